@@ -1,0 +1,120 @@
+"""What the engine says about a home: the only thing that hosts, routines and entities read."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from .reading import Availability, MotionLevel
+from .snapshot import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether the room is occupied. `targets` are [x_m, y_m] in room coordinates."""
+
+    kind: ClassVar[str] = "presence"
+    occupied: bool | None
+    confidence: float | None
+    targets: tuple[tuple[float, float], ...] = ()
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How much somebody moves. `source` is the kind of sensor: radar, pir, ultrasound."""
+
+    kind: ClassVar[str] = "motion"
+    state: MotionLevel | None
+    score: float | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The room's air and light, fused over its sensors; degrees C, percent, lux, ppm."""
+
+    kind: ClassVar[str] = "environment"
+    temp: float | None
+    rh: float | None
+    lux: float | None
+    co2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class InBed:
+    """Whether this sleeper lies in bed."""
+
+    kind: ClassVar[str] = "in_bed"
+    sleeper: str
+    in_bed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Respiration:
+    """Breaths per minute; `quality` 0-1 is how much of the signal is breathing."""
+
+    kind: ClassVar[str] = "respiration"
+    sleeper: str
+    rate_bpm: float | None
+    quality: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRate:
+    """Heart beats per minute, where the radar gives them."""
+
+    kind: ClassVar[str] = "heart_rate"
+    sleeper: str
+    rate_bpm: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """A node's availability and traffic counters; `room` of the output is None."""
+
+    kind: ClassVar[str] = "node"
+    node: str
+    availability: Availability
+    rx: int
+    bad: int
+    dup: int
+    gap: int
+    skew_ms: float | None
+    flooding: bool = False
+
+
+type Fact = Presence | Moved | Environment | InBed | Respiration | HeartRate | NodeStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One fact, decided at host time `t` about measured time `at` (unix seconds)."""
+
+    t: float
+    at: float
+    site: str
+    room: str | None
+    fact: Fact
+
+    def to_json(self) -> dict[str, Json]:
+        """The object that `halcyon replay` prints and the service publishes."""
+        fact = self.fact
+        body: dict[str, Json] = {
+            "t": self.t,
+            "at": self.at,
+            "site": self.site,
+            "room": self.room,
+            "kind": fact.kind,
+        }
+        for field in fields(fact):
+            body[field.name] = _jsonable(getattr(fact, field.name))
+        return body
+
+
+def _jsonable(value: object) -> Json:
+    if isinstance(value, tuple):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    raise TypeError(f"an output cannot hold a {type(value).__name__}")

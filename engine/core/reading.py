@@ -1,0 +1,268 @@
+"""What a sensor can say, whatever its make: the value part of an observation.
+
+Every field that a sensor may leave out is None when unknown, never 0. Lengths are metres in
+node coordinates (x to the node's right, y away from it) unless a name says otherwise.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Availability(StrEnum):
+    """What is known of a node's connection."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    SLEEPING = "sleeping"
+    UNSUPPORTED = "unsupported"
+
+
+class MotionLevel(StrEnum):
+    """How large the movement is, in the sense of NEMA WD 7: walking is major, reaching minor."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+class BreathUnit(StrEnum):
+    """The scale of a breathing waveform."""
+
+    RADIANS = "rad"
+    RELATIVE = "relative"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The node came, went, or was found to speak a version we do not."""
+
+    availability: Availability
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One stream of an announcement. `scale` and `zero` turn raw samples into physical values."""
+
+    name: str
+    encoding: str
+    protocol: str | None = None
+    microphones: int | None = None
+    rate_hz: float | None = None
+    zero: float | None = None
+    scale: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAlarm:
+    """An alarm that a node keeps on its own disk. `at` is unix seconds."""
+
+    occurrence: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a node says about itself. `room` is a wish, not an assignment."""
+
+    version: int
+    boot: int
+    firmware: str | None
+    model: str | None
+    room: str | None
+    streams: tuple[Stream, ...]
+    alarms: tuple[HeldAlarm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that a radar tracks. `velocity` is m/s along the line of sight, > 0 receding."""
+
+    x: float
+    y: float
+    velocity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All targets of one radar frame; an empty tuple says that the radar sees nobody."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A sensor's own verdict. `moving` and `still` are 0-1 energies, `distance` metres."""
+
+    present: bool | None = None
+    moving: float | None = None
+    still: float | None = None
+    distance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Energy per range gate, 0-1, nearest first; `spacing` is metres a gate."""
+
+    moving: tuple[float, ...]
+    still: tuple[float, ...]
+    spacing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """Chest displacement as a radar reports it: `times` host seconds, same length as `values`."""
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    unit: BreathUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Rates per minute as the sensor computed them."""
+
+    respiration: float | None = None
+    heart: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMovement:
+    """How much the body in front of the sensor moved during the last second, 0-1."""
+
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A bed sensor's own verdict: somebody lies in it or not."""
+
+    occupied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A motion detector's verdict (PIR, ultrasound, camera). `score` is 0-1."""
+
+    level: MotionLevel
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """The air and light of a room: degrees Celsius, percent, lux, parts per million, decibel."""
+
+    temperature: float | None = None
+    humidity: float | None = None
+    illuminance: float | None = None
+    co2: float | None = None
+    sound: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quadrature:
+    """Complex baseband of an ultrasonic tone: `samples` complex64, shape (samples, microphones).
+
+    `rate` is samples/s, `carrier` Hz, `level` dBFS of the emitted tone or None. The flags say
+    what the chunk is worth: `emitting` for its whole length, `settling` while a ramp runs,
+    `playback` while the node plays something else, `clipped`, and `lost` samples before it.
+    """
+
+    stream: str
+    samples: NDArray[np.complex64]
+    rate: float
+    carrier: float
+    level: float | None
+    emitting: bool
+    settling: bool
+    playback: bool
+    clipped: bool
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEvent:
+    """Something that happened at a node once: a button, a fall, a transcript, an alarm step.
+
+    `fields` holds the event's own keys as sorted pairs of JSON scalars.
+    """
+
+    kind: str
+    id: str
+    fields: tuple[tuple[str, str | float | bool | None], ...] = ()
+
+    def get(self, key: str) -> str | float | bool | None:
+        """The value of one of the event's own keys, None where it is absent."""
+        return dict(self.fields).get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A node's answer to a command."""
+
+    command: str
+    id: str
+    ok: bool
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Counters since the node was first heard: messages received, bad, duplicate and missing.
+
+    `skew` is how far the node's own wall clock is off, in seconds, None where it has none.
+    `flooding` says that its messages are being dropped because it sends too many.
+    """
+
+    received: int
+    bad: int
+    duplicate: int
+    gap: int
+    skew: float | None
+    flooding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """The host's time zone (IANA name) and wall clock, unix seconds, as they are now."""
+
+    unix: float
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A wish of a person: `standby`, `calibrate`, `sensitivity`, `snooze`, `dismiss`, `diary`.
+
+    `fields` as in NodeEvent; `room` or `sleeper` there name what is meant.
+    """
+
+    name: str
+    fields: tuple[tuple[str, str | float | bool | None], ...] = ()
+
+    def get(self, key: str) -> str | float | bool | None:
+        """The value of one of the intent's keys, None where it is absent."""
+        return dict(self.fields).get(key)
+
+
+type Reading = (
+    Acknowledged
+    | Ambient
+    | Announcement
+    | Bed
+    | BodyMovement
+    | Breath
+    | Connection
+    | Detection
+    | Gates
+    | Intent
+    | Motion
+    | NodeEvent
+    | Quadrature
+    | Targets
+    | Traffic
+    | Vitals
+    | WallClock
+)

@@ -1,0 +1,1 @@
+"""From the rooms of a home to what it says and asks: rooms composed, nodes commanded."""

@@ -1,0 +1,1 @@
+"""Other people's messages as observations: Home Assistant entities, ESPHome, Zigbee2MQTT."""

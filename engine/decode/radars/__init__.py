@@ -1,0 +1,1 @@
+"""Streaming parsers for the serial frames of radar modules; the model is always told."""

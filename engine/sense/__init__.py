@@ -1,0 +1,1 @@
+"""From observations to what is true of a room: presence, motion, breathing, environment."""

@@ -1,0 +1,1 @@
+"""Rooms, people, things and nodes that never were, speaking the protocol byte for byte."""
