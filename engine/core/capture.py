@@ -71,10 +71,10 @@ def _read_header(line: str) -> Header:
     body = _object(1, line)
     version = body.get("halcyon_capture")
     if version != FORMAT:
+        if version is None:
+            raise CaptureError("line 1: not a capture: the first line lacks halcyon_capture")
         raise CaptureError(
-            f"line 1: this is a capture of version {version!r}, but only version {FORMAT} can be read"
-            if version is not None
-            else "line 1: not a capture: the first line lacks halcyon_capture"
+            f"line 1: a capture of version {version!r}, but this engine reads version {FORMAT}"
         )
     config, zone, engine = body.get("config"), body.get("tz"), body.get("engine")
     weights = body.get("weights", [])
