@@ -1,0 +1,48 @@
+"""What the host itself tells the engine: its clock, people's wishes, its entities."""
+
+from ..core.message import HOST_TOPIC, Message
+from ..core.observation import HOST, Observation
+from ..core.reading import Intent, WallClock
+from ..core.snapshot import Json
+from .dialects.ha_entity import decode_entity
+from .malformed import MalformedError
+from .strict_json import Members, parse_object, scalar_fields
+
+MAX_BYTES = 16 * 1024
+
+_LONGEST_NAME = 64
+
+
+def decode_host(message: Message, site: str) -> list[Observation]:
+    """The observations in a `$host/...` message; none in any other, or in one that is malformed.
+
+    Never raises: captures carry these messages too, and a capture is somebody else's file.
+    """
+    try:
+        if message.topic == f"{HOST_TOPIC}entity":
+            return decode_entity(parse_object(message.payload, MAX_BYTES), message, site)
+        if message.topic == f"{HOST_TOPIC}clock":
+            reading: WallClock | Intent = _wall_clock(parse_object(message.payload, MAX_BYTES))
+        elif message.topic == f"{HOST_TOPIC}intent":
+            reading = _intent(parse_object(message.payload, MAX_BYTES))
+        else:
+            return []
+    except MalformedError:
+        return []
+    t = message.host_t
+    return [Observation(site, HOST, t, t, reading, live=not message.retain)]
+
+
+def _wall_clock(body: dict[str, Json]) -> WallClock:
+    members = Members(body)
+    unix, zone = members.number("unix"), members.text("tz", _LONGEST_NAME)
+    if unix is None or zone is None:
+        raise MalformedError("a clock needs unix, seconds, and tz, an IANA name")
+    return WallClock(unix, zone)
+
+
+def _intent(body: dict[str, Json]) -> Intent:
+    name = Members(body).text("name", _LONGEST_NAME)
+    if name is None:
+        raise MalformedError("an intent needs a name")
+    return Intent(name, scalar_fields(body, frozenset({"name"})))

@@ -1,0 +1,190 @@
+"""JSON samples: the normalised fields of a node's own measurements as readings.
+
+Fields are read one by one, so that a wrong one costs no other. Energies per gate are 0-100 on
+the wire, as the LD24xx send them, and 0-1 in a reading; `moving`, `still` and `body_move` are
+0-1 on both sides. The newest value of `breath` was measured at the sample's own time.
+"""
+
+from ..core.reading import (
+    Ambient,
+    Bed,
+    BodyMovement,
+    Breath,
+    BreathUnit,
+    Detection,
+    Gates,
+    Motion,
+    MotionLevel,
+    Reading,
+    Target,
+    Targets,
+    Vitals,
+)
+from ..core.snapshot import Json
+from .strict_json import Members, as_number
+
+MAX_BYTES = 2048
+
+_FARTHEST = 100.0
+"""Metres; no indoor radar reaches beyond."""
+
+_FARTHEST_MM = 1000 * _FARTHEST
+_FASTEST_MM_S = 100_000.0
+
+GATE_SPACING = 0.75
+"""Metres a gate: what LD2410, LD2412 and LD2420 divide their range into unless told otherwise."""
+
+_GATE_FULL = 100.0
+_MAX_GATES = 64
+
+RESPIRATION_RANGE = (4.0, 60.0)
+HEART_RANGE = (30.0, 220.0)
+"""Per minute. Outside of them a radar has no subject; they say 0 when they have none."""
+
+_MAX_RATE_HZ = 1000.0
+
+
+def read_sample(body: dict[str, Json], measured_t: float) -> tuple[list[Reading], str | None]:
+    """The readings of a sample measured at measured_t, and the name of a field that is wrong."""
+    members = Members(body)
+    readings: list[Reading] = []
+    present = members.flag("presence")
+    moving = members.number("moving", 0.0, 1.0)
+    still = members.number("still", 0.0, 1.0)
+    distance = members.number("dist_m", 0.0, _FARTHEST)
+    if present is not None or moving is not None or still is not None or distance is not None:
+        readings.append(Detection(present, moving, still, distance))
+    for read in _FIELDS:
+        reading = read(members)
+        if reading is not None:
+            readings.append(reading)
+    breath = _breath(members, measured_t)
+    if breath is not None:
+        readings.append(breath)
+    return readings, members.wrong
+
+
+def read_motion(members: Members) -> Motion | None:
+    """The verdict in `state` and `score`; a state that is none of the levels is wrong."""
+    state = members.text("state", 8)
+    score = members.number("score", 0.0, 1.0)
+    level = None if state is None else _LEVELS.get(state)
+    if level is None:
+        members.refuse("state")
+        return None
+    return Motion(level, score)
+
+
+_LEVELS = {str(level): level for level in MotionLevel}
+
+
+def _targets(members: Members) -> Targets | None:
+    rows = members.rows("targets")
+    if rows is None:
+        return None
+    targets: list[Target] = []
+    for row in rows:
+        target = _target(row)
+        if target is None:
+            members.refuse("targets")
+            return None
+        targets.append(target)
+    return Targets(tuple(targets))
+
+
+def _target(row: Json) -> Target | None:
+    if not isinstance(row, list) or len(row) != 3:
+        return None
+    x = as_number(row[0], -_FARTHEST_MM, _FARTHEST_MM)
+    y = as_number(row[1], -_FARTHEST_MM, _FARTHEST_MM)
+    velocity = as_number(row[2], -_FASTEST_MM_S, _FASTEST_MM_S)
+    if x is None or y is None or velocity is None:
+        return None
+    return Target(x / 1000, y / 1000, velocity / 1000)
+
+
+def _gates(members: Members) -> Gates | None:
+    moving, still = _energies(members, "gates_m"), _energies(members, "gates_s")
+    if not moving and not still:
+        return None
+    return Gates(moving, still, GATE_SPACING)
+
+
+def _energies(members: Members, key: str) -> tuple[float, ...]:
+    values = _numbers(members, key, 0.0, _GATE_FULL)
+    if len(values) > _MAX_GATES:
+        members.refuse(key)
+        return ()
+    return tuple(value / _GATE_FULL for value in values)
+
+
+def _vitals(members: Members) -> Vitals | None:
+    respiration, heart = members.number("rr"), members.number("hr")
+    if respiration is None and heart is None:
+        return None
+    return Vitals(_within(respiration, RESPIRATION_RANGE), _within(heart, HEART_RANGE))
+
+
+def _within(value: float | None, limits: tuple[float, float]) -> float | None:
+    return value if value is not None and limits[0] <= value <= limits[1] else None
+
+
+def _body_movement(members: Members) -> BodyMovement | None:
+    level = members.number("body_move", 0.0, 1.0)
+    return None if level is None else BodyMovement(level)
+
+
+def _bed(members: Members) -> Bed | None:
+    occupied = members.flag("bed")
+    return None if occupied is None else Bed(occupied)
+
+
+def _motion(members: Members) -> Motion | None:
+    body = members.members("motion")
+    if body is None:
+        return None
+    inner = Members(body)
+    motion = read_motion(inner)
+    if inner.wrong is not None:
+        members.refuse("motion")
+    return motion
+
+
+def _ambient(members: Members) -> Ambient | None:
+    ambient = Ambient(
+        members.number("temp"),
+        members.number("rh"),
+        members.number("lux"),
+        members.number("co2"),
+        members.number("db"),
+    )
+    return None if ambient == _NOTHING_AMBIENT else ambient
+
+
+_NOTHING_AMBIENT = Ambient()
+
+_FIELDS = (_targets, _gates, _vitals, _body_movement, _bed, _motion, _ambient)
+
+
+def _breath(members: Members, measured_t: float) -> Breath | None:
+    values = _numbers(members, "breath")
+    rate = members.number("fs", 0.0, _MAX_RATE_HZ)
+    if not values:
+        return None
+    if not rate:
+        members.refuse("fs")
+        return None
+    newest = len(values) - 1
+    times = tuple(measured_t - (newest - index) / rate for index in range(len(values)))
+    return Breath(times, values, BreathUnit.RELATIVE)
+
+
+def _numbers(members: Members, key: str, low: float = -1e9, high: float = 1e9) -> tuple[float, ...]:
+    numbers: list[float] = []
+    for value in members.rows(key) or ():
+        number = as_number(value, low, high)
+        if number is None:
+            members.refuse(key)
+            return ()
+        numbers.append(number)
+    return tuple(numbers)
