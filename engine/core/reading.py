@@ -82,7 +82,7 @@ class Target:
 
     x: float
     y: float
-    velocity: float
+    velocity: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,26 @@
 from collections.abc import Callable
 
 from .framing import Parser
+from .ld241x import Ld241x
+from .ld2420 import Ld2420
 from .ld2450 import Ld2450
+from .r60 import R60
+from .tinyframe import TinyFrame
 
 __all__ = ["PROTOCOLS", "Parser", "make_parser"]
 
 _PARSERS: dict[str, Callable[[str], Parser]] = {
+    "c1001": R60,
+    "ld2410": Ld241x,
+    "ld2412": Ld241x,
+    "ld2420": Ld2420,
     "ld2450": Ld2450,
+    "ld6002": TinyFrame,
+    "ld6002b": TinyFrame,
+    "mr60bha1": R60,
+    "mr60bha2": TinyFrame,
+    "mr60fda2": TinyFrame,
+    "r60abd1": R60,
     "rd03d": Ld2450,
 }
 

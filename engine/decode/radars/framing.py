@@ -10,14 +10,15 @@ forged header costs the delay of a frame and never a frame itself.
 from abc import ABC, abstractmethod
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 import math
 import re
 from typing import Protocol
 
-from ...core.reading import Reading
+from ...core.reading import NodeEvent, Reading
 from ...core.snapshot import Json, SnapshotError, number_in, rows_in, text_in
 
 BITS_PER_BYTE = 10
@@ -60,6 +61,18 @@ class Kind(Enum):
 type Verdict = tuple[Kind, int]
 """A kind, and for FOREIGN and OURS the length of the whole frame in bytes."""
 
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that a radar repeats while it lasts; its beginning is an event of that kind."""
+
+    kind: str
+    holds: bool
+
+
+type Meaning = Sequence[Reading | Condition]
+"""What one frame says; nothing, where it is sound but has nothing to tell."""
+
 WAIT: Verdict = (Kind.WAIT, 0)
 NOISE: Verdict = (Kind.NOISE, 0)
 
@@ -88,24 +101,15 @@ class StreamParser(ABC):
         # Bytes in a row that belonged to no frame.
         self._noise = 0
         self._bad = 0
-        self._flags: set[str] = set()
+        self._lasting: set[str] = set()
 
     @abstractmethod
     def _judge(self, buffer: bytes, at: int) -> Verdict:
         """What starts at a match of the start pattern. More bytes may only change a WAIT."""
 
     @abstractmethod
-    def _read(self, buffer: bytes, at: int, end: int, t: float) -> Sequence[Reading] | None:
-        """The readings of a complete frame, None where it is damaged or cannot be true."""
-
-    def _rises(self, flag: str, *, raised: bool) -> bool:
-        """Whether a flag that is reported over and over has just been raised."""
-        if not raised:
-            self._flags.discard(flag)
-            return False
-        known = flag in self._flags
-        self._flags.add(flag)
-        return not known
+    def _read(self, buffer: bytes, at: int, end: int, t: float) -> Meaning | None:
+        """What a complete frame says, None where it is damaged or cannot be true."""
 
     @property
     def bad(self) -> int:
@@ -145,9 +149,9 @@ class StreamParser(ABC):
                 if end > len(buffer):
                     break
                 t = self._time(end)
-                readings = self._read(buffer, at, end, t)
-                if readings is not None:
-                    results.extend((t, reading) for reading in readings)
+                meaning = self._read(buffer, at, end, t)
+                if meaning is not None:
+                    results.extend((t, reading) for reading in self._readings(meaning, t))
                     self._foreign = self._noise = 0
                     position = end
                     continue
@@ -160,6 +164,16 @@ class StreamParser(ABC):
         """When the byte before `end` arrived: the chunk's time less the bytes after it."""
         chunk_end, t = next(mark for mark in self._marks if end <= mark[0])
         return t - (chunk_end - end) * self._byte_seconds
+
+    def _readings(self, meaning: Meaning, t: float) -> Iterator[Reading]:
+        for part in meaning:
+            if not isinstance(part, Condition):
+                yield part
+            elif not part.holds:
+                self._lasting.discard(part.kind)
+            elif part.kind not in self._lasting:
+                self._lasting.add(part.kind)
+                yield NodeEvent(part.kind, f"{part.kind}-{round(t * 1000)}")
 
     def _discard(self, count: int) -> None:
         foreign = min(count, self._foreign)
@@ -184,7 +198,7 @@ class StreamParser(ABC):
             "foreign": self._foreign,
             "noise": self._noise,
             "bad": self._bad,
-            "flags": list[Json](sorted(self._flags)),
+            "lasting": list[Json](sorted(self._lasting)),
         }
 
     def restore(self, state: Json) -> None:
@@ -202,9 +216,9 @@ class StreamParser(ABC):
             raise SnapshotError("snapshot holds times that do not fit its bytes")
         foreign, noise = _count(state, "foreign"), _count(state, "noise")
         bad = _count(state, "bad")
-        flags = {str(flag) for flag in rows_in(state, "flags")}
+        lasting = {str(kind) for kind in rows_in(state, "lasting")}
         self._rest, self._marks = rest, marks
-        self._foreign, self._noise, self._bad, self._flags = foreign, noise, bad, flags
+        self._foreign, self._noise, self._bad, self._lasting = foreign, noise, bad, lasting
 
 
 def _count(state: Json, key: str | int) -> int:

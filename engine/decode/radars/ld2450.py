@@ -3,23 +3,21 @@
     AA FF 03 00 | 3 times (x, y, speed, resolution: u16 little endian) | 55 CC
 
 x and y are millimetres, speed centimetres a second, all sign-magnitude where a set top bit means
-positive; resolution is millimetres. There is no checksum. Acknowledgements of commands come in
-between as FD FC FB FA | length u16 | … | 04 03 02 01.
+positive; resolution is millimetres. There is no checksum.
 
 Layout and signs: ESPHome's `ld2450` component, whose positive speeds move away from the radar.
 """
 
-from collections.abc import Sequence
 import re
 import struct
 from typing import override
 
-from ...core.reading import Reading, Target, Targets
-from .framing import NOISE, WAIT, Kind, StreamParser, Verdict
+from ...core.reading import Target, Targets
+from .framing import Kind, Meaning, StreamParser, Verdict
+from .hilink import COMMAND_HEADER, judge_command
 
 HEADER = b"\xaa\xff\x03\x00"
 FOOTER = b"\x55\xcc"
-COMMAND_HEADER = b"\xfd\xfc\xfb\xfa"
 
 FRAME_SIZE = 30
 BAUD = 256_000
@@ -29,21 +27,10 @@ chance would lie beyond 10 m, so this bound also keeps a frame from being cut at
 FASTEST_CM_S = 1_500
 """A sprinter runs 12 m/s."""
 
-_COMMAND_LENGTH = struct.Struct("<H")
-_COMMAND_OVERHEAD = 10
-_LONGEST_COMMAND = 64
 _SLOTS = struct.Struct("<12H")
 _NEGATIVE_BELOW = 0x8000
 _FRAME: Verdict = (Kind.OURS, FRAME_SIZE)
 _STARTS = re.compile(re.escape(HEADER) + b"|" + re.escape(COMMAND_HEADER))
-
-
-def judge_command(buffer: bytes, at: int) -> Verdict:
-    """Whether an acknowledgement of a command starts here; Hi-Link's radars share its form."""
-    if len(buffer) < at + 6:
-        return WAIT
-    (length,) = _COMMAND_LENGTH.unpack_from(buffer, at + 4)
-    return (Kind.FOREIGN, length + _COMMAND_OVERHEAD) if length <= _LONGEST_COMMAND else NOISE
 
 
 class Ld2450(StreamParser):
@@ -57,7 +44,7 @@ class Ld2450(StreamParser):
         return _FRAME if buffer[at] == HEADER[0] else judge_command(buffer, at)
 
     @override
-    def _read(self, buffer: bytes, at: int, end: int, t: float) -> Sequence[Reading] | None:
+    def _read(self, buffer: bytes, at: int, end: int, t: float) -> Meaning | None:
         if not buffer.startswith(FOOTER, end - len(FOOTER)):
             return None
         slots = _SLOTS.unpack_from(buffer, at + len(HEADER))
