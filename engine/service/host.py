@@ -1,0 +1,171 @@
+"""The service: one site's engine, kept running on a broker outside Home Assistant.
+
+On `halcyon/1/<site>/$engine/`: `state` is `online` or `offline`, retained, with the latter as
+the last will; `out/<room>` carries outputs, `out/$home` those that belong to no room, such as a
+node's; anything on `cmd/rebirth` makes us say everything that we know again.
+"""
+
+import asyncio
+from collections.abc import Iterable
+import logging
+
+from ..core.message import Message
+from ..core.output import Output
+from ..core.snapshot import SnapshotError
+from ..pipeline import Effect, Pipeline
+from .clock import HostClock
+from .config import Config, Sensing
+from .dialects import dialects_of
+from .replay import output_line
+from .store import Saved, Store, encode
+from .transport import Backoff, Letter, Link, stop_on_signals, stopped_within
+
+_LOGGER = logging.getLogger(__name__)
+
+_TICK = 1.0
+"""Longest time, in seconds, that passes without the engine being told of it."""
+
+_SAVE_EVERY = 60.0
+_HOME = "$home"
+"""Where outputs without a room go; no room can have this name."""
+
+
+class Service:
+    """The engine of a site whose rooms the service hosts."""
+
+    def __init__(self, config: Config, backoff: Backoff | None = None) -> None:
+        site = config.house.site
+        self._site = site
+        self._pipeline = Pipeline(config.house, dialects_of(config))
+        self._store = Store(config.store, site)
+        saved = self._store.load()
+        self._clock = HostClock(not_before=saved.t if saved is not None else 0.0)
+        if saved is not None:
+            self._restore(saved)
+        self._link = Link(
+            config.broker,
+            self._clock,
+            identity=f"halcyon-{site}",
+            filters=(*self._pipeline.filters, _engine_topic(site, "cmd/rebirth")),
+            will=_presence(site, "offline"),
+            receive=self._receive,
+            greet=lambda: [_presence(site, "online"), *self._everything()],
+            part=lambda: [_presence(site, "offline")],
+            backoff=backoff,
+        )
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until stop is set, then save and say goodbye."""
+        self._arm()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._link.run(stop))
+                group.create_task(self._keep(stop))
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._write(self._snapshot())
+
+    def _everything(self) -> list[Letter]:
+        return [self._letter(output) for output in self._pipeline.current(self._clock.now())]
+
+    def _receive(self, message: Message) -> None:
+        if message.topic == _engine_topic(self._site, "cmd/rebirth"):
+            # A retained command would be obeyed again on every connection.
+            for letter in () if message.retain else self._everything():
+                self._link.send(letter)
+            return
+        self._send(self._pipeline.receive(message))
+        self._arm()
+
+    def _send(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Output):
+                self._link.send(self._letter(effect))
+            else:
+                self._link.send(Letter(effect.topic, effect.payload(), qos=1))
+
+    def _letter(self, output: Output) -> Letter:
+        topic = _engine_topic(self._site, f"out/{output.room or _HOME}")
+        return Letter(topic, output_line(output).encode())
+
+    def _arm(self) -> None:
+        """See to it that the engine is told of the time when it wants to be, or soon anyway."""
+        loop = asyncio.get_running_loop()
+        deadline = self._pipeline.next_deadline
+        wait = _TICK if deadline is None else min(_TICK, max(0.0, deadline - self._clock.now()))
+        if self._timer is not None:
+            if self._timer.when() <= loop.time() + wait:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_later(wait, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._send(self._pipeline.advance(self._clock.now()))
+        self._arm()
+
+    async def _keep(self, stop: asyncio.Event) -> None:
+        """Save now and then, without holding up the messages while the disk works."""
+        while not await stopped_within(stop, _SAVE_EVERY):
+            await asyncio.to_thread(self._write, self._snapshot())
+
+    def _snapshot(self) -> bytes:
+        return encode(Saved(self._clock.now(), self._pipeline.snapshot()))
+
+    def _write(self, snapshot: bytes) -> None:
+        try:
+            self._store.write(snapshot)
+        except OSError as error:
+            _LOGGER.error(  # noqa: TRY400 - the trace says nothing that the message does not
+                "The state cannot be saved as %s (%s); make room or correct store",
+                self._store.path,
+                error.strerror,
+            )
+
+    def _restore(self, saved: Saved) -> None:
+        try:
+            reset = self._pipeline.restore(saved.state)
+        except SnapshotError as error:
+            self._store.set_aside(str(error))
+            return
+        if reset:
+            _LOGGER.warning("These parts of the stored state start anew: %s", ", ".join(reset))
+
+
+async def hold_presence(config: Config, stop: asyncio.Event) -> None:
+    """Only say that the service is there, for a site whose rooms Home Assistant hosts."""
+    _LOGGER.info(
+        "Home Assistant does the sensing of this site, so there is nothing to sense here. "
+        'To sense here instead, set sensing = "service" and choose the service as the host in '
+        "the options of the integration"
+    )
+    site = config.house.site
+    link = Link(
+        config.broker,
+        HostClock(),
+        identity=f"halcyon-{site}",
+        will=_presence(site, "offline"),
+        receive=lambda _message: None,
+        greet=lambda: [_presence(site, "online")],
+        part=lambda: [_presence(site, "offline")],
+    )
+    await link.run(stop)
+
+
+async def serve(config: Config) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = stop_on_signals()
+    if config.sensing is Sensing.SERVICE:
+        await Service(config).run(stop)
+    else:
+        await hold_presence(config, stop)
+
+
+def _presence(site: str, state: str) -> Letter:
+    return Letter(_engine_topic(site, "state"), state.encode(), qos=1, retain=True)
+
+
+def _engine_topic(site: str, rest: str) -> str:
+    return f"halcyon/1/{site}/$engine/{rest}"
