@@ -1,0 +1,1 @@
+"""Real processes for tests, benchmarks and the demo: a broker, a Home Assistant, a browser."""

@@ -1,0 +1,263 @@
+"""A real Home Assistant in a folder of its own, set up as a person would do it."""
+
+from collections.abc import Sequence
+import json
+import os
+from pathlib import Path
+import re
+import shutil
+import zipfile
+
+import aiohttp
+
+from .client import Client
+from .process import LOOPBACK, Process, StageError, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+INTEGRATION = ROOT / "custom_components" / "halcyon"
+PROGRAM = ROOT / ".venv-hass" / "bin" / "hass"
+
+LOGIN = ("halcyon", "halcyon")
+"""User and password of the administrator; this Home Assistant listens on the loopback only."""
+
+_START_TIMEOUT = 120.0
+
+_CONFIGURATION = """\
+homeassistant:
+  name: {name}
+  unit_system: metric
+  time_zone: {zone}
+  country: DE
+  currency: EUR
+  latitude: 52.52
+  longitude: 13.405
+  elevation: 34
+http:
+  server_host: {host}
+  server_port: {port}
+frontend:
+config:
+history:
+logbook:
+recorder:
+  commit_interval: 1
+sun:
+logger:
+  default: warning
+  logs:
+    custom_components.halcyon: info
+{extra}"""
+
+# The first step of onboarding in which Home Assistant would add a weather service, a radio and
+# a speech service from the internet. A home on a test bench speaks to nobody outside.
+_ONBOARDED = {"version": 4, "key": "onboarding", "data": {"done": ["core_config"]}}
+
+# What the way it is started causes, and what a machine without internet causes.
+_EXPECTED = re.compile(
+    r"We found a custom integration|Skipping pip installation|"
+    r"homeassistant\.components\.(marketplace|analytics|homeassistant_alerts)"
+)
+_PROBLEM = re.compile(r" (WARNING|ERROR|CRITICAL) |^Traceback ")
+
+
+class Hass:
+    """One `hass` that keeps its files in `folder` and its port across restarts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        name: str = "Home",
+        zone: str = "Europe/Berlin",
+        extra: str = "",
+    ) -> None:
+        self.port = port or free_port()
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.folder = folder
+        self._name = name
+        self._zone = zone
+        self._extra = extra
+        if not PROGRAM.exists():
+            raise StageError(f"{PROGRAM} is missing; run 'scripts/setup hass'")
+        self._process = Process(
+            # What is missing must show as an error, not be fetched while tests run.
+            [str(PROGRAM), "--config", str(folder), "--skip-pip", "--log-no-color"],
+            folder / "output.log",
+            folder=folder,
+            environment=_environment(),
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.running
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def install(self, source: Path) -> None:
+        """Put the integration into the configuration: a folder is linked, a zip unpacked."""
+        target = self.folder / "custom_components" / "halcyon"
+        if target.is_symlink():
+            target.unlink()
+        elif target.exists():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.suffix == ".zip":
+            with zipfile.ZipFile(source) as archive:
+                archive.extractall(target)
+        else:
+            target.symlink_to(source.resolve())
+
+    async def start(self) -> None:
+        """Write the configuration, start, go through onboarding once, wait until it runs."""
+        self._write()
+        self._process.start()
+        if not self._token_file.exists():
+            await self._process.ready(self._asks_for_a_user, _START_TIMEOUT)
+            await self._onboard()
+        await self._process.ready(self._runs, _START_TIMEOUT)
+
+    def stop(self) -> None:
+        """End it in an orderly way, which writes all its storage."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+
+    async def restart(self) -> None:
+        """Stop and start again."""
+        self.stop()
+        await self.start()
+
+    def client(self) -> Client:
+        """A connection with the administrator's rights."""
+        return Client(self.url, self._token_file.read_text())
+
+    def problems(self, expected: str | None = None) -> Sequence[str]:
+        """Warnings and errors in the log, but for those that match `expected`."""
+        known = re.compile(expected) if expected else None
+        lines = self._process.log.read_text(errors="replace").splitlines()
+        return [
+            line
+            for line in lines
+            if _PROBLEM.search(line)
+            and not _EXPECTED.search(line)
+            and not (known and known.search(line))
+        ]
+
+    def log(self) -> str:
+        """All that it wrote."""
+        return self._process.log.read_text(errors="replace")
+
+    async def set_up_mqtt(self, host: str, port: int) -> None:
+        """Add the MQTT integration through its config flow."""
+        async with self.client() as home:
+            step = await home.start_flow("mqtt")
+            result = await home.answer_flow(
+                step,
+                broker=host,
+                port=port,
+                protocol="5",
+                other_settings={
+                    "set_client_cert": False,
+                    "set_ca_cert": "off",
+                    "transport": "tcp",
+                },
+            )
+            if result["type"] != "create_entry":
+                raise StageError(f"MQTT could not be set up: {result}")
+
+    @property
+    def _token_file(self) -> Path:
+        return self.folder / "stage.token"
+
+    def _write(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "configuration.yaml").write_text(
+            _CONFIGURATION.format(
+                name=self._name,
+                zone=self._zone,
+                host=LOOPBACK,
+                port=self.port,
+                extra=self._extra,
+            )
+        )
+        onboarding = self.folder / ".storage" / "onboarding"
+        if not onboarding.exists():
+            onboarding.parent.mkdir(exist_ok=True)
+            onboarding.write_text(json.dumps(_ONBOARDED))
+
+    async def _onboard(self) -> None:
+        """Create the user, answer the questions of the first start, keep a lasting token."""
+        here = f"{self.url}/"
+        async with aiohttp.ClientSession() as http:
+
+            async def post(path: str, **options: object) -> dict[str, str]:
+                async with http.post(f"{self.url}{path}", **options) as response:  # type: ignore[arg-type]
+                    response.raise_for_status()
+                    body: dict[str, str] = await response.json()
+                    return body
+
+            user = await post(
+                "/api/onboarding/users",
+                json={
+                    "client_id": here,
+                    "name": "Halcyon",
+                    "username": LOGIN[0],
+                    "password": LOGIN[1],
+                    "language": "en",
+                },
+            )
+            tokens = await post(
+                "/auth/token",
+                data={
+                    "client_id": here,
+                    "grant_type": "authorization_code",
+                    "code": user["auth_code"],
+                },
+            )
+            rights = {"Authorization": f"Bearer {tokens['access_token']}"}
+            await post("/api/onboarding/analytics", json={}, headers=rights)
+            await post(
+                "/api/onboarding/integration",
+                json={"client_id": here, "redirect_uri": here},
+                headers=rights,
+            )
+        async with Client(self.url, tokens["access_token"]) as home:
+            token = await home.ask(
+                "auth/long_lived_access_token", client_name="stage", lifespan=3650
+            )
+        self._token_file.touch(mode=0o600)
+        self._token_file.write_text(token)
+
+    async def _asks_for_a_user(self) -> bool:
+        try:
+            async with (
+                aiohttp.ClientSession() as http,
+                http.get(f"{self.url}/api/onboarding") as response,
+            ):
+                return response.ok
+        except aiohttp.ClientError:
+            return False
+
+    async def _runs(self) -> bool:
+        try:
+            async with self.client() as home:
+                config = await home.ask("get_config")
+        except aiohttp.ClientError:
+            return False
+        return bool(config["state"] == "RUNNING")
+
+
+def _environment() -> dict[str, str]:
+    """The surroundings without what would put this checkout's engine on the path."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    }
