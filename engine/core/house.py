@@ -38,9 +38,22 @@ class Sensitivity(StrEnum):
     HIGH = "high"
 
 
+class SensorKind(StrEnum):
+    """What a source is, where its readings alone do not say."""
+
+    RADAR = "radar"
+    PIR = "pir"
+    """Sees only movement; its verdict of presence is one of motion."""
+    ULTRASOUND = "ultrasound"
+
+
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One source in a room: a node id, or an entity id for the ha_entity dialect."""
+    """One source in a room: a node id, or an entity id for the ha_entity dialect.
+
+    `reach` is the distance in metres up to which it counts, `kind` what it is; None leaves both
+    to what it sends.
+    """
 
     source: str
     x: float = 0.0
@@ -48,6 +61,7 @@ class Mount:
     rotation: float = 0.0
     mirrored: bool = False
     reach: float | None = None
+    kind: SensorKind | None = None
 
     def to_room(self, x: float, y: float) -> Point:
         """A point in the node's coordinates as a point in the room's, both metres."""
@@ -129,6 +143,7 @@ def house_to_json(house: House) -> Json:
                         "rotation": mount.rotation,
                         "mirrored": mount.mirrored,
                         "reach": mount.reach,
+                        "kind": None if mount.kind is None else str(mount.kind),
                     }
                     for mount in room.mounts
                 ],
@@ -200,6 +215,11 @@ def _mount(reader: _Reader, document: Json) -> Mount:
         rotation=reader.number(body, "rotation", 0.0),
         mirrored=reader.flag(body, "mirrored", default=False),
         reach=None if body.get("reach") is None else reader.number(body, "reach", 0.0),
+        kind=(
+            None
+            if body.get("kind") is None
+            else SensorKind(reader.choice(body, "kind", [str(each) for each in SensorKind], ""))
+        ),
     )
 
 

@@ -1,0 +1,237 @@
+"""A home: all rooms of a site, the nodes behind them, and what is asked of the nodes."""
+
+from dataclasses import replace
+import math
+
+from ..core.command import Command
+from ..core.house import House, Room as RoomConfig, Sensitivity, house_from_json, house_to_json
+from ..core.observation import HOST, Observation
+from ..core.output import Output, Presence
+from ..core.reading import Announcement, Connection, Intent, Traffic
+from ..core.snapshot import Json, SnapshotError, item, members_in, number_in
+from ..core.timers import Timers
+from ..sense.room import Room
+from ..sense.scope import Scope
+from .automatic import grown
+from .nodes import Node, node_from
+
+SCHEMA = 1
+"""The version of the home's own part of a snapshot."""
+
+type Effect = Output | Command
+
+
+class Home:
+    """The reducer of one site; takes observations, gives outputs and commands."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._t = 0.0
+        self._timers = Timers()
+        self._nodes: dict[str, Node] = {}
+        self._rooms: dict[str, Room] = {}
+        self._rooms_of: dict[str, list[Room]] = {}
+        for config in house.rooms:
+            self._rooms[config.id] = self._room(config)
+        self._index()
+
+    @property
+    def house(self) -> House:
+        """The house as it is now, with what grew and what people changed."""
+        return self._house
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When advance has something to do, unix seconds; None for never."""
+        return self._timers.next_deadline
+
+    def step(self, given: Observation) -> list[Effect]:
+        """Take one observation; time never goes back, a late one counts as being of now."""
+        t = given.host_t if math.isfinite(given.host_t) else self._t
+        effects = self.advance(t)
+        if given.site != self._house.site:
+            return effects
+        if given.host_t != self._t or not math.isfinite(given.measured_t):
+            at = given.measured_t if math.isfinite(given.measured_t) else self._t
+            given = replace(given, host_t=self._t, measured_t=at)
+        if given.source == HOST:
+            return effects + self._take_wish(given)
+        if self._house.automatic and (house := grown(self._house, given)) is not self._house:
+            effects += self._adopt(house)
+        reading = given.reading
+        if isinstance(reading, Connection | Announcement | Traffic):
+            effects += self._take_node(given.source, reading, given.measured_t)
+        told: list[Output] = []
+        for room in self._rooms_of.get(given.source, ()):
+            told += room.step(given)
+        return effects + self._followed(told)
+
+    def advance(self, t: float) -> list[Effect]:
+        """Fire every deadline up to t."""
+        if not math.isfinite(t):
+            return []
+        told: list[Effect] = []
+        for key, deadline in self._timers.due(t):
+            self._t = max(self._t, deadline)
+            room = self._rooms.get(key[1])
+            if room is not None:
+                told += self._followed(room.wake(key[2], self._t))
+        self._t = max(self._t, t)
+        return told
+
+    def configure(self, house: House) -> list[Effect]:
+        """Take up a new description; rooms and sources that stay keep their state.
+
+        Rooms that an automatic house grew stay as long as the description leaves their sources
+        to it.
+        """
+        if house.automatic:
+            named = {mount.source for room in house.rooms for mount in room.mounts}
+            ids = {room.id for room in house.rooms}
+            for room in self._house.rooms:
+                left = tuple(mount for mount in room.mounts if mount.source not in named)
+                if left and room.id not in ids:
+                    house = house.with_room(replace(room, mounts=left))
+        return self._adopt(house)
+
+    def current(self, t: float) -> list[Output]:
+        """The present state of every node and room, for a host that starts or is asked for it."""
+        site = self._house.site
+        nodes = [Output(t, t, site, None, node.told) for node in self._nodes.values() if node.told]
+        return nodes + [output for room in self._rooms.values() for output in room.current(t)]
+
+    def explain(self, room_id: str, t: float) -> Json:
+        """Why a room is in the state it is in; None for a room that is not known."""
+        room = self._rooms.get(room_id)
+        return None if room is None else room.explain(t)
+
+    def resume(self, t: float) -> list[Effect]:
+        """Go on at time t after the host was away: nobody was heard since the last step.
+
+        Call it after restore. Every source counts as unavailable until it speaks again, so a
+        room shows what it was for a minute and then admits that it does not know.
+        """
+        since, self._t = self._t, max(self._t, t)
+        for room in self._rooms.values():
+            room.interrupt(since, self._t)
+        return []
+
+    def snapshot(self) -> Json:
+        """The whole state as JSON."""
+        return {
+            "schema": SCHEMA,
+            "t": self._t,
+            "house": house_to_json(self._house),
+            "timers": self._timers.snapshot(),
+            "nodes": {name: node.snapshot() for name, node in self._nodes.items()},
+            "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; rooms that do not fit begin anew. Raises SnapshotError for no state.
+
+        What people configured counts; an automatic house gets back what it had grown.
+        """
+        if number_in(state, "schema") != SCHEMA:
+            raise SnapshotError(f"snapshot of schema {number_in(state, 'schema')}, not {SCHEMA}")
+        t = number_in(state, "t")
+        nodes = {name: node_from(name, row) for name, row in members_in(state, "nodes").items()}
+        rooms = members_in(state, "rooms")
+        if self._house.automatic:
+            stored = house_from_json(item(state, "house"))
+            for config in stored.rooms:
+                if config.id not in self._rooms:
+                    self._house = self._house.with_room(config)
+                    self._rooms[config.id] = self._room(config)
+            self._index()
+        self._timers.restore(item(state, "timers"))
+        self._t, self._nodes = t, nodes
+        for name, room in self._rooms.items():
+            try:
+                room.restore(rooms.get(name))
+            except SnapshotError:
+                room.close()
+                self._rooms[name] = self._room(room.config)
+        self._index()
+
+    def _room(self, config: RoomConfig) -> Room:
+        return Room(self._house.site, config, Scope(self._timers, ("room", config.id)))
+
+    def _index(self) -> None:
+        self._rooms_of = {}
+        for room in self._rooms.values():
+            for mount in room.config.mounts:
+                self._rooms_of.setdefault(mount.source, []).append(room)
+
+    def _adopt(self, house: House) -> list[Effect]:
+        t, told = self._t, list[Output]()
+        self._house = house
+        kept = {config.id for config in house.rooms}
+        for name in [name for name in self._rooms if name not in kept]:
+            self._rooms.pop(name).close()
+        for config in house.rooms:
+            room = self._rooms.get(config.id)
+            if room is None:
+                room = self._rooms[config.id] = self._room(config)
+                news = set(config.mounts)
+            elif room.config == config:
+                continue
+            else:
+                before = {mount.source for mount in room.config.mounts}
+                news = {mount for mount in config.mounts if mount.source not in before}
+                told += room.configure(config, t)
+            for mount in news:
+                node = self._nodes.get(mount.source)
+                if node is not None and node.is_away:
+                    room.lose(mount.source, t)
+        self._index()
+        return [*told, *self._ask(t)]
+
+    def _take_wish(self, given: Observation) -> list[Effect]:
+        wish = given.reading
+        if not isinstance(wish, Intent) or not given.live:
+            return []
+        room = self._rooms.get(str(wish.get("room")))
+        if room is None:
+            return []
+        match wish.name, wish.get("on"), wish.get("level"):
+            case "standby", bool(on), _:
+                told = room.set_standby(self._t, on=on)
+                return [*told, *self._ask(self._t)]
+            case "calibrate", _, _:
+                room.calibrate(self._t)
+            case "sensitivity", _, str(level) if level in Sensitivity:
+                config = replace(room.config, sensitivity=Sensitivity(level))
+                return self._adopt(self._house.with_room(config))
+        return []
+
+    def _take_node(
+        self, source: str, reading: Connection | Announcement | Traffic, at: float
+    ) -> list[Effect]:
+        node = self._nodes.setdefault(source, Node(source))
+        node.take(reading)
+        effects: list[Effect] = []
+        if isinstance(reading, Announcement):
+            effects += self._ask(self._t)
+        elif (status := node.status()) != node.told:
+            node.told = status
+            effects.append(Output(self._t, at, self._house.site, None, status))
+        return effects
+
+    def _followed(self, told: list[Output]) -> list[Effect]:
+        """What rooms told, and the commands that follow from a room turning occupied or empty."""
+        if any(isinstance(output.fact, Presence) for output in told):
+            return [*told, *self._ask(told[-1].t)]
+        return list(told)
+
+    def _ask(self, t: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for name, node in self._nodes.items():
+            rooms = self._rooms_of.get(name, [])
+            effects += node.ask(
+                self._house.site,
+                t,
+                standby=bool(rooms) and all(room.standby for room in rooms),
+                streaming=any(room.occupied for room in rooms),
+            )
+        return effects

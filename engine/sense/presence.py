@@ -1,0 +1,171 @@
+"""Whether somebody is in a room: signs of all its sources, fused and held.
+
+The confidence is a noisy-or: every sign independently explains the room being occupied with
+its remaining worth, and what is left is doubt. Occupied needs a higher confidence than staying
+occupied does. A source that is not available stops its own clock, because unavailable is not
+absent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.house import Sensitivity
+from ..core.snapshot import Json, flag_in, item, members_in
+from .clocks import Clocks
+from .evidence import WORTH, Evidence, Modality, evidence_from, remaining
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a room switches, and how much longer (patience above 1) than usual it holds."""
+
+    on_above: float
+    off_below: float
+    patience: float
+
+
+THRESHOLDS = {
+    # Low asks for a sign beyond the first glimpse of a target, medium takes one good glimpse,
+    # high is content with half of one. Each room must lose more than half of what switched it
+    # on before it is released.
+    Sensitivity.LOW: Thresholds(on_above=0.75, off_below=0.35, patience=0.5),
+    Sensitivity.MEDIUM: Thresholds(on_above=0.6, off_below=0.25, patience=1.0),
+    Sensitivity.HIGH: Thresholds(on_above=0.45, off_below=0.15, patience=2.0),
+}
+
+SILENT_SHARE = 0.8
+"""What a sign is worth while its source is unavailable: less than heard, but still enough for
+one good sign to hold a room at every sensitivity."""
+
+_HORIZON = 86_400.0
+"""Seconds to look ahead for a crossing; every sign that fades at all is gone long before."""
+
+_RESOLUTION = 1e-3
+"""Seconds to which a crossing is found."""
+
+
+class Presence:
+    """The signs of one room and what follows from them."""
+
+    def __init__(self, sensitivity: Sensitivity, clocks: Clocks) -> None:
+        self.occupied = False
+        self.thresholds = THRESHOLDS[sensitivity]
+        self._clocks = clocks
+        self._signs: dict[str, dict[Modality, Evidence]] = {}
+
+    def put(self, source: str, modality: Modality, sign: Evidence) -> None:
+        """Replace what the source last showed of this kind."""
+        self._signs.setdefault(source, {})[modality] = sign
+
+    def get(self, source: str, modality: Modality) -> Evidence | None:
+        """What the source last showed of this kind."""
+        signs = self._signs.get(source)
+        return None if signs is None else signs.get(modality)
+
+    def drop(self, source: str, modality: Modality) -> None:
+        """Forget what the source last showed of this kind."""
+        signs = self._signs.get(source)
+        if signs is not None:
+            signs.pop(modality, None)
+
+    def forget(self, source: str) -> None:
+        """Forget a source that left the room."""
+        self._signs.pop(source, None)
+
+    def withdraw(self, source: str, modality: Modality, t: float) -> None:
+        """The source says that a sign it claimed has ended; it fades from now on."""
+        sign = self.get(source, modality)
+        if sign is not None:
+            sign.until = min(sign.until, t)
+
+    def shift(self, source: str, seconds: float) -> None:
+        """Move all signs of a source forward: its clock stood for so long."""
+        for sign in self._signs.get(source, {}).values():
+            sign.shift(seconds)
+
+    def shares(self, t: float) -> Iterator[tuple[str, Modality, Evidence, float]]:
+        """Every sign with the share 0-1 of its worth that it has at time t."""
+        patience = self.thresholds.patience
+        for source, signs in self._signs.items():
+            now = self._clocks.now(source, t)
+            trust = SILENT_SHARE if self._clocks.is_frozen(source) else 1.0
+            for modality, sign in signs.items():
+                share = remaining(sign, WORTH[modality].fades, now, patience)
+                yield source, modality, sign, trust * share
+
+    def contribution(self, modality: Modality, sign: Evidence, share: float) -> float:
+        """What a sign adds as the room is now: its worth for holding or for switching on."""
+        worth = WORTH[modality]
+        if self.occupied:
+            return worth.hold * sign.value * share
+        return 0.0 if sign.seed else worth.on * sign.value * share
+
+    def confidence(self, t: float) -> float:
+        """How sure it is at time t, 0-1, if nothing more is seen until then."""
+        doubt = 1.0
+        for _, modality, sign, share in self.shares(t):
+            doubt *= 1.0 - self.contribution(modality, sign, share)
+        return 1.0 - doubt
+
+    def decide(self, t: float) -> bool:
+        """Switch if the confidence at time t says so; whether it switched."""
+        sure = self.confidence(t)
+        if self.occupied:
+            changed = sure < self.thresholds.off_below
+        else:
+            changed = sure >= self.thresholds.on_above
+        self.occupied ^= changed
+        return changed
+
+    def falls_below(self, level: float, t: float) -> float | None:
+        """When the confidence first falls below level after t if nothing more is seen.
+
+        None where it never does. It only ever falls between observations, so bisection finds
+        the one crossing, to the millisecond and never early.
+        """
+        if self.confidence(t + _HORIZON) >= level:
+            return None
+        low, step = t, 1.0
+        while self.confidence(t + step) >= level:
+            low = t + step
+            step *= 2.0
+        high = t + step
+        while high - low > _RESOLUTION:
+            middle = (low + high) / 2.0
+            if self.confidence(middle) >= level:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        return {
+            "occupied": self.occupied,
+            "signs": {
+                source: {str(modality): sign.snapshot() for modality, sign in signs.items()}
+                for source, signs in self._signs.items()
+            },
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError and stays as it was if it is none."""
+        occupied = flag_in(state, "occupied")
+        signs: dict[str, dict[Modality, Evidence]] = {}
+        for source in members_in(state, "signs"):
+            rows = members_in(item(state, "signs"), source)
+            signs[source] = {
+                Modality(name): evidence_from(rows[name]) for name in rows if name in Modality
+            }
+        self.occupied = occupied
+        self._signs = signs
+
+
+def strongest(presence: Presence, t: float) -> str | None:
+    """The kind of sign that contributes most at time t, None where nothing does."""
+    best, most = None, 0.0
+    for _, modality, sign, share in presence.shares(t):
+        contribution = presence.contribution(modality, sign, share)
+        if contribution > most:
+            best, most = str(modality), contribution
+    return best
