@@ -1,21 +1,19 @@
 """One node: its messages in, what it says out."""
 
-from contextlib import suppress
-
 from ..core.command import Command
 from ..core.message import Message
 from ..core.observation import Observation
-from ..core.reading import Announcement, Availability, Connection, Reading, Stream, Traffic
-from ..core.snapshot import Json, SnapshotError, flag_in, item, members_in, number_in, text_in
+from ..core.reading import Announcement, Availability, Connection, Reading, Traffic
+from ..core.snapshot import Json, SnapshotError, item, number_in
 from ..core.timers import Timers
-from . import event, info, raw, sample, waveform
-from .clock import Clock
+from . import event, raw, sample, waveform
+from .introduction import Introduction
 from .limits import Limits
 from .malformed import MalformedError
-from .radars import Parser, make_parser
-from .sequence import Sequence
+from .rebirth import Rebirth
 from .stamp import Stamp, read_stamp
 from .strict_json import parse_object
+from .timeline import Placed, Timeline
 from .topics import Channel, NodeTopic, parse_topic
 from .traffic import TrafficMeter
 
@@ -26,14 +24,7 @@ SCHEMA = 1
 REPORT_SECONDS = 60.0
 """Counters are said at most so often, unless something begins to go wrong."""
 
-FIRST_REBIRTH_SECONDS = 10.0
-"""How long data may come without the announcement that it belongs to."""
-
-LAST_REBIRTH_SECONDS = 3600.0
-"""The wait doubles from request to request up to this."""
-
 _REPORT = ("report",)
-_REBIRTH = ("rebirth",)
 
 
 class Node:
@@ -46,24 +37,25 @@ class Node:
     def __init__(self, site: str, node: str) -> None:
         self.site = site
         self.node = node
-        self.announcement: Announcement | None = None
-        self._info: dict[str, Json] | None = None
-        self._said: Availability | None = None
-        self._unsupported = False
+        self._introduction = Introduction()
         self._now = 0.0
-        self._rebirth_wait = FIRST_REBIRTH_SECONDS
-        self._sequence = Sequence()
-        self._clock = Clock()
+        self._timeline = Timeline()
         self._limits = Limits()
         self._seen = event.SeenEvents()
-        self._parsers: dict[str, tuple[str, Parser]] = {}
+        self._raw = raw.RawStreams()
         self._meter = TrafficMeter()
         self._timers = Timers()
+        self._rebirth = Rebirth(self._timers)
+
+    @property
+    def announcement(self) -> Announcement | None:
+        """What it said about itself last; None if nothing, or nothing that we understand."""
+        return self._introduction.announcement
 
     @property
     def availability(self) -> Availability | None:
         """What is known of its connection; None until it said something about it."""
-        return Availability.UNSUPPORTED if self._unsupported else self._said
+        return self._introduction.availability
 
     @property
     def traffic(self) -> Traffic:
@@ -91,7 +83,7 @@ class Node:
                 if self._meter.flooding:
                     self._timers.set(_REPORT, deadline + REPORT_SECONDS)
             else:
-                self._rebirth_wait = min(2 * self._rebirth_wait, LAST_REBIRTH_SECONDS)
+                self._rebirth.asked()
                 effects.append(Command(self.site, self.node, "rebirth", deadline))
         return effects
 
@@ -118,11 +110,9 @@ class Node:
         return effects
 
     def _take(self, topic: NodeTopic, message: Message) -> list[Observation]:
-        if topic.channel is Channel.AVAIL:
-            return self._take_avail(message)
-        if topic.channel is Channel.INFO:
-            return self._take_info(message)
-        if self._unsupported:
+        if topic.channel is Channel.AVAIL or topic.channel is Channel.INFO:
+            return self._take_introduction(topic.channel, message)
+        if self._introduction.unsupported:
             return []
         match topic.channel:
             case Channel.SAMPLE:
@@ -138,49 +128,36 @@ class Node:
                 answer = event.read_acknowledged(topic.name, body)
                 return [self._observation(answer, live=not message.retain)]
 
-    def _take_avail(self, message: Message) -> list[Observation]:
-        said = _AVAILABILITY.get(message.payload)
-        if said is None:
-            raise MalformedError("availability must be online, offline or sleeping")
-        before, self._said = self.availability, said
-        return self._connection_since(before, live=not message.retain)
-
-    def _take_info(self, message: Message) -> list[Observation]:
-        before, live = self.availability, not message.retain
-        if not message.payload:
-            self._said, self._unsupported = Availability.OFFLINE, False
-            self._forget_announcement()
-            return self._connection_since(before, live=live)
-        body = parse_object(message.payload, info.MAX_BYTES)
-        if info.read_version(body) != info.VERSION:
-            self._unsupported = True
-            self._forget_announcement()
-            return self._connection_since(before, live=live)
-        announcement, wrong = info.read_announcement(body)
-        if wrong is not None:
-            self._meter.count_bad(f"{message.topic}: {wrong} is wrong")
-        self._unsupported = False
-        observations = self._connection_since(before, live=live)
-        # A live announcement says which boot is real, even if a replay made another one seem so.
-        if live and announcement.boot != self._sequence.boot:
-            self._enter(announcement.boot)
-        if announcement != self.announcement:
-            self.announcement, self._info = announcement, body
-            observations.append(self._observation(announcement, live=live))
-        if announcement.boot == self._sequence.boot:
-            self._settle()
-        return observations
+    def _take_introduction(self, channel: Channel, message: Message) -> list[Observation]:
+        introduction, live = self._introduction, not message.retain
+        availability, announcement = introduction.availability, introduction.announcement
+        if channel is Channel.AVAIL:
+            introduction.hear_availability(message.payload)
+        else:
+            wrong = introduction.hear_announcement(message.payload)
+            if wrong is not None:
+                self._meter.count_bad(f"{message.topic}: {wrong} is wrong")
+            # A live one says which boot is real, even if a replay made another one seem so.
+            if live and introduction.boot is not None:
+                self._timeline.enter(introduction.boot)
+            if introduction.boot in (None, self._timeline.boot):
+                self._rebirth.settled()
+        changes: list[Reading] = []
+        if introduction.availability not in (None, availability):
+            changes.append(Connection(introduction.availability))
+        if introduction.announcement not in (None, announcement):
+            changes.append(introduction.announcement)
+        return [self._observation(change, live=live) for change in changes]
 
     def _take_sample(self, message: Message) -> list[Observation]:
         body = parse_object(message.payload, sample.MAX_BYTES)
         stamp = read_stamp(body)
-        if message.retain:
-            measured_t = self._now
-        else:
-            placed = self._place(message.topic, stamp)
+        measured_t = self._now
+        if not message.retain:
+            placed = self._place(message, stamp)
             if placed is None:
                 return []
-            measured_t = placed[0]
+            measured_t = placed.measured_t
         readings, wrong = sample.read_sample(body, measured_t)
         if wrong is not None:
             self._meter.count_bad(f"{message.topic}: {wrong} is wrong")
@@ -190,32 +167,31 @@ class Node:
     def _take_raw(self, stream: str, message: Message) -> list[Observation]:
         _refuse_retained(message)
         stamp, data = raw.read_raw(message.payload)
-        placed = self._place(message.topic, stamp)
+        placed = self._place(message, stamp)
         if placed is None:
             return []
-        parser = self._parser(stream)
-        before = parser.bad
-        results = parser.feed(data, placed[0])
-        if parser.bad != before:
-            self._meter.count_bad(f"{message.topic}: broken frames", parser.bad - before)
+        results, bad = self._raw.feed(
+            self._introduction.stream(stream), stamp.boot, data, placed.measured_t
+        )
+        if bad:
+            self._meter.count_bad(f"{message.topic}: broken frames", bad)
         return [self._observation(reading, measured_t) for measured_t, reading in results]
 
     def _take_waveform(self, stream: str, message: Message) -> list[Observation]:
         _refuse_retained(message)
         chunk = waveform.read_chunk(message.payload)
-        placed = self._place(message.topic, chunk.stamp)
+        placed = self._place(message, chunk.stamp)
         if placed is None:
             return []
-        measured_t, missing = placed
-        announced = self._stream(stream)
+        announced = self._introduction.stream(stream)
         reading: Reading
         if stream == "breath":
-            reading = waveform.to_breath(chunk, announced, measured_t)
+            reading = waveform.to_breath(chunk, announced, placed.measured_t)
         elif stream == "ultrasound":
-            reading = waveform.to_quadrature(chunk, stream, announced, lost=missing > 0)
+            reading = waveform.to_quadrature(chunk, stream, announced, lost=placed.missing > 0)
         else:
             return []
-        return [self._observation(reading, measured_t)]
+        return [self._observation(reading, placed.measured_t)]
 
     def _take_event(self, kind: str, message: Message) -> list[Observation]:
         body = parse_object(message.payload, event.MAX_BYTES)
@@ -223,76 +199,29 @@ class Node:
         reading = event.read_event(kind, name, body)
         if message.retain:
             return [self._observation(reading, live=False)]
-        placed = self._place(message.topic, stamp)
+        placed = self._place(message, stamp)
         if placed is None:
             return []
         if not self._seen.is_new(name, self._now):
             self._meter.duplicate += 1
             return []
-        measured_t = placed[0]
-        live = self._now - measured_t <= event.STALE_SECONDS
-        return [self._observation(reading, measured_t, live=live)]
+        live = self._now - placed.measured_t <= event.STALE_SECONDS
+        return [self._observation(reading, placed.measured_t, live=live)]
 
-    def _place(self, topic: str, stamp: Stamp) -> tuple[float, int] | None:
-        """When a live message was measured and how many before it are missing; None if old."""
-        if not self._sequence.knows(stamp.boot):
-            self._enter(stamp.boot)
-        current = self._sequence.boot
-        announced = None if self.announcement is None else self.announcement.boot
-        if stamp.boot == current == announced:
-            self._settle()
-        elif self._timers.deadline(_REBIRTH) is None:
-            self._timers.set(_REBIRTH, self._now + self._rebirth_wait)
-        missing = self._sequence.accept(topic, stamp.number) if stamp.boot == current else None
-        if missing is None:
+    def _place(self, message: Message, stamp: Stamp) -> Placed | None:
+        """Where a live message belongs; None, and counted, if it is old."""
+        placed = self._timeline.place(message.topic, stamp, self._now)
+        if stamp.boot == self._introduction.boot == self._timeline.boot:
+            self._rebirth.settled()
+        else:
+            self._rebirth.missing(self._now)
+        if placed is None:
             self._meter.duplicate += 1
             return None
-        self._meter.gap += missing
-        measured_t = self._clock.heard(stamp.ms, self._now)
+        self._meter.gap += placed.missing
         if stamp.unix is not None:
-            self._meter.skew = stamp.unix - measured_t
-        return measured_t, missing
-
-    def _enter(self, boot: int) -> None:
-        self._sequence.enter(boot)
-        self._clock = Clock()
-        self._parsers.clear()
-
-    def _settle(self) -> None:
-        """The data belongs to the announcement: there is nothing to ask for."""
-        if self._rebirth_wait != FIRST_REBIRTH_SECONDS or (
-            self._timers.deadline(_REBIRTH) is not None
-        ):
-            self._timers.cancel(_REBIRTH)
-            self._rebirth_wait = FIRST_REBIRTH_SECONDS
-
-    def _forget_announcement(self) -> None:
-        self.announcement = self._info = None
-        self._parsers.clear()
-        self._settle()
-
-    def _stream(self, name: str) -> Stream | None:
-        streams = self.announcement.streams if self.announcement else ()
-        return next((stream for stream in streams if stream.name == name), None)
-
-    def _parser(self, name: str) -> Parser:
-        stream = self._stream(name)
-        if stream is None or stream.protocol is None:
-            raise MalformedError("a raw stream that was not announced with a protocol")
-        known = self._parsers.get(name)
-        if known is not None and known[0] == stream.protocol:
-            return known[1]
-        parser = make_parser(stream.protocol)
-        if parser is None:
-            raise MalformedError(f"no parser for the radar protocol {stream.protocol}")
-        self._parsers[name] = (stream.protocol, parser)
-        return parser
-
-    def _connection_since(self, before: Availability | None, *, live: bool) -> list[Observation]:
-        now = self.availability
-        return (
-            [] if now is None or now == before else [self._observation(Connection(now), live=live)]
-        )
+            self._meter.skew = stamp.unix - placed.measured_t
+        return placed
 
     def _observation(
         self, reading: Reading, measured_t: float | None = None, *, live: bool = True
@@ -304,19 +233,13 @@ class Node:
         """The whole state; parsers with the bytes that wait in them."""
         return {
             "schema": SCHEMA,
-            "info": self._info,
-            "said": self._said,
-            "unsupported": self._unsupported,
+            "introduction": self._introduction.snapshot(),
             "now": self._now,
-            "rebirth_wait": self._rebirth_wait,
-            "sequence": self._sequence.snapshot(),
-            "clock": self._clock.snapshot(),
+            "rebirth_wait": self._rebirth.wait,
+            "timeline": self._timeline.snapshot(),
             "limits": self._limits.snapshot(),
             "seen": self._seen.snapshot(),
-            "parsers": {
-                stream: [protocol, parser.snapshot()]
-                for stream, (protocol, parser) in self._parsers.items()
-            },
+            "raw": self._raw.snapshot(),
             "traffic": self._meter.snapshot(),
             "timers": self._timers.snapshot(),
         }
@@ -335,35 +258,15 @@ class Node:
         self.__dict__.update(fresh.__dict__)
 
     def _restore(self, state: Json) -> None:
-        body = item(state, "info")
-        if isinstance(body, dict):
-            self._info, self.announcement = body, info.read_announcement(body)[0]
-        said = item(state, "said")
-        self._said = None if said is None else Availability(text_in(state, "said"))
-        self._unsupported = flag_in(state, "unsupported")
+        self._introduction.restore(item(state, "introduction"))
         self._now = number_in(state, "now")
-        self._rebirth_wait = number_in(state, "rebirth_wait")
-        self._sequence.restore(item(state, "sequence"))
-        self._clock.restore(item(state, "clock"))
+        self._rebirth.wait = number_in(state, "rebirth_wait")
+        self._timeline.restore(item(state, "timeline"))
         self._limits.restore(item(state, "limits"))
         self._seen.restore(item(state, "seen"))
         self._meter.restore(item(state, "traffic"))
         self._timers.restore(item(state, "timers"))
-        for stream, row in members_in(state, "parsers").items():
-            parser = make_parser(text_in(row, 0))
-            if parser is not None:
-                # A parser that changed its snapshot starts anew, at the cost of one frame.
-                with suppress(SnapshotError):
-                    parser.restore(item(row, 1))
-                self._parsers[stream] = (text_in(row, 0), parser)
-
-
-_AVAILABILITY = {
-    b"online": Availability.ONLINE,
-    b"offline": Availability.OFFLINE,
-    b"sleeping": Availability.SLEEPING,
-    b"": Availability.OFFLINE,
-}
+        self._raw.restore(item(state, "raw"))
 
 
 def _refuse_retained(message: Message) -> None:

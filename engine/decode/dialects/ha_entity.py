@@ -6,7 +6,7 @@ the host only remembers it. Units are those that Home Assistant lets a user choo
 """
 
 from collections.abc import Callable
-import math
+from dataclasses import dataclass
 
 from ...core.message import Message
 from ...core.observation import Observation
@@ -22,12 +22,10 @@ from ...core.reading import (
 from ...core.snapshot import Json
 from ..malformed import MalformedError
 from ..strict_json import Members
+from .values import number_of
 
 _LONGEST_TEXT = 255
 """Home Assistant's own limit of a state and of an entity id."""
-
-_METRES = {"m": 1.0, "cm": 0.01, "mm": 0.001, "km": 1000.0, "in": 0.0254, "ft": 0.3048}
-_METRES |= {"yd": 0.9144}
 
 
 def decode_entity(body: dict[str, Json], message: Message, site: str) -> list[Observation]:
@@ -44,7 +42,7 @@ def decode_entity(body: dict[str, Json], message: Message, site: str) -> list[Ob
     state = members.text("state", _LONGEST_TEXT)
     if entity is None or domain is None or state is None:
         raise MalformedError("an entity needs entity_id, domain and state")
-    read = _READERS.get((domain, members.text("device_class", _LONGEST_TEXT)))
+    read = _reader_of(domain, members.text("device_class", _LONGEST_TEXT))
     if read is None:
         return []
     changed = members.number("changed")
@@ -65,84 +63,77 @@ type _Read = Callable[[str, str | None], Reading | None]
 """A state and its unit as a reading, None where it says nothing."""
 
 
-def _on(state: str) -> bool | None:
-    return {"on": True, "off": False}.get(state)
+def _reader_of(domain: str, device_class: str | None) -> _Read | None:
+    match domain, device_class:
+        case "binary_sensor", "occupancy" | "presence":
+            return _detection
+        case "binary_sensor", "motion":
+            return _motion
+        case "event", "motion":
+            return _motion_event
+        case "sensor", str():
+            return _MEASURES.get(device_class)
+        case _:
+            return None
+
+
+_ON = {"on": True, "off": False}
 
 
 def _detection(state: str, _unit: str | None) -> Reading | None:
-    present = _on(state)
+    present = _ON.get(state)
     return None if present is None else Detection(present)
 
 
 def _motion(state: str, _unit: str | None) -> Reading | None:
-    moving = _on(state)
+    moving = _ON.get(state)
     if moving is None:
         return None
     return Motion(MotionLevel.MAJOR if moving else MotionLevel.NONE)
 
 
 def _motion_event(state: str, _unit: str | None) -> Reading | None:
-    """The state of an event entity is the time of its last event; unknown before the first."""
+    """The state of an event entity is the time of its last event, unknown before the first."""
     return None if state == "unknown" else Motion(MotionLevel.MAJOR)
 
 
-def _number(state: str) -> float | None:
-    try:
-        value = float(state)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A sensor's number as a reading. `units` are the (factor, shift) to the reading's own."""
 
+    reading: Callable[[float], Reading]
+    units: dict[str, tuple[float, float]]
 
-def _temperature(state: str, unit: str | None) -> Reading | None:
-    value = _number(state)
-    if value is None:
-        return None
-    match unit:
-        case "°C" | None:
-            return Ambient(temperature=value)
-        case "°F":
-            return Ambient(temperature=(value - 32) / 1.8)
-        case "K":
-            return Ambient(temperature=value - 273.15)
-        case _:
+    def __call__(self, state: str, unit: str | None) -> Reading | None:
+        """The reading of a state in a unit; None for no number and for a unit not known."""
+        value, conversion = number_of(state), self.units.get(unit or "")
+        if value is None or conversion is None:
             return None
+        factor, shift = conversion
+        return self.reading(value * factor + shift)
 
 
-def _humidity(state: str, _unit: str | None) -> Reading | None:
-    value = _number(state)
-    return None if value is None else Ambient(humidity=value)
+_AS_IS = (1.0, 0.0)
 
-
-def _illuminance(state: str, _unit: str | None) -> Reading | None:
-    value = _number(state)
-    return None if value is None else Ambient(illuminance=value)
-
-
-def _co2(state: str, _unit: str | None) -> Reading | None:
-    value = _number(state)
-    return None if value is None else Ambient(co2=value)
-
-
-def _sound(state: str, _unit: str | None) -> Reading | None:
-    value = _number(state)
-    return None if value is None else Ambient(sound=value)
-
-
-def _distance(state: str, unit: str | None) -> Reading | None:
-    value, metres = _number(state), _METRES.get(unit or "m")
-    return None if value is None or metres is None else Detection(distance=value * metres)
-
-
-_READERS: dict[tuple[str, str | None], _Read] = {
-    ("binary_sensor", "motion"): _motion,
-    ("binary_sensor", "occupancy"): _detection,
-    ("binary_sensor", "presence"): _detection,
-    ("event", "motion"): _motion_event,
-    ("sensor", "carbon_dioxide"): _co2,
-    ("sensor", "distance"): _distance,
-    ("sensor", "humidity"): _humidity,
-    ("sensor", "illuminance"): _illuminance,
-    ("sensor", "sound_pressure"): _sound,
-    ("sensor", "temperature"): _temperature,
+_MEASURES = {
+    "carbon_dioxide": _Measure(lambda ppm: Ambient(co2=ppm), {"ppm": _AS_IS}),
+    "distance": _Measure(
+        lambda metres: Detection(distance=metres),
+        {
+            "m": _AS_IS,
+            "cm": (0.01, 0.0),
+            "mm": (0.001, 0.0),
+            "ft": (0.3048, 0.0),
+            "in": (0.0254, 0.0),
+        },
+    ),
+    "humidity": _Measure(lambda percent: Ambient(humidity=percent), {"%": _AS_IS}),
+    "illuminance": _Measure(lambda lux: Ambient(illuminance=lux), {"lx": _AS_IS}),
+    "sound_pressure": _Measure(
+        lambda decibel: Ambient(sound=decibel), {"dB": _AS_IS, "dBA": _AS_IS}
+    ),
+    "temperature": _Measure(
+        lambda celsius: Ambient(temperature=celsius),
+        {"°C": _AS_IS, "°F": (1 / 1.8, -32 / 1.8), "K": (1.0, -273.15)},
+    ),
 }
