@@ -1,0 +1,1 @@
+"""Figures beside their comparison, measured in the same run."""

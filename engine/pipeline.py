@@ -1,0 +1,175 @@
+"""One site's whole engine: messages in, outputs and commands out. What every host runs."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+import heapq
+
+from .core.command import Command
+from .core.house import House
+from .core.message import HOST_TOPIC, Message
+from .core.observation import Observation
+from .core.output import Output
+from .core.snapshot import Json, SnapshotError, item, members_in, number_in
+from .decide.home import Home
+from .decode.dialects import Dialect
+from .decode.host import decode_host
+from .decode.node import Node
+from .decode.topics import node_filters, parse_topic
+
+type Effect = Output | Command
+
+SCHEMA = 1
+"""Version of the snapshot's outer shape; the nodes and the home carry their own."""
+
+MOST_NODES = 512
+"""More node ids than any home has: beyond it a client is inventing them, and memory ends."""
+
+
+class Pipeline:
+    """Nodes by key, dialects, and the home that reads them.
+
+    The observations of one message reach the home in the order of their decoding. A node's
+    deadline fires before one of the home at the same time, because the home acts on what its
+    nodes conclude. Time never goes back: an input that is older than the last is taken as now.
+    """
+
+    def __init__(self, house: House, dialects: Iterable[Dialect] = ()) -> None:
+        self.home = Home(house)
+        self.nodes: dict[str, Node] = {}
+        self._dialects = tuple(dialects)
+        self._now = float("-inf")
+        # (deadline, order of arrival, id); an entry that its node no longer has is skipped.
+        self._due: list[tuple[float, int, str]] = []
+        self._order: dict[str, int] = {}
+        self._queued: dict[str, float] = {}
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The MQTT topic filters that a host subscribes to."""
+        own = node_filters(self.home.house.site)
+        return own + tuple(each for dialect in self._dialects for each in dialect.filters)
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When advance has something to do, unix seconds; None for never."""
+        deadlines = (self._node_due(), self.home.next_deadline)
+        return min((at for at in deadlines if at is not None), default=None)
+
+    def receive(self, message: Message) -> list[Effect]:
+        """Take one message of any kind and say what follows from it; never raises for content."""
+        effects = self.advance(message.host_t)
+        if message.host_t < self._now:
+            message = replace(message, host_t=self._now)
+        if message.topic.startswith(HOST_TOPIC):
+            return effects + self._observe(decode_host(message, self.home.house.site))
+        address = parse_topic(message.topic, self.home.house.site)
+        if address is not None:
+            node = self._node(address.node)
+            if node is not None:
+                effects += self._observe(node.step(message))
+                self._schedule(address.node)
+            return effects
+        for dialect in self._dialects:
+            effects += self._observe(dialect.step(message))
+        return effects
+
+    def advance(self, t: float) -> list[Effect]:
+        """Fire every deadline up to t (unix seconds), in order, and say what follows."""
+        effects: list[Effect] = []
+        while (at := self.next_deadline) is not None and at <= t:
+            if self._node_due() == at:
+                name = heapq.heappop(self._due)[2]
+                del self._queued[name]
+                effects += self._observe(self.nodes[name].advance(at))
+                self._schedule(name)
+            else:
+                effects += self.home.advance(at)
+        self._now = max(self._now, t)
+        return effects
+
+    def configure(self, house: House) -> list[Effect]:
+        """Take up another description of the same site, keeping what stays the same."""
+        return list(self.home.configure(house))
+
+    def current(self, t: float) -> list[Output]:
+        """Everything that is known at t, in full: for a host that starts or is asked again."""
+        return self.home.current(t)
+
+    def explain(self, room: str, t: float) -> Json:
+        """The evidence behind a room's state; None for a room that is not there."""
+        return self.home.explain(room, t)
+
+    def forget(self, node: str) -> None:
+        """Drop a node and its counters, after it was removed for good."""
+        self.nodes.pop(node, None)
+
+    def snapshot(self) -> Json:
+        """The whole state as JSON."""
+        return {
+            "schema": SCHEMA,
+            "nodes": {name: node.snapshot() for name, node in self.nodes.items()},
+            "home": self.home.snapshot(),
+        }
+
+    def restore(self, state: Json) -> tuple[str, ...]:
+        """Take up a state; returns the names of the parts that did not fit and were reset.
+
+        Raises SnapshotError where the whole is not a snapshot of this version.
+        """
+        if number_in(state, "schema") != SCHEMA:
+            raise SnapshotError("the state was saved by another version; it starts anew")
+        reset: list[str] = []
+        for name, saved in members_in(state, "nodes").items():
+            node = self._node(name)
+            if node is None:
+                continue
+            try:
+                node.restore(saved)
+            except SnapshotError:
+                reset.append(name)
+                self.nodes[name] = Node(self.home.house.site, name)
+            self._schedule(name)
+        try:
+            self.home.restore(item(state, "home"))
+        except SnapshotError:
+            reset.append("home")
+            self.home = Home(self.home.house)
+        return tuple(reset)
+
+    def resume(self, t: float) -> list[Effect]:
+        """Go on at t (unix seconds) after restore: nobody was heard since the state was saved."""
+        self._now = max(self._now, t)
+        return self.home.resume(t)
+
+    def _node(self, name: str) -> Node | None:
+        node = self.nodes.get(name)
+        if node is None and len(self.nodes) < MOST_NODES:
+            node = self.nodes[name] = Node(self.home.house.site, name)
+            self._order.setdefault(name, len(self._order))
+        return node
+
+    def _observe(self, decoded: Iterable[Observation | Command]) -> list[Effect]:
+        effects: list[Effect] = []
+        for each in decoded:
+            if isinstance(each, Command):
+                effects.append(each)
+            else:
+                effects += self.home.step(each)
+        return effects
+
+    def _schedule(self, name: str) -> None:
+        deadline = self.nodes[name].next_deadline
+        if deadline is not None and self._queued.get(name) != deadline:
+            self._queued[name] = deadline
+            heapq.heappush(self._due, (deadline, self._order[name], name))
+
+    def _node_due(self) -> float | None:
+        while self._due:
+            deadline, _, name = self._due[0]
+            node = self.nodes.get(name)
+            if node is not None and node.next_deadline == deadline:
+                return deadline
+            heapq.heappop(self._due)
+            if self._queued.get(name) == deadline:
+                del self._queued[name]
+        return None
