@@ -8,6 +8,7 @@ import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 import logging
 import math
 import os
@@ -24,6 +25,10 @@ _BROKEN = 1
 _WRONG_USE = 2
 _INTERRUPTED = 130
 _MQTT_PORT = 1883
+_HOUR = 3600.0
+_FIRST_DAY = 1767225600.0
+"""Midnight of 2026-01-01, UTC: a capture of a scenario is the same whenever it is written."""
+
 _CLIENT = frozenset({"aiomqtt", "paho"})
 
 
@@ -104,6 +109,31 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--json", action="store_true", help="print one JSON object a line")
     replay.set_defaults(command=_replay)
 
+    simulate = commands.add_parser(
+        "simulate",
+        help="simulate homes that never were",
+        description="Write what the nodes of a simulated home would send as a capture.",
+    )
+    simulate.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="a name from --list, or a file"
+    )
+    target = simulate.add_mutually_exclusive_group(required=True)
+    target.add_argument("--list", action="store_true", help="name the scenarios that come along")
+    target.add_argument("--out", type=Path, metavar="CAPTURE", help="the capture to write")
+    simulate.add_argument(
+        "--start",
+        type=_positive,
+        metavar="UNIX",
+        help="when it begins, in unix seconds (default: the scenario's hour of a fixed day)",
+    )
+    simulate.add_argument(
+        "--duration",
+        type=_positive,
+        metavar="SECONDS",
+        help="shorter than the scenario, or as many whole rounds of one that repeats as are needed",
+    )
+    simulate.set_defaults(command=_simulate)
+
     doctor = commands.add_parser(
         "doctor",
         help="say what is installed, reachable and missing",
@@ -169,6 +199,31 @@ def _replay(asked: argparse.Namespace) -> int:
         zone = zone_of(header)
         for output in replay(header, messages, config):
             print(output_line(output) if asked.json else output_row(output, zone))
+    return 0
+
+
+def _simulate(asked: argparse.Namespace) -> int:
+    from .service.captures import new_capture
+    from .simulate import ScenarioError, Simulation, load_scenario, scenario_names, write_capture
+
+    if asked.list:
+        for name in scenario_names():
+            print(f"{name:<16} {load_scenario(name).description}")
+        return 0
+    if asked.scenario is None:
+        raise _UnusableError("simulate needs a SCENARIO; `halcyon simulate --list` names some")
+    try:
+        scenario = load_scenario(asked.scenario)
+    except ScenarioError as error:
+        raise _UnusableError(str(error)) from error
+    start = asked.start if asked.start is not None else _FIRST_DAY + scenario.hour * _HOUR
+    rounds = 1
+    if asked.duration is not None:
+        rounds = math.ceil(asked.duration / scenario.duration)
+        if asked.duration < scenario.duration:
+            scenario = replace(scenario, duration=asked.duration, loop=False)
+    with _file_errors(), new_capture(asked.out) as file:
+        write_capture(Simulation(scenario, start, rounds=rounds), file)
     return 0
 
 

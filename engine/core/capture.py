@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import json
 import math
 
-from .house import House, house_from_json, house_to_json
+from .house import House, HouseError, house_from_json, house_to_json
 from .message import Message
 from .snapshot import Json
 
@@ -78,8 +78,12 @@ def _read_header(line: str) -> Header:
         )
     config, zone, engine = body.get("config"), body.get("tz"), body.get("engine")
     weights = body.get("weights", [])
+    try:
+        house = None if config is None else house_from_json(config, "home")
+    except HouseError as error:
+        raise CaptureError(f"line 1: config: {error}") from error
     return Header(
-        house=None if config is None else house_from_json(config, "home"),
+        house=house,
         zone=zone if isinstance(zone, str) else None,
         engine=engine if isinstance(engine, str) else None,
         weights=tuple(map(str, weights)) if isinstance(weights, list) else (),

@@ -1,10 +1,11 @@
 """Captures as files: plain or gzipped JSON lines, read and written a line at a time."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 import gzip
+import io
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TextIO, cast
 import zlib
 
 from ..core.capture import CaptureError
@@ -33,27 +34,18 @@ def capture_lines(path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def new_capture(path: Path) -> Iterator[IO[str]]:
+def new_capture(path: Path) -> Iterator[TextIO]:
     """A new file to write lines to, gzipped if its name ends in .gz.
 
-    Raises FileExistsError rather than overwriting what was recorded before.
+    Raises FileExistsError rather than overwriting what was recorded before. The same lines give
+    the same bytes: a compressed file notes neither its name nor the time.
     """
-    if path.suffix == ".gz":
-        with gzip.open(path, "xt", _COMPRESSION, encoding="utf-8", newline="\n") as packed:
-            yield packed
-    else:
-        with path.open("x", encoding="utf-8", newline="\n") as plain:
-            yield plain
-
-
-def write_lines(path: Path, lines: Iterable[str]) -> int:
-    """Write a whole capture; returns the number of lines."""
-    count = 0
-    with new_capture(path) as file:
-        for line in lines:
-            file.write(line + "\n")
-            count += 1
-    return count
+    with path.open("xb") as file, ExitStack() as stack:
+        target: IO[bytes] = file
+        if path.suffix == ".gz":
+            packed = gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0)
+            target = cast("IO[bytes]", stack.enter_context(packed))
+        yield stack.enter_context(io.TextIOWrapper(target, encoding="utf-8", newline="\n"))
 
 
 def _open_to_read(path: Path) -> IO[bytes]:

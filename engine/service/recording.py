@@ -10,7 +10,7 @@ from enum import StrEnum
 import json
 from pathlib import Path
 import time
-from typing import IO
+from typing import TextIO
 
 from .. import __version__
 from ..core.capture import Header, write_header, write_message
@@ -41,7 +41,7 @@ class Recorder:
     """Writes the messages of one site that may be written."""
 
     def __init__(
-        self, config: Config, file: IO[str], clock: HostClock, include: Iterable[Private] = ()
+        self, config: Config, file: TextIO, clock: HostClock, include: Iterable[Private] = ()
     ) -> None:
         self._site = config.house.site
         self._zigbee2mqtt = config.zigbee2mqtt
