@@ -5,6 +5,7 @@ Constants marked "chosen" have no source: they are what seemed right, and result
 rooms are only ever called simulated.
 """
 
+from .busy import busy_house
 from .document import ScenarioError
 from .scenario import Scenario, load_scenario, scenario_from_json, scenario_names
 from .simulation import Simulation, write_capture
@@ -15,6 +16,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Simulation",
+    "busy_house",
     "load_scenario",
     "scenario_from_json",
     "scenario_names",

@@ -13,9 +13,13 @@ from ..core.house import Mount
 from ..core.message import Message
 from ..core.snapshot import Json
 from .ambient import Environment, Pir
+from .breath_wave import BreathWave
+from .c1001 import C1001
 from .climate import Climate
 from .faults import Faults
+from .ld2410 import Ld2410
 from .ld2450 import Ld2450
+from .mr60bha2 import Mr60bha2
 from .node import Node
 from .scenario import NodeSpec, Scenario, SensorSpec
 from .sensor import Sensor
@@ -27,7 +31,14 @@ _BLOCK_S = 10.0
 
 type _Radar = Callable[[SensorSpec, Mount, str, World, np.random.Generator], Sensor]
 
-_SENSORS: dict[str, _Radar] = {"ld2450": Ld2450, "pir": Pir}
+_SENSORS: dict[str, _Radar] = {
+    "breath": BreathWave,
+    "c1001": C1001,
+    "ld2410": Ld2410,
+    "ld2450": Ld2450,
+    "mr60bha2": Mr60bha2,
+    "pir": Pir,
+}
 
 
 class Simulation:

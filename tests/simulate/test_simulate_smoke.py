@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 import itertools
 
+import pytest
+
 from halcyon.core.message import Message
 from halcyon.simulate import Simulation, load_scenario, scenario_names
-import pytest
 
 START = 1_795_000_000.0
 

@@ -1,0 +1,93 @@
+"""What all simulated radars over a bed share: the subject, the phase of the echo, the verdicts."""
+
+from abc import ABC, abstractmethod
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from ..core.house import Mount
+from ..core.snapshot import Json
+from .body import Floats
+from .scenario import SensorSpec
+from .sensor import Emission, Ticks
+from .subject import Subject, watch
+from .vitals import Verdict
+from .world import World
+
+VERDICT_STREAM = "vitals"
+
+_WAVELENGTH_MM = 299_792_458 / 60e9 * 1000
+RADIANS_PER_MM = 4 * math.pi / _WAVELENGTH_MM
+"""The way out and back over the wavelength of a 60 GHz radar: 2.5 rad a millimetre."""
+
+_PHASE_NOISE_RAD = 0.08
+_UNREST_RAD = 4.0
+"""Noise of the phase at 1 m, growing with the square of the distance, and of a body that moves
+(chosen)."""
+
+
+class BedRadar(ABC):
+    """A radar over a bed. Its presence flag switches its stream; once a second it gives a verdict.
+
+    A make says how it is timed by the class variables and what it sends by `_report`.
+    """
+
+    period: ClassVar[tuple[float, float]]
+    """Shortest and longest time between two measurements, seconds."""
+
+    warm_up: ClassVar[float]
+    linger: ClassVar[float]
+    """Seconds before it gives rates, and until it lets go of presence."""
+
+    stream: ClassVar[dict[str, Json]]
+    """Its own stream, as announced."""
+
+    def __init__(
+        self, spec: SensorSpec, mount: Mount, room: str, world: World, rng: np.random.Generator
+    ) -> None:
+        self._spec = spec
+        self._mount = mount
+        self._room = room
+        self._world = world
+        self._rng = rng
+        self._ticks = Ticks(rng, *self.period)
+        self._verdict = Verdict(rng, self.warm_up, self.linger)
+        self._second = -1
+
+    def emit(self, end: float) -> list[Emission]:
+        """Reports in the rhythm of the make, and the verdicts."""
+        times = self._ticks.take(end)
+        subject = watch(self._world, self._mount, self._room, times)
+        phases = self._phases(subject).tolist()
+        hearts = (RADIANS_PER_MM * subject.heart * subject.vital).tolist()
+        inside = self._world.time(times).tolist()
+        present, vital = subject.present.tolist(), subject.vital.tolist()
+        distance, unrest = subject.distance.tolist(), subject.unrest.tolist()
+        emissions: list[Emission] = []
+        for k, t in enumerate(times.tolist()):
+            self._verdict.see(
+                t, present=present[k], vital=vital[k], distance=distance[k], unrest=unrest[k]
+            )
+            self._verdict.rate(t, inside[k], subject.walker)
+            emissions += self._report(t, phases[k], hearts[k])
+            if int(t) != self._second:
+                self._second = int(t)
+                emissions.append(Emission(t, VERDICT_STREAM, self._verdict.sample()))
+        return emissions
+
+    def announce(self) -> dict[str, Json]:
+        """Its own stream and the verdicts."""
+        return {self._spec.stream: dict(self.stream), VERDICT_STREAM: {"enc": "json"}}
+
+    @abstractmethod
+    def _report(self, t: float, phase: float, heart: float) -> list[Emission]:
+        """What the make sends after a measurement: phases of chest and heart in radians."""
+
+    def _phases(self, subject: Subject) -> Floats:
+        """The phase of the chest's echo about its mean, radians."""
+        noise = self._rng.standard_normal((2, len(subject.chest)))
+        blur = _PHASE_NOISE_RAD * np.maximum(1.0, subject.distance) ** 2 * noise[0]
+        chest: Floats = RADIANS_PER_MM * subject.chest * subject.vital
+        chest += blur + _UNREST_RAD * subject.unrest * noise[1]
+        return chest
