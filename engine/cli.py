@@ -5,7 +5,6 @@ neither a broker's client nor the simulator.
 """
 
 import argparse
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -162,6 +161,8 @@ def _config_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    import asyncio
+
     with _client_needed():
         from .service.host import serve
     config = _config(asked.config)
@@ -171,6 +172,8 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _record(asked: argparse.Namespace) -> int:
+    import asyncio
+
     with _client_needed():
         from .service.recording import Private, record_until_stopped
     config = _config(asked.config)
@@ -228,6 +231,8 @@ def _simulate(asked: argparse.Namespace) -> int:
 
 
 def _doctor(asked: argparse.Namespace) -> int:
+    import asyncio
+
     from .service.doctor import examine
 
     findings = asyncio.run(examine(asked.config, asked.listen))

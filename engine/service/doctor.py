@@ -22,7 +22,7 @@ from .dialects import dialects_of
 if TYPE_CHECKING:
     import aiomqtt
 
-_ANSWER = 3.0
+_ANSWER = 2.0
 """Seconds in which a broker brings a message back to whoever sent it."""
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
