@@ -6,19 +6,21 @@ neither a broker's client nor the simulator.
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 import logging
 import math
 import os
 from pathlib import Path
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from . import __version__
 
 if TYPE_CHECKING:
     from .service.config import Config
+    from .simulate import Scenario
 
 _BROKEN = 1
 _WRONG_USE = 2
@@ -26,7 +28,7 @@ _INTERRUPTED = 130
 _MQTT_PORT = 1883
 _HOUR = 3600.0
 _FIRST_DAY = 1767225600.0
-"""Midnight of 2026-01-01, UTC: a capture of a scenario is the same whenever it is written."""
+"""Midnight of 2026-01-01, UTC."""
 
 _CLIENT = frozenset({"aiomqtt", "paho"})
 
@@ -111,7 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate = commands.add_parser(
         "simulate",
         help="simulate homes that never were",
-        description="Write what the nodes of a simulated home would send as a capture.",
+        description="Write what the nodes of a simulated home would send as a capture, or send "
+        "it to a broker as it happens.",
     )
     simulate.add_argument(
         "scenario", nargs="?", metavar="SCENARIO", help="a name from --list, or a file"
@@ -119,17 +122,33 @@ def _parser() -> argparse.ArgumentParser:
     target = simulate.add_mutually_exclusive_group(required=True)
     target.add_argument("--list", action="store_true", help="name the scenarios that come along")
     target.add_argument("--out", type=Path, metavar="CAPTURE", help="the capture to write")
+    target.add_argument(
+        "--broker",
+        type=_address,
+        metavar="HOST[:PORT]",
+        help="play it live to this broker, until Ctrl-C if the scenario repeats",
+    )
+    simulate.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="live: take the site and the login at the broker from this configuration",
+    )
+    simulate.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="FACTOR", help="live: how fast (default: 1)"
+    )
     simulate.add_argument(
         "--start",
         type=_positive,
         metavar="UNIX",
-        help="when it begins, in unix seconds (default: the scenario's hour of a fixed day)",
+        help="when it begins, in unix seconds (default: live now, otherwise the scenario's hour "
+        "of a fixed day)",
     )
     simulate.add_argument(
         "--duration",
         type=_positive,
         metavar="SECONDS",
-        help="shorter than the scenario, or as many whole rounds of one that repeats as are needed",
+        help="how much of it; a capture has at least whole rounds of a scenario that repeats",
     )
     simulate.set_defaults(command=_simulate)
 
@@ -206,8 +225,7 @@ def _replay(asked: argparse.Namespace) -> int:
 
 
 def _simulate(asked: argparse.Namespace) -> int:
-    from .service.captures import new_capture
-    from .simulate import ScenarioError, Simulation, load_scenario, scenario_names, write_capture
+    from .simulate import ScenarioError, load_scenario, scenario_names
 
     if asked.list:
         for name in scenario_names():
@@ -219,6 +237,18 @@ def _simulate(asked: argparse.Namespace) -> int:
         scenario = load_scenario(asked.scenario)
     except ScenarioError as error:
         raise _UnusableError(str(error)) from error
+    if asked.broker is not None:
+        _play(scenario, asked)
+    else:
+        _write(scenario, asked)
+    return 0
+
+
+def _write(scenario: Scenario, asked: argparse.Namespace) -> None:
+    """Write a scenario as a capture, which is the same whenever it is written."""
+    from .service.captures import new_capture
+    from .simulate import Simulation, write_capture
+
     start = asked.start if asked.start is not None else _FIRST_DAY + scenario.hour * _HOUR
     rounds = 1
     if asked.duration is not None:
@@ -227,7 +257,30 @@ def _simulate(asked: argparse.Namespace) -> int:
             scenario = replace(scenario, duration=asked.duration, loop=False)
     with _file_errors(), new_capture(asked.out) as file:
         write_capture(Simulation(scenario, start, rounds=rounds), file)
-    return 0
+
+
+def _play(scenario: Scenario, asked: argparse.Namespace) -> None:
+    """Play a scenario to a broker until it ends or somebody presses Ctrl-C."""
+    import asyncio
+
+    with _client_needed():
+        from .simulate.live import play
+
+    host, port = asked.broker
+    config = _config(asked.config) if asked.config is not None else None
+    playing = play(
+        scenario,
+        host,
+        port,
+        start=asked.start if asked.start is not None else time.time(),
+        speed=asked.speed,
+        site=config.house.site if config is not None else None,
+        username=config.broker.username if config is not None else None,
+        password=config.broker.password if config is not None else None,
+        until=asked.duration,
+    )
+    with suppress(KeyboardInterrupt):
+        asyncio.run(playing)
 
 
 def _doctor(asked: argparse.Namespace) -> int:

@@ -1,13 +1,16 @@
 """The `halcyon` command itself."""
 
 from pathlib import Path
+import signal
 import subprocess
 import sys
 
 import pytest
+from tests.service.conftest import Configure, Connect, Start
 
 from halcyon import __version__
 from halcyon.cli import main
+from stage.broker import Broker
 
 
 def test_help_and_replay_need_no_mqtt_client() -> None:
@@ -87,3 +90,19 @@ def test_wrong_use_shows_the_usage(
         main(arguments)
     assert ended.value.code == 2
     assert "usage: halcyon" in capsys.readouterr().err
+
+
+@pytest.mark.real
+@pytest.mark.enable_socket
+async def test_a_scenario_plays_live(
+    broker: Broker, connect: Connect, halcyon: Start, configure: Configure
+) -> None:
+    client = await connect(broker.port, "halcyon/1/cabin/living-1/+")
+    config = configure(broker.port, top='site = "cabin"')
+    address = f"127.0.0.1:{broker.port}"
+    playing = halcyon("simulate", "evening", "--broker", address, "--config", config)
+    await client.wait_for("halcyon/1/cabin/living-1/avail", b"online")
+    await client.wait_for("halcyon/1/cabin/living-1/info")
+    assert await playing.stop(signal.SIGINT) == 0
+    await client.wait_for("halcyon/1/cabin/living-1/avail", b"offline")
+    assert playing.said == ""
