@@ -26,9 +26,9 @@ from ...core.reading import (
 )
 from .values import availability_of, flag_of, number_of, text_of
 
-_CM = 0.01
-_MM = 0.001
-_PERCENT = 0.01
+_CM_PER_M = 100.0
+_MM_PER_M = 1000.0
+_PERCENT = 100.0
 
 _TARGET = re.compile(r"(?:.*_)?target_?([1-9])_(x|y|speed)")
 _ELSEWHERE = re.compile(
@@ -36,6 +36,28 @@ _ELSEWHERE = re.compile(
     r"|max|min|maximum|minimum|threshold|timeout|count|setpoint|absolute"
 )
 """A word in a name which says that the value is not about the room itself."""
+
+
+def _distance(value: float) -> Reading | None:
+    """Centimetres in ld2410, ld2412, ld2420 and seeed_mr60bha2; zero is nobody."""
+    return Detection(distance=value / _CM_PER_M) if value > 0.0 else None
+
+
+def _moving(value: float) -> Reading | None:
+    return Detection(moving=value / _PERCENT) if 0.0 <= value <= _PERCENT else None
+
+
+def _still(value: float) -> Reading | None:
+    return Detection(still=value / _PERCENT) if 0.0 <= value <= _PERCENT else None
+
+
+def _respiration(value: float) -> Reading | None:
+    """Breaths per minute; zero says that nobody is in reach."""
+    return Vitals(respiration=value) if value > 0.0 else None
+
+
+def _heart(value: float) -> Reading | None:
+    return Vitals(heart=value) if value > 0.0 else None
 
 
 _FLAGS: Mapping[str, Callable[[bool], Reading]] = {
@@ -54,20 +76,20 @@ _FLAGS: Mapping[str, Callable[[bool], Reading]] = {
 }
 
 _NUMBERS: Mapping[str, Callable[[float], Reading | None]] = {
-    "distance": lambda value: Detection(distance=value * _CM) if value > 0 else None,
-    "move_energy": lambda value: _energy(moving=value),
-    "moving_energy": lambda value: _energy(moving=value),
-    "still_energy": lambda value: _energy(still=value),
+    "distance": _distance,
+    "distance_to_detection_object": _distance,
+    "move_energy": _moving,
+    "moving_energy": _moving,
+    "still_energy": _still,
     "temperature": lambda value: Ambient(temperature=value),
     "humidity": lambda value: Ambient(humidity=value),
     "illuminance": lambda value: Ambient(illuminance=value),
     "co2": lambda value: Ambient(co2=value),
     "carbon_dioxide": lambda value: Ambient(co2=value),
-    # A rate of zero says that nobody is in reach.
-    "respiratory_rate": lambda value: Vitals(respiration=value) if value > 0 else None,
-    "respiration_rate": lambda value: Vitals(respiration=value) if value > 0 else None,
-    "breath_rate": lambda value: Vitals(respiration=value) if value > 0 else None,
-    "heart_rate": lambda value: Vitals(heart=value) if value > 0 else None,
+    "respiratory_rate": _respiration,
+    "respiration_rate": _respiration,
+    "breath_rate": _respiration,
+    "heart_rate": _heart,
 }
 
 _PARTIAL = frozenset({"moving_distance", "still_distance"})
@@ -159,7 +181,9 @@ class _Device:
             return None
         return Targets(
             tuple(
-                Target(axes["x"] * _MM, axes["y"] * _MM, axes.get("speed", 0.0) * _MM)
+                Target(
+                    axes["x"] / _MM_PER_M, axes["y"] / _MM_PER_M, axes.get("speed", 0.0) / _MM_PER_M
+                )
                 for axes in placed
                 # An unused slot lies at the origin.
                 if axes["x"] or axes["y"]
@@ -179,14 +203,3 @@ def _known(name: str, names: Iterable[str]) -> str | None:
     if not found or any(map(_ELSEWHERE.fullmatch, name.split("_"))):
         return None
     return max(found, key=len)
-
-
-def _energy(*, moving: float | None = None, still: float | None = None) -> Reading | None:
-    """Percent as 0-1; None where a value is outside of that."""
-    for value in (moving, still):
-        if value is not None and not 0.0 <= value <= 100.0:
-            return None
-    return Detection(
-        moving=None if moving is None else moving * _PERCENT,
-        still=None if still is None else still * _PERCENT,
-    )
