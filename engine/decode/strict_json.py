@@ -1,6 +1,7 @@
 """JSON from strangers: small, shallow, finite and strictly UTF-8, with typed members."""
 
 import json
+import math
 from typing import TypeIs
 
 from ..core.snapshot import Json
@@ -42,7 +43,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is larger than any number")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _is_deeper(value: list[Json] | dict[str, Json], levels: int) -> bool:

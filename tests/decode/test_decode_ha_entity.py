@@ -106,6 +106,11 @@ def test_a_state_that_is_no_measurement(state: str, unit: str | None) -> None:
     assert [each.reading for each in said] == [ONLINE]
 
 
+@pytest.mark.parametrize("device_class", ["motion", "presence"])
+def test_a_word_that_is_neither_on_nor_off(device_class: str) -> None:
+    assert [each.reading for each in entity("binary_sensor", device_class, "maybe")] == [ONLINE]
+
+
 @pytest.mark.parametrize(
     ("domain", "device_class"),
     [("binary_sensor", "door"), ("sensor", "battery"), ("light", None), ("sensor", None)],

@@ -99,6 +99,14 @@ def test_a_broken_announcement_keeps_the_good_one(node: Node) -> None:
     assert node.announcement is known
 
 
+def test_a_wrong_member_of_an_announcement_is_counted() -> None:
+    node = Node(SITE, NODE)
+    node.step(message("info", INFO | {"room": "Not An Id"}))
+    assert node.announcement is not None
+    assert node.announcement.room is None
+    assert node.problem == "halcyon/1/home/bed-1/info: room is wrong"
+
+
 def test_another_major_version_is_shown_and_dropped(node: Node) -> None:
     assert readings(node.step(message("info", {"v": 2, "whatever": []}, 1001.0))) == [
         Connection(Availability.UNSUPPORTED)
@@ -128,6 +136,15 @@ def test_a_wrong_field_is_counted_once_a_message(node: Node) -> None:
     assert said[0] == Ambient(temperature=20.0)
     assert node.traffic.bad == 1
     assert node.problem == "halcyon/1/home/bed-1/s/env: bed is wrong"
+
+
+@pytest.mark.parametrize(
+    "stamp", [{}, {"n": True}, {"n": -1}, {"n": 2**32}, {"n": 1.0}, {"b": "7"}, {"ms": None}]
+)
+def test_a_sample_without_its_stamp_is_bad(node: Node, stamp: dict[str, Json]) -> None:
+    whole: dict[str, Json] = {"n": 0, "b": BOOT, "ms": 0, "temp": 20} if stamp else {"temp": 20}
+    node.step(message("s/env", whole | stamp))
+    assert node.traffic.bad == 1
 
 
 def test_measured_times_follow_the_fastest_message(node: Node) -> None:
@@ -171,6 +188,8 @@ def test_waveforms(node: Node) -> None:
     [second] = readings(node.step(message("w/ultrasound", chunk(2, 2, 4, tone), 1010.4)))
     assert isinstance(second, Quadrature)
     assert second.lost
+    assert node.step(message("w/breath", breath, 1010.5)) == []
+    assert node.traffic.duplicate == 1
     assert node.step(message("w/unknown", breath, 1010.5)) == []
     assert node.traffic.bad == 0
 

@@ -17,6 +17,8 @@ from halcyon.decode.strict_json import Members, as_number, parse_object, scalar_
         b'{"a":NaN}',
         b'{"a":Infinity}',
         b'{"a":-Infinity}',
+        b'{"a":1e999}',
+        b'{"a":[-1e999]}',
         b'{"a":"\xff"}',
         b'{"a":"\xed\xa0\x80"}',
         b'{"a":"\\ud800"}',
