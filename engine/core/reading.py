@@ -78,7 +78,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing that a radar tracks. `velocity` is m/s along the line of sight, > 0 receding."""
+    """One thing that a radar tracks.
+
+    `velocity` is m/s along the line of sight, > 0 receding, None where the radar gives no scale.
+    """
 
     x: float
     y: float

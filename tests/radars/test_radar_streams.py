@@ -220,7 +220,8 @@ def test_a_frame_held_up_by_a_forged_header_keeps_its_time() -> None:
     forged = tinyframe(0x0A13, bytes(12))[:8]
     assert parser.feed(forged, T) == []
     assert parser.feed(tinyframe(0x0F09, b"\x01"), T + 1) == []
-    ((t, _),) = parser.feed(b"\x00" * 8, T + 9)
+    assert parser.feed(b"\x00", T + 5) == []
+    ((t, _),) = parser.feed(b"\x00" * 7, T + 9)
     assert t == pytest.approx(T + 1, abs=1e-6)
 
 
@@ -228,8 +229,19 @@ def test_noise_is_counted_in_frames() -> None:
     parser = parser_of("ld2450")
     parser.feed(ld2450() + b"\x00" * 10 + ld2450(), T)
     assert parser.bad == 1
+    parser.feed(b"\x00" * 10 + ld2450(), T)
+    assert parser.bad == 2
     parser.feed(b"\x00" * 300, T)
-    assert parser.bad == 11
+    assert parser.bad == 12
+
+
+def test_noise_after_a_skipped_frame_is_counted() -> None:
+    parser = parser_of("ld6002")
+    parser.feed(tinyframe(0x0202, b"") + b"\x00", T)
+    assert parser.bad == 1
+    cut_off = tinyframe(0x0A08, bytes(range(90)))[:9]
+    parser.feed(cut_off + tinyframe(0x0F09, b"\x01") + b"\x00", T)
+    assert parser.bad == 2
 
 
 @pytest.mark.parametrize(
