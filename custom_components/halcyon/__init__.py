@@ -1,0 +1,73 @@
+"""Halcyon: contactless sensing of presence, motion, sleep and room environment."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, UnsupportedStorageVersionError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.typing import ConfigType
+
+from .areas import async_follow_registries
+from .const import DOMAIN, PLATFORMS
+from .devices import async_make_devices, node_of
+from .hub import HalcyonConfigEntry, Hub
+from .repairs import async_clear_issues
+from .rooms import async_unmount
+from .services import async_setup_services
+from .store import SiteStore
+from .websocket import async_setup_websocket
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register what exists once, whatever number of sites there is."""
+    async_setup_services(hass)
+    async_setup_websocket(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> bool:
+    """Set up one site."""
+    store = SiteStore(hass, entry.entry_id)
+    hub = Hub(hass, entry, store)
+    try:
+        await hub.async_start()
+    except UnsupportedStorageVersionError as error:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="store_too_new",
+            translation_placeholders={"path": store.path},
+        ) from error
+    entry.runtime_data = hub
+    async_make_devices(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await hub.async_connect()
+    async_follow_registries(hass, entry)
+    entry.async_on_unload(entry.add_update_listener(hub.async_entry_updated))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> bool:
+    """Unload one site; its state is saved."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
+    """Leave nothing behind."""
+    await SiteStore(hass, entry.entry_id).async_remove()
+    async_clear_issues(hass, entry.entry_id)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, device: DeviceEntry
+) -> bool:
+    """Let a person remove a node; a room goes with its subentry."""
+    node = node_of(entry, device)
+    if node is None:
+        return False
+    await entry.runtime_data.async_remove_node(node)
+    async_unmount(hass, entry, node)
+    return True

@@ -1,0 +1,273 @@
+"""How a site comes into being: found on the broker, or made by hand."""
+
+import time
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    FlowType,
+    OptionsFlow,
+    SubentryFlowContext,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
+import voluptuous as vol
+
+from .const import (
+    CONF_AREA,
+    CONF_BED,
+    CONF_HOST,
+    CONF_ROOM,
+    CONF_SITE,
+    DEFAULT_SITE,
+    DOMAIN,
+    HOST_HOME_ASSISTANT,
+    HOST_SERVICE,
+    SUBENTRY_ROOM,
+)
+from .discovery import Found, found_from_json, read_announcement
+from .engine.core.message import is_id
+from .room_flow import AREA_SELECTOR, RoomFlow
+from .rooms import (
+    async_mount,
+    async_pick_area,
+    new_room,
+    new_source,
+    room_of,
+    room_subentries,
+    subentry_of,
+    suggest_area,
+)
+
+USER_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_SITE): TextSelector(),
+    }
+)
+OPTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_HOST, default=HOST_HOME_ASSISTANT): SelectSelector(
+            SelectSelectorConfig(
+                options=[HOST_HOME_ASSISTANT, HOST_SERVICE], translation_key=CONF_HOST
+            )
+        )
+    }
+)
+
+
+class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
+    """One entry a site."""
+
+    VERSION = 1
+
+    def __init__(self) -> None:
+        self._found: Found
+        self._area: str
+        self._bed: bool
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> HalcyonOptionsFlow:
+        return HalcyonOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_ROOM: RoomFlow}
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Make a site by hand; its first room is asked for next."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            site = user_input[CONF_SITE]
+            if is_id(site):
+                await self.async_set_unique_id(site)
+                self._abort_if_unique_id_configured()
+                return self.async_create_entry(title=user_input[CONF_NAME], data={CONF_SITE: site})
+            errors[CONF_SITE] = "invalid_site"
+        suggested = user_input or {
+            CONF_NAME: self.hass.config.location_name,
+            CONF_SITE: DEFAULT_SITE,
+        }
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, suggested),
+            errors=errors,
+        )
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        if self.source == SOURCE_USER:
+            room = await self.hass.config_entries.subentries.async_init(
+                (result["result"].entry_id, SUBENTRY_ROOM),
+                context=SubentryFlowContext(source=SOURCE_USER),
+            )
+            result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, room["flow_id"])
+        return result
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change what the site is called, here and on the broker."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            site = user_input[CONF_SITE]
+            taken = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, site)
+            if not is_id(site):
+                errors[CONF_SITE] = "invalid_site"
+            elif taken not in (None, entry):
+                errors[CONF_SITE] = "site_taken"
+            else:
+                return self.async_update_and_abort(
+                    entry,
+                    unique_id=site,
+                    title=user_input[CONF_NAME],
+                    data={**entry.data, CONF_SITE: site},
+                )
+        suggested = user_input or {CONF_NAME: entry.title, CONF_SITE: entry.data[CONF_SITE]}
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, suggested),
+            errors=errors,
+        )
+
+    @override
+    async def async_step_mqtt(self, discovery_info: MqttServiceInfo) -> ConfigFlowResult:
+        """Take up the first node of a site that is not set up."""
+        found = read_announcement(discovery_info.topic, discovery_info.payload, time.time())
+        if isinstance(found, str):
+            return self.async_abort(reason=found)
+        await self.async_set_unique_id(found.site)
+        # The hub of a site that is set up offers its later nodes.
+        self._abort_if_unique_id_configured()
+        return await self._async_offer(found)
+
+    @override
+    async def async_step_integration_discovery(
+        self, discovery_info: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Take up a later node of a site that is set up."""
+        found = found_from_json(discovery_info)
+        await self.async_set_unique_id(f"{found.site}/{found.node}")
+        self._abort_if_unique_id_configured()
+        entry = self._entry(found.site)
+        if entry is None or room_of(entry, found.node) is not None:
+            return self.async_abort(reason="already_configured")
+        return await self._async_offer(found)
+
+    async def _async_offer(self, found: Found) -> ConfigFlowResult:
+        self._found = found
+        self.context["title_placeholders"] = {"name": found.label}
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where the node hangs, the only thing that it cannot know."""
+        found = self._found
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            area = async_pick_area(self.hass, user_input.get(CONF_AREA), found.room)
+            if area is not None:
+                self._area, self._bed = area, user_input.get(CONF_BED, False)
+                return await self._async_place()
+            errors[CONF_AREA] = "area_needed"
+        schema: dict[vol.Marker, Any] = {
+            vol.Optional(
+                CONF_AREA, description={"suggested_value": suggest_area(self.hass, found.room)}
+            ): AREA_SELECTOR
+        }
+        if found.can_watch_bed:
+            schema[vol.Required(CONF_BED, default=True)] = BooleanSelector()
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema(schema),
+            errors=errors,
+            description_placeholders={"name": found.label, "room": found.wish},
+            last_step=True,
+        )
+
+    async def _async_place(self) -> ConfigFlowResult:
+        """Hang the node into the room of its area, or into a new one."""
+        entry = self._entry(self._found.site)
+        if entry is None:
+            return self.async_create_entry(
+                title=self._found.site.replace("-", " ").capitalize(),
+                data={CONF_SITE: self._found.site},
+                subentries=[new_room(self.hass, None, self._area, sources=[self._source()])],
+            )
+        rooms = [each for each in room_subentries(entry) if each.data[CONF_AREA] == self._area]
+        if len(rooms) > 1:
+            return await self.async_step_choose_room()
+        if rooms:
+            return self._mount(entry, rooms[0])
+        room = new_room(self.hass, entry, self._area, sources=[self._source()])
+        self.hass.config_entries.async_add_subentry(entry, subentry_of(room))
+        return self.async_abort(reason="node_added")
+
+    async def async_step_choose_room(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the room in an area that has several."""
+        entry = self._entry(self._found.site)
+        if entry is None:
+            return self.async_abort(reason="already_configured")
+        rooms = {
+            each.subentry_id: each
+            for each in room_subentries(entry)
+            if each.data[CONF_AREA] == self._area
+        }
+        if user_input is not None:
+            return self._mount(entry, rooms[user_input[CONF_ROOM]])
+        options = [SelectOptionDict(value=key, label=room.title) for key, room in rooms.items()]
+        selector = SelectSelector(SelectSelectorConfig(options=options))
+        return self.async_show_form(
+            step_id="choose_room",
+            data_schema=vol.Schema({vol.Required(CONF_ROOM): selector}),
+            description_placeholders={"name": self._found.label},
+        )
+
+    def _mount(self, entry: ConfigEntry, room: ConfigSubentry) -> ConfigFlowResult:
+        async_mount(self.hass, entry, room, self._source())
+        return self.async_abort(reason="node_added")
+
+    def _source(self) -> dict[str, Any]:
+        return new_source(self._found.node, bed=self._bed)
+
+    def _entry(self, site: str) -> ConfigEntry | None:
+        return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, site)
+
+
+class HalcyonOptionsFlow(OptionsFlow):
+    """Where the rooms of a site are computed."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the host."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA, self.config_entry.options
+            ),
+        )

@@ -1,0 +1,47 @@
+"""Names that more than one file of the integration uses."""
+
+from homeassistant.const import Platform
+
+DOMAIN = "halcyon"
+MANUFACTURER = "Halcyon"
+
+PLATFORMS = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+
+CONF_AREA = "area"
+CONF_BED = "bed"
+CONF_BEDS = "beds"
+CONF_ENTITIES = "entities"
+CONF_HOST = "host"
+CONF_MIRRORED = "mirrored"
+CONF_NODES = "nodes"
+CONF_PART = "part"
+CONF_PLACEMENT = "placement"
+CONF_POLYGON = "polygon"
+CONF_ROOM = "room"
+CONF_ROTATION = "rotation"
+CONF_SENSITIVITY = "sensitivity"
+CONF_SITE = "site"
+CONF_SOURCE = "source"
+CONF_SOURCES = "sources"
+CONF_X = "x"
+CONF_Y = "y"
+CONF_ZONES = "zones"
+
+DEFAULT_SITE = "home"
+SUBENTRY_ROOM = "room"
+
+HOST_HOME_ASSISTANT = "home_assistant"
+HOST_SERVICE = "service"
+
+RESTORE_SECONDS = 60.0
+"""How long a room shows its stored state after a restart before one of its nodes must speak."""
+
+SAVE_SECONDS = 60.0
+"""The longest time between a change and its being on disk, so the most that a crash costs."""

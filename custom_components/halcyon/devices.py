@@ -1,0 +1,122 @@
+"""The devices of a site: one for each room, and one for each node that hangs in a room."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import area_registry as ar, device_registry as dr, discovery_flow
+from homeassistant.helpers.device_registry import DeviceEntry, DeviceInfo
+from homeassistant.helpers.typing import UNDEFINED
+
+from .const import DOMAIN, MANUFACTURER
+from .discovery import found_node
+from .engine.core.reading import Announcement
+from .rooms import RoomConfig, room_of
+
+if TYPE_CHECKING:
+    from .hub import HalcyonConfigEntry, Hub
+
+
+def room_identifier(entry_id: str, room: str) -> tuple[str, str]:
+    """What identifies a room's device."""
+    return DOMAIN, f"{entry_id}_room_{room}"
+
+
+def node_identifier(entry_id: str, node: str) -> tuple[str, str]:
+    """What identifies a node's device."""
+    return DOMAIN, f"{entry_id}_node_{node}"
+
+
+def device_info(identifier: tuple[str, str]) -> DeviceInfo:
+    """How an entity names the device that it belongs to."""
+    return DeviceInfo(identifiers={identifier})
+
+
+def node_of(entry: HalcyonConfigEntry, device: DeviceEntry) -> str | None:
+    """The node whose device this is; None for the device of a room."""
+    start = node_identifier(entry.entry_id, "")[1]
+    for domain, name in device.identifiers:
+        if domain == DOMAIN and name.startswith(start):
+            return name.removeprefix(start)
+    return None
+
+
+def room_of_device(entry: HalcyonConfigEntry, device: DeviceEntry) -> RoomConfig | None:
+    """The room whose device this is; None for the device of a node."""
+    return next(
+        (
+            room
+            for room in entry.runtime_data.rooms.values()
+            if room_identifier(entry.entry_id, room.id) in device.identifiers
+        ),
+        None,
+    )
+
+
+@callback
+def async_make_devices(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
+    """Make the devices of all rooms and of their nodes, and drop those that are no more.
+
+    A node's device belongs to the entry itself: moving the node moves nothing else.
+    """
+    registry = dr.async_get(hass)
+    hub = entry.runtime_data
+    wanted = set[tuple[str, str]]()
+    for room in hub.rooms.values():
+        wanted.add(room_identifier(entry.entry_id, room.id))
+        _make_room(hass, entry, room)
+        for node in room.nodes:
+            wanted.add(node_identifier(entry.entry_id, node))
+            _make_node(hass, entry, room, node, hub.announcements.get(node))
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        if not device.identifiers & wanted:
+            registry.async_remove_device(device.id)
+
+
+@callback
+def async_node_announced(hub: Hub, node: str, announcement: Announcement) -> None:
+    """Bring a node's device up to date, or offer a node that no room has."""
+    room = room_of(hub.entry, node)
+    if room is not None:
+        _make_node(hub.hass, hub.entry, room, node, announcement)
+        return
+    discovery_flow.async_create_flow(
+        hub.hass,
+        DOMAIN,
+        {"source": SOURCE_INTEGRATION_DISCOVERY},
+        found_node(hub.site, node, announcement).to_json(),
+    )
+
+
+def _make_room(hass: HomeAssistant, entry: HalcyonConfigEntry, room: RoomConfig) -> None:
+    area = ar.async_get(hass).async_get_area(room.area)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=room.subentry_id,
+        identifiers={room_identifier(entry.entry_id, room.id)},
+        manufacturer=MANUFACTURER,
+        model="Room",
+        name=room.title,
+        suggested_area=None if area is None else area.name,
+    )
+
+
+def _make_node(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    room: RoomConfig,
+    node: str,
+    announcement: Announcement | None,
+) -> None:
+    area = ar.async_get(hass).async_get_area(room.area)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=None,
+        identifiers={node_identifier(entry.entry_id, node)},
+        manufacturer=MANUFACTURER,
+        # What was announced once stands until something else is announced.
+        model=UNDEFINED if announcement is None else announcement.model,
+        name=node,
+        suggested_area=None if area is None else area.name,
+        sw_version=UNDEFINED if announcement is None else announcement.firmware,
+    )

@@ -1,0 +1,77 @@
+"""What an announcement on the broker means for somebody who may want to add the node."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from homeassistant.helpers.service_info.mqtt import ReceivePayloadType
+
+from .engine.core.message import Message, is_id
+from .engine.core.reading import Announcement, Availability
+from .engine.decode.node import Node
+from .engine.decode.topics import Channel, parse_topic
+from .rooms import spoken
+
+_BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60abd1"})
+"""Radars that measure breathing, so that they may watch a bed."""
+
+_BREATH_STREAM = "breath"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A node that announced itself. `room` is the room that it wishes for."""
+
+    site: str
+    node: str
+    model: str | None
+    room: str | None
+    can_watch_bed: bool
+
+    @property
+    def label(self) -> str:
+        """The node as a person may know it."""
+        return self.node if self.model is None else f"{self.node} ({self.model})"
+
+    @property
+    def wish(self) -> str:
+        """The room that the node wishes for, as people would write it."""
+        return "" if self.room is None else spoken(self.room)
+
+    def to_json(self) -> dict[str, Any]:
+        """The data of a discovery flow."""
+        return asdict(self)
+
+
+def found_from_json(data: dict[str, Any]) -> Found:
+    """The data of a discovery flow, read back."""
+    return Found(**data)
+
+
+def found_node(site: str, node: str, announcement: Announcement) -> Found:
+    """A node by its announcement."""
+    return Found(
+        site=site,
+        node=node,
+        model=announcement.model,
+        room=announcement.room,
+        can_watch_bed=any(
+            stream.name == _BREATH_STREAM or stream.protocol in _BREATH_PROTOCOLS
+            for stream in announcement.streams
+        ),
+    )
+
+
+def read_announcement(topic: str, payload: ReceivePayloadType, t: float) -> Found | str:
+    """The node behind a message of the discovery topic, or the reason why there is none."""
+    site = topic.split("/")[2] if topic.count("/") > 2 else ""
+    address = parse_topic(topic, site)
+    if address is None or address.channel is not Channel.INFO or not is_id(site) or not payload:
+        return "invalid_discovery_info"
+    body = payload.encode() if isinstance(payload, str) else bytes(payload)
+    node = Node(site, address.node)
+    node.step(Message(topic, body, t, retain=True))
+    if node.availability is Availability.UNSUPPORTED:
+        return "unsupported_version"
+    if node.announcement is None:
+        return "invalid_discovery_info"
+    return found_node(site, address.node, node.announcement)

@@ -1,0 +1,61 @@
+"""How readily a room turns occupied."""
+
+from typing import override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import CONF_SENSITIVITY
+from .engine.core.house import Sensitivity
+from .entity import RoomEntity
+from .hub import HalcyonConfigEntry
+
+PARALLEL_UPDATES = 0
+
+SELECTS = (
+    SelectEntityDescription(
+        key="sensitivity",
+        translation_key="sensitivity",
+        entity_category=EntityCategory.CONFIG,
+        options=[str(level) for level in Sensitivity],
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the selects of every room."""
+    hub = entry.runtime_data
+    for room in hub.rooms.values():
+        async_add_entities(
+            [SensitivitySelect(hub, room, description) for description in SELECTS],
+            config_subentry_id=room.subentry_id,
+        )
+
+
+class SensitivitySelect(RoomEntity, SelectEntity):
+    """The sensitivity of a room, which is part of its description and kept there."""
+
+    platform_domain = Platform.SELECT
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def current_option(self) -> str:
+        return self.hub.rooms[self.room.id].sensitivity
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        subentry = self.hub.entry.subentries[self.room.subentry_id]
+        self.hass.config_entries.async_update_subentry(
+            self.hub.entry, subentry, data={**subentry.data, CONF_SENSITIVITY: option}
+        )

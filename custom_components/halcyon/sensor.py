@@ -1,0 +1,185 @@
+"""The air and light of a room, the rates of who sleeps in it, and the traffic of its nodes."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    LIGHT_LUX,
+    PERCENTAGE,
+    EntityCategory,
+    Platform,
+    UnitOfRatio,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .entity import HalcyonEntity, NodeEntity, RoomEntity, room_unique_id
+from .hub import HalcyonConfigEntry
+from .rooms import RoomConfig
+
+PARALLEL_UPDATES = 0
+
+BREATHS_PER_MINUTE = "br/min"
+BEATS_PER_MINUTE = "bpm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterDescription(SensorEntityDescription):
+    """A counter of a node's traffic: diagnostic, and off until somebody looks for a fault."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    entity_registry_enabled_default: bool = False
+    state_class: SensorStateClass | None = SensorStateClass.TOTAL_INCREASING
+
+
+ENVIRONMENT_SENSORS = (
+    SensorEntityDescription(
+        key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    ),
+    SensorEntityDescription(
+        key="humidity",
+        device_class=SensorDeviceClass.HUMIDITY,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="illuminance",
+        device_class=SensorDeviceClass.ILLUMINANCE,
+        native_unit_of_measurement=LIGHT_LUX,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="co2",
+        device_class=SensorDeviceClass.CO2,
+        native_unit_of_measurement=UnitOfRatio.PARTS_PER_MILLION,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+)
+
+ROOM_SENSORS = (
+    SensorEntityDescription(
+        key="confidence",
+        translation_key="confidence",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+)
+
+BED_SENSORS = (
+    SensorEntityDescription(
+        key="respiration",
+        translation_key="respiration",
+        native_unit_of_measurement=BREATHS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+    SensorEntityDescription(
+        key="heart_rate",
+        translation_key="heart_rate",
+        # Of all that a radar gives, the heart rate is the least certain.
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=BEATS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+)
+
+NODE_SENSORS = (
+    CounterDescription(key="received", translation_key="received"),
+    CounterDescription(key="bad", translation_key="bad"),
+    CounterDescription(key="duplicate", translation_key="duplicate"),
+    CounterDescription(key="gap", translation_key="gap"),
+    CounterDescription(
+        key="skew",
+        translation_key="skew",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of every room, of its sleepers and of its nodes."""
+    hub = entry.runtime_data
+    for room in hub.rooms.values():
+        sensors = [RoomSensor(hub, room, each) for each in ROOM_SENSORS]
+        sensors += [RoomSensor(hub, room, each, bed) for each in BED_SENSORS for bed in room.beds]
+        async_add_entities(sensors, config_subentry_id=room.subentry_id)
+        for description in ENVIRONMENT_SENSORS:
+            _add_when_measured(entry, room, description, async_add_entities)
+    async_add_entities(
+        NodeSensor(hub, node, description)
+        for room in hub.rooms.values()
+        for node in room.nodes
+        for description in NODE_SENSORS
+    )
+
+
+def _add_when_measured(
+    entry: HalcyonConfigEntry,
+    room: RoomConfig,
+    description: SensorEntityDescription,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a sensor as soon as the room measures it, and at once where it did before."""
+    hub = entry.runtime_data
+    sensor = RoomSensor(hub, room, description)
+
+    @callback
+    def add_if_measured() -> None:
+        if sensor.value is not None:
+            remove()
+            async_add_entities([sensor], config_subentry_id=room.subentry_id)
+
+    unique_id = room_unique_id(hub, room, description.key)
+    known = er.async_get(hub.hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+    if known is not None or sensor.value is not None:
+        async_add_entities([sensor], config_subentry_id=room.subentry_id)
+        return
+    remove = hub.async_listen((sensor.key,), add_if_measured)
+
+
+class ValueSensor(HalcyonEntity, SensorEntity):
+    """A value of the hub that is a number."""
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        value = self.value
+        return None if isinstance(value, bool | str) else value
+
+
+class RoomSensor(RoomEntity, ValueSensor):
+    """A sensor of a room."""
+
+    platform_domain = Platform.SENSOR
+
+
+class NodeSensor(NodeEntity, ValueSensor):
+    """A counter of a node."""

@@ -1,0 +1,71 @@
+"""What a site keeps on disk across a restart: one versioned file an entry."""
+
+from typing import Any, TypedDict, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .display import Change, Key
+from .engine.core.snapshot import Json
+
+VERSION = 1
+MINOR_VERSION = 1
+
+
+class Stored(TypedDict):
+    """The file's content. `t` is the host time of the save, unix seconds.
+
+    `shown` holds rows of scope, name, quantity and value; `standby` the ids of paused rooms.
+    """
+
+    t: float
+    engine: Json
+    shown: list[Json]
+    standby: list[str]
+
+
+class SiteStore(Store[Stored]):
+    """The store of one entry.
+
+    A file of a newer major version is refused by the base class and left as it is. Parts that
+    an older minor version did not have start empty.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        super().__init__(
+            hass,
+            VERSION,
+            f"{DOMAIN}.{entry_id}",
+            minor_version=MINOR_VERSION,
+            # A snapshot is built for the save and belongs to nobody else, so that its
+            # serialization need not hold up the loop.
+            serialize_in_event_loop=False,
+            atomic_writes=True,
+        )
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
+    ) -> Stored:
+        return {
+            "t": old_data.get("t", 0.0),
+            "engine": old_data.get("engine"),
+            "shown": old_data.get("shown", []),
+            "standby": old_data.get("standby", []),
+        }
+
+
+def shown_rows(stored: Stored) -> list[Change]:
+    """The values that were shown; rows that are not well formed are left out."""
+    rows: list[Change] = []
+    for row in stored["shown"]:
+        match row:
+            case [
+                str(scope),
+                str(name),
+                str(quantity),
+                bool() | int() | float() | str() | None as value,
+            ]:
+                rows.append(Change(Key(scope, name, quantity), value))
+    return rows

@@ -1,0 +1,61 @@
+"""Pausing a room: its radars stop sending, and nothing is concluded."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import RoomEntity
+from .hub import HalcyonConfigEntry
+
+PARALLEL_UPDATES = 0
+
+SWITCHES = (
+    SwitchEntityDescription(
+        key="standby",
+        translation_key="standby",
+        entity_category=EntityCategory.CONFIG,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switches of every room."""
+    hub = entry.runtime_data
+    for room in hub.rooms.values():
+        async_add_entities(
+            [StandbySwitch(hub, room, description) for description in SWITCHES],
+            config_subentry_id=room.subentry_id,
+        )
+
+
+class StandbySwitch(RoomEntity, SwitchEntity):
+    """Whether a room is paused. The wish is the hub's, so it stands while the nodes are away."""
+
+    platform_domain = Platform.SWITCH
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.room.id in self.hub.standby
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self.hub.async_set_standby(self.room.id, on=True)
+        self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self.hub.async_set_standby(self.room.id, on=False)
+        self.async_write_ha_state()

@@ -1,0 +1,156 @@
+"""Helpers: sites in Home Assistant, nodes that speak, and time that stands still."""
+
+from collections.abc import Awaitable, Callable, Sequence
+import json
+import time
+from typing import cast
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_mqtt_message,
+    async_fire_time_changed,
+)
+
+# Imported before Home Assistant looks for custom components, so that it finds this one.
+from custom_components.halcyon.const import CONF_HOST, CONF_SITE, DOMAIN
+from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.rooms import new_room, new_source
+
+BOOT = 3735928559
+START = "2026-11-20T08:00:00+00:00"
+
+WALKING = [[-600, 1700, 500]]
+"""One target, walking."""
+
+type Settle = Callable[[], Awaitable[None]]
+type Pass = Callable[[float], Awaitable[None]]
+
+
+class Node:
+    """A node that publishes through the mocked broker, with numbers and uptime as real ones."""
+
+    def __init__(self, hass: HomeAssistant, name: str = "radar-1", site: str = "home") -> None:
+        self.hass = hass
+        self.name = name
+        self.topic = f"halcyon/1/{site}/{name}"
+        self.boot = BOOT
+        self._started = time.time()
+        self._numbers: dict[str, int] = {}
+
+    def publish(self, leaf: str, payload: str | bytes, *, retain: bool = False) -> None:
+        async_fire_mqtt_message(self.hass, f"{self.topic}/{leaf}", payload, 0, retain)
+
+    def online(self, said: str = "online") -> None:
+        self.publish("avail", said, retain=True)
+
+    def announcement(self, **fields: object) -> str:
+        body = {
+            "v": 1,
+            "boot": self.boot,
+            "fw": "0.2.0",
+            "model": "ld2450",
+            "room": "bedroom",
+            "streams": {"radar": {"enc": "json"}, "env": {"enc": "json"}},
+        }
+        return json.dumps(body | fields)
+
+    def announce(self, *, retain: bool = True, **fields: object) -> None:
+        self.publish("info", self.announcement(**fields), retain=retain)
+
+    def sample(self, stream: str = "radar", **fields: object) -> None:
+        number = self._numbers.get(stream, -1) + 1
+        self._numbers[stream] = number
+        stamp = {"n": number, "b": self.boot, "ms": round(1000 * (time.time() - self._started))}
+        self.publish(f"s/{stream}", json.dumps(stamp | fields))
+
+    def reboot(self) -> None:
+        self.boot += 1
+        self._started = time.time()
+        self._numbers.clear()
+
+
+def room(
+    hass: HomeAssistant, area: str, *sources: str, beds: Sequence[str] = (), part: str = ""
+) -> ConfigSubentryData:
+    """A room subentry of an area, which is made if need be."""
+    area_id = ar.async_get(hass).async_get_or_create(area).id
+    described = [new_source(source, bed=source in beds) for source in sources]
+    return new_room(hass, None, area_id, part=part, sources=described)
+
+
+async def set_up(
+    hass: HomeAssistant, *rooms: ConfigSubentryData, site: str = "home", host: str | None = None
+) -> HalcyonConfigEntry:
+    """A site that is set up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=site.capitalize(),
+        unique_id=site,
+        data={CONF_SITE: site},
+        options={} if host is None else {CONF_HOST: host},
+        subentries_data=rooms,
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return cast("HalcyonConfigEntry", entry)
+
+
+@pytest.fixture(autouse=True)
+def custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load the integration under test."""
+
+
+@pytest.fixture(autouse=True)
+def frozen(freezer: FrozenDateTimeFactory) -> None:
+    """Time stands still at a known moment."""
+    freezer.move_to(START)
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """The mocked MQTT client leaves a timer."""
+    return True
+
+
+@pytest.fixture
+def settle(hass: HomeAssistant) -> Settle:
+    """Wait until everything that was published has had its effect."""
+
+    async def wait() -> None:
+        await hass.async_block_till_done()
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+            await entry.runtime_data.async_settle()
+        await hass.async_block_till_done()
+
+    return wait
+
+
+@pytest.fixture
+def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, settle: Settle) -> Pass:
+    """Let seconds pass."""
+
+    async def wait(seconds: float) -> None:
+        await settle()
+        freezer.tick(seconds)
+        async_fire_time_changed(hass)
+        await settle()
+
+    return wait
+
+
+@pytest.fixture
+def node(hass: HomeAssistant) -> Node:
+    """A radar node."""
+    return Node(hass)
+
+
+def state(hass: HomeAssistant, entity_id: str) -> str | None:
+    """The state of an entity, None where there is none."""
+    found = hass.states.get(entity_id)
+    return None if found is None else found.state
