@@ -38,8 +38,8 @@ beyond, energy falls with the square of the distance because it is logarithmic (
 _LEAK = 0.45
 """What a target leaves in the gates beside its own (chosen)."""
 
-_NOISE = (6.0, 3.0)
-"""Mean and spread of an empty gate's energy, percent (as users' logs show)."""
+_NOISE = (4.0, 1.5)
+"""Mean and spread of an empty gate's energy, percent: well below every threshold (chosen)."""
 
 _DISTANCE_NOISE_M = 0.06
 
