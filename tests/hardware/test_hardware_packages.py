@@ -4,7 +4,7 @@ from pathlib import Path
 import re
 
 import pytest
-from tests.hardware.esphome_cli import COMPONENT, EXAMPLES, HARDWARE, Esphome
+from tests.hardware.esphome_cli import COMPONENT, EXAMPLES, FIRMWARE, HARDWARE, PROGRAM, Esphome
 
 from halcyon.decode.radars import PROTOCOLS
 
@@ -118,3 +118,21 @@ def test_the_engine_can_parse_every_radar_that_a_node_can_announce() -> None:
     announced = set(re.findall(r'^    "(\w+)": "\w+Watcher",$', code, re.MULTILINE))
     assert announced
     assert announced <= PROTOCOLS
+
+
+def test_the_stand_in_for_mqtt_has_the_signatures_of_the_real_one(esphome: Esphome) -> None:
+    """What is compiled against firmware/components/mqtt also fits ESPHome's own client."""
+    assert esphome.source.exists()
+    (real,) = PROGRAM.parents[1].glob("lib/*/site-packages/esphome/components/mqtt/mqtt_client.h")
+    stand_in = FIRMWARE / "components" / "mqtt" / "mqtt_client.h"
+
+    def declared(path: Path, name: str) -> set[str]:
+        text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+        found = re.findall(rf"(?:bool|void) {name}\([^;{{]*\)", text)
+        return {re.sub(r" \w+(?= ?[,)=])", "", each) for each in found}
+
+    for name in ("publish", "is_connected"):
+        assert declared(stand_in, name) <= declared(real, name), name
+    callback = "const std::string &, const std::string &"
+    assert f"using mqtt_callback_t = std::function<void({callback})>;" in real.read_text()
+    assert f"using Callback = std::function<void({callback})>;" in stand_in.read_text()
