@@ -9,6 +9,7 @@ from .core.house import House
 from .core.message import HOST_TOPIC, Message
 from .core.observation import Observation
 from .core.output import Output
+from .core.reading import Connection, Reading
 from .core.snapshot import Json, SnapshotError, item, members_in, number_in
 from .decide.home import Home
 from .decode.dialects import Dialect
@@ -134,7 +135,20 @@ class Pipeline:
         except SnapshotError:
             reset.append("home")
             self.home = Home(self.home.house)
+            self._introduce()
         return tuple(reset)
+
+    def _introduce(self) -> None:
+        """Tell a new home of the known nodes, which do not repeat what has not changed."""
+        for name, node in self.nodes.items():
+            known: list[Reading] = []
+            if node.availability is not None:
+                known.append(Connection(node.availability))
+            if node.announcement is not None:
+                known.append(node.announcement)
+            for reading in known:
+                site, now = self.home.house.site, self._now
+                self.home.step(Observation(site, name, now, now, reading, live=False))
 
     def resume(self, t: float) -> list[Effect]:
         """Go on at t (unix seconds) after restore: nobody was heard since the state was saved."""
