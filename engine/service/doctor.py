@@ -109,7 +109,7 @@ def _configured(config: Config) -> Iterator[Finding]:
 async def _broker(config: Config, listen: float) -> list[Finding]:
     import aiomqtt
 
-    from .transport import explain
+    from .client import explain
 
     broker = config.broker
     findings: list[Finding] = []
@@ -141,7 +141,7 @@ async def _connect(broker: Broker, stack: AsyncExitStack) -> tuple[aiomqtt.Clien
     """A connection and the version it speaks: MQTT 5 or, where that is unknown, 3.1.1."""
     import aiomqtt
 
-    from .transport import UNSUPPORTED_VERSION, connection, reason_of
+    from .client import UNSUPPORTED_VERSION, connection, reason_of
 
     identity = f"halcyon-doctor-{secrets.token_hex(4)}"
     try:

@@ -17,8 +17,9 @@ from .clock import HostClock
 from .config import Config, Sensing
 from .dialects import dialects_of
 from .replay import output_line
+from .stopping import stop_on_signals, stopped_within
 from .store import Saved, Store, encode
-from .transport import Backoff, Letter, Link, stop_on_signals, stopped_within
+from .transport import Backoff, Letter, Link
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -130,6 +131,8 @@ class Service:
         except SnapshotError as error:
             self._store.set_aside(str(error))
             return
+        # Nobody listens yet; what follows is said in full on the first connection.
+        self._pipeline.resume(self._clock.now())
         if reset:
             _LOGGER.warning("These parts of the stored state start anew: %s", ", ".join(reset))
 

@@ -22,7 +22,8 @@ from .captures import new_capture
 from .clock import HostClock, zone_name
 from .config import Config
 from .dialects import dialects_of
-from .transport import Backoff, Link, stop_on_signals, stopped_within
+from .stopping import stop_on_signals, stopped_within
+from .transport import Backoff, Link
 
 _AUDIO_STREAMS = frozenset({"audio", "mic", "microphone"})
 _FLUSH_EVERY = 5.0

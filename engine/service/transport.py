@@ -7,20 +7,27 @@ stale when it arrived, and whoever holds the state says everything anew on a new
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 import contextlib
 from dataclasses import dataclass
 import logging
 import secrets
-import signal
-import ssl
 
 import aiomqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ..core.message import Message
+from .client import (
+    MOST_WAITING,
+    REFUSED,
+    UNSUPPORTED_VERSION,
+    connection,
+    explain,
+    reason_of,
+)
 from .clock import HostClock
 from .config import Broker
+from .stopping import before, stopped_within
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,18 +36,7 @@ LONGEST_RETRY = 60.0
 _STEADY = 30.0
 """Seconds that a connection must have lasted for the next failure to count as the first."""
 
-_KEEPALIVE = 30
-"""Seconds; the broker takes one and a half times as long to see that we are gone."""
-
-_HANDSHAKE = 10.0
-_MOST_WAITING = 1000
-"""Letters to send and messages to read; beyond it the oldest letter or the newest message goes."""
-
 _COMPLAIN_EVERY = 60.0
-
-UNSUPPORTED_VERSION = 132
-REFUSED = frozenset({134, 135, 138})
-"""MQTT 5 reason codes: bad user name or password, not authorized, banned."""
 
 _FAILURE = 128
 """Reason codes from here on are refusals."""
@@ -110,7 +106,7 @@ class Link:
         self._part = part
         self._backoff = backoff or Backoff()
         self._protocol = aiomqtt.ProtocolVersion.V5
-        self._waiting: deque[Letter] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[Letter] = deque(maxlen=MOST_WAITING)
         self._posted = asyncio.Event()
         self._connected = False
         self._complained = float("-inf")
@@ -118,7 +114,7 @@ class Link:
     def send(self, letter: Letter) -> None:
         """Send soon; a letter without a connection, or one too many, is dropped."""
         if self._connected:
-            if len(self._waiting) == _MOST_WAITING:
+            if len(self._waiting) == MOST_WAITING:
                 self._complain("the broker takes our messages too slowly; the oldest are dropped")
             self._waiting.append(letter)
             self._posted.set()
@@ -150,12 +146,10 @@ class Link:
 
     async def _session(self, stop: asyncio.Event) -> None:
         """One connection, from its handshake to its end."""
-        client = connection(
-            self._broker, self._identity, self._protocol, will=self._will, queued=_MOST_WAITING
-        )
+        client = connection(self._broker, self._identity, self._protocol, will=_will(self._will))
         async with contextlib.AsyncExitStack() as stack:
             # A broker that does not answer must not hold up the end.
-            if await _before(stop, stack.enter_async_context(client)) is None:
+            if await before(stop, stack.enter_async_context(client)) is None:
                 return
             await self._subscribe(client)
             _LOGGER.info(
@@ -197,7 +191,7 @@ class Link:
     async def _read(self, client: aiomqtt.Client) -> None:
         messages = client.messages
         async for received in messages:
-            if len(messages) >= _MOST_WAITING - 1:
+            if len(messages) >= MOST_WAITING - 1:
                 self._complain("messages come faster than they can be read; some are lost")
             self._receive(
                 Message(
@@ -223,102 +217,11 @@ class Link:
             _LOGGER.warning("%s", text[0].upper() + text[1:])
 
 
-def connection(
-    broker: Broker,
-    identity: str,
-    protocol: aiomqtt.ProtocolVersion,
-    *,
-    will: Letter | None = None,
-    queued: int = _MOST_WAITING,
-) -> aiomqtt.Client:
-    """A client for one connection, to be used as a context manager."""
-    tls = broker.tls
-    context = None
-    if tls is not None:
-        context = ssl.create_default_context(cafile=tls.ca)
-        if tls.certificate is not None:
-            context.load_cert_chain(tls.certificate, tls.key)
-    return aiomqtt.Client(
-        broker.host,
-        broker.port,
-        username=broker.username,
-        password=broker.password,
-        identifier=identity,
-        protocol=protocol,
-        will=(
-            None
-            if will is None
-            else aiomqtt.Will(will.topic, will.payload, will.qos, retain=will.retain)
-        ),
-        keepalive=_KEEPALIVE,
-        timeout=_HANDSHAKE,
-        max_queued_incoming_messages=queued,
-        max_queued_outgoing_messages=queued,
-        tls_context=context,
-        # The client reports every dropped message; we say it once in a while.
-        logger=_quiet(),
-    )
-
-
-def reason_of(error: BaseException) -> int | None:
-    """The MQTT 5 reason code in an error, None where there is none."""
-    code = error.rc if isinstance(error, aiomqtt.MqttCodeError) else None
-    return code.value if isinstance(code, ReasonCode) else None
-
-
-def explain(error: BaseException, broker: Broker) -> str:
-    """What went wrong with a connection, and what to do about it."""
-    where = f"{broker.host}:{broker.port}"
-    code, text = reason_of(error), str(error)
-    if code in REFUSED:
-        return (
-            f"The broker at {where} refuses us ({text}); "
-            "check mqtt.username and mqtt.password against the broker's own users"
-        )
-    if "certificate" in text.lower() or "ssl" in text.lower():
-        return (
-            f"No trusted connection to {where} ({text}); check mqtt.tls.ca and that "
-            "mqtt.host is a name in the broker's certificate"
-        )
-    if "refused" in text.lower():
-        return (
-            f"Nothing listens at {where} ({text}); "
-            "start the broker or correct mqtt.host and mqtt.port"
-        )
-    return f"No connection to the broker at {where} ({text}); check mqtt.host and the network"
+def _will(letter: Letter | None) -> aiomqtt.Will | None:
+    if letter is None:
+        return None
+    return aiomqtt.Will(letter.topic, letter.payload, letter.qos, retain=letter.retain)
 
 
 async def _publish(client: aiomqtt.Client, letter: Letter) -> None:
     await client.publish(letter.topic, letter.payload, letter.qos, letter.retain)
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
-async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait for that long, or shorter if stop is set; returns whether it is."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
-    return stop.is_set()
-
-
-async def _before[T](stop: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
-    """The result of work, or None where stop was set before it was done."""
-    task, halt = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait((task, halt), return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        task.cancel()
-        halt.cancel()
-
-
-def _quiet() -> logging.Logger:
-    logger = logging.getLogger(f"{__name__}.client")
-    logger.setLevel(logging.CRITICAL)
-    return logger

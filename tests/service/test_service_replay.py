@@ -10,9 +10,10 @@ from halcyon.cli import main
 from halcyon.core.capture import Header, read_capture, write_header, write_message
 from halcyon.core.house import House
 from halcyon.core.message import Message
-from halcyon.core.output import Output
+from halcyon.core.output import Output, Presence
 from halcyon.pipeline import Pipeline
 from halcyon.service.captures import capture_lines
+from halcyon.service.config import load_config
 from halcyon.service.replay import output_line, replay
 
 
@@ -85,12 +86,44 @@ def test_a_configuration_wins_over_the_house_of_the_capture(tmp_path: Path) -> N
     path = capture(tmp_path, Header(house=House("home", automatic=True)), *announcement())
     config = tmp_path / "halcyon.toml"
     config.write_text('[house]\nrooms = [{id = "attic", nodes = [{node = "bed-1"}]}]\n')
-    out: list[str] = []
-    from halcyon.service.config import load_config
-
     header, messages = read_capture(capture_lines(path))
     out = [output_line(each) for each in replay(header, messages, load_config(config))]
     assert {json.loads(line)["room"] for line in out} == {None, "attic"}
+
+
+def test_foreign_devices_make_a_room_occupied(tmp_path: Path) -> None:
+    devices = [
+        {
+            "friendly_name": "den/radar",
+            "definition": {"exposes": [{"name": "presence", "property": "presence"}]},
+        }
+    ]
+    told = {
+        "zigbee2mqtt/bridge/devices": json.dumps(devices),
+        "zigbee2mqtt/den/radar": '{"presence": true}',
+        "hall/status": "online",
+        "hall/binary_sensor/presence/state": "ON",
+    }
+    messages = [
+        Message(topic, payload.encode(), T + n) for n, (topic, payload) in enumerate(told.items())
+    ]
+    config = tmp_path / "halcyon.toml"
+    config.write_text(
+        """
+        dialects = { zigbee2mqtt = "zigbee2mqtt", esphome_mqtt = ["hall"] }
+        [house]
+        rooms = [
+            { id = "den", nodes = [{ node = "zigbee2mqtt:den/radar" }] },
+            { id = "hall", nodes = [{ node = "esphome:hall" }] },
+        ]
+        """
+    )
+    occupied = {
+        output.room
+        for output in replay(Header(), messages, load_config(config))
+        if isinstance(output.fact, Presence) and output.fact.occupied
+    }
+    assert occupied == {"den", "hall"}
 
 
 def test_a_capture_lasts_until_its_last_message(tmp_path: Path) -> None:
