@@ -71,7 +71,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Run the service until it is stopped by SIGTERM or Ctrl-C.",
     )
     _config_option(run)
-    run.add_argument("-v", "--verbose", action="store_true", help="say more about what happens")
     run.set_defaults(command=_run)
 
     record = commands.add_parser(
@@ -185,7 +184,7 @@ def _run(asked: argparse.Namespace) -> int:
     with _client_needed():
         from .service.host import serve
     config = _config(asked.config)
-    _log(logging.DEBUG if asked.verbose else logging.INFO)
+    _log()
     asyncio.run(serve(config))
     return 0
 
@@ -201,7 +200,7 @@ def _record(asked: argparse.Namespace) -> int:
         raise _UnusableError(
             f"--include {', '.join(sorted(unknown))}: known are {', '.join(Private)}"
         )
-    _log(logging.INFO)
+    _log()
     with _file_errors():
         count = asyncio.run(
             record_until_stopped(config, asked.out, map(Private, asked.include), asked.duration)
@@ -333,8 +332,8 @@ def _client_needed() -> Iterator[None]:
         ) from error
 
 
-def _log(level: int) -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=level)
+def _log() -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
 
 
 def _names(text: str) -> list[str]:

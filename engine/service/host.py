@@ -27,6 +27,7 @@ _TICK = 1.0
 """Longest time, in seconds, that passes without the engine being told of it."""
 
 _SAVE_EVERY = 60.0
+_REPORT_EVERY = 60.0
 _HOME = "$home"
 """Where outputs without a room go; no room can have this name."""
 
@@ -55,6 +56,7 @@ class Service:
             backoff=backoff,
         )
         self._timer: asyncio.TimerHandle | None = None
+        self._reported = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then save and say goodbye."""
@@ -77,7 +79,12 @@ class Service:
             for letter in () if message.retain else self._everything():
                 self._link.send(letter)
             return
-        self._send(self._pipeline.receive(message))
+        try:
+            effects = self._pipeline.receive(message)
+        except Exception as error:  # noqa: BLE001 - one bad message must not take the home down
+            self._report_bug(f"the message on {message.topic}", error)
+            return
+        self._send(effects)
         self._arm()
 
     def _send(self, effects: Iterable[Effect]) -> None:
@@ -90,6 +97,18 @@ class Service:
     def _letter(self, output: Output) -> Letter:
         topic = _engine_topic(self._site, f"out/{output.room or _HOME}")
         return Letter(topic, output_line(output).encode())
+
+    def _report_bug(self, cause: str, error: Exception) -> None:
+        """Show the trace of an exception, but not for every message of a flood."""
+        now = self._clock.now()
+        if now - self._reported > _REPORT_EVERY:
+            self._reported = now
+            _LOGGER.error(
+                "The engine failed at %s and goes on without it. This is a bug of Halcyon; "
+                "please report it with a capture from `halcyon record`",
+                cause,
+                exc_info=error,
+            )
 
     def _arm(self) -> None:
         """See to it that the engine is told of the time when it wants to be, or soon anyway."""
@@ -104,7 +123,14 @@ class Service:
 
     def _tick(self) -> None:
         self._timer = None
-        self._send(self._pipeline.advance(self._clock.now()))
+        try:
+            effects = self._pipeline.advance(self._clock.now())
+        except Exception as error:  # noqa: BLE001 - the next deadline may well be fine
+            self._report_bug("a deadline", error)
+            # Not at once: the same deadline may be due again.
+            self._timer = asyncio.get_running_loop().call_later(_TICK, self._tick)
+            return
+        self._send(effects)
         self._arm()
 
     async def _keep(self, stop: asyncio.Event) -> None:
