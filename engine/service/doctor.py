@@ -156,7 +156,7 @@ async def _connect(broker: Broker, stack: AsyncExitStack) -> tuple[aiomqtt.Clien
 
 async def _may_write(client: aiomqtt.Client, site: str) -> Finding:
     """Whether our own message comes back on a topic that nobody else reads."""
-    topic, token = f"halcyon/1/{site}/$engine/out/$doctor", secrets.token_bytes(8)
+    topic, token = f"halcyon/1/{site}/$engine/doctor", secrets.token_bytes(8)
     await client.subscribe(topic, qos=1)
     await client.publish(topic, token, qos=1)
     echoes = [found async for found in _messages(client, _ANSWER, lambda got: got == token)]
