@@ -6,8 +6,8 @@ from ..core.house import Mount
 from ..core.snapshot import Json
 from .body import Kind
 from .climate import Climate
-from .scenario import SensorSpec
-from .sensor import Emission, Ticks
+from .parts import SensorSpec
+from .sensor import Emission, Pulse, Ticks
 from .world import World
 
 _PERIOD_S = 30.0
@@ -31,7 +31,10 @@ _PIR_STIR_REACH_M = 2.5
 _WARM = (Kind.PERSON, Kind.PET)
 
 _PIR_HOLD_S = 2.5
+"""The shortest time that the output of an HC-SR501 stays on (vendor)."""
+
 _PIR_REFRESH_S = 60.0
+"""How often an unchanged state is said again (chosen)."""
 
 
 class Environment:
@@ -78,9 +81,8 @@ class Pir:
         self._room = room
         self._world = world
         self._ticks = Ticks(rng, _PIR_PERIOD_S)
-        self._on = False
+        self._pulse = Pulse(_PIR_REFRESH_S)
         self._hold_until = 0.0
-        self._said_at = -np.inf
 
     def emit(self, end: float) -> list[Emission]:
         """A sample on every change and every minute."""
@@ -97,8 +99,7 @@ class Pir:
             if hit:
                 self._hold_until = t + _PIR_HOLD_S
             on = t < self._hold_until
-            if on != self._on or t - self._said_at >= _PIR_REFRESH_S:
-                self._on, self._said_at = on, t
+            if self._pulse.due(t, on):
                 state: dict[str, Json] = {"state": "major" if on else "none", "score": float(on)}
                 emissions.append(Emission(t, self._spec.stream, {"motion": state}))
         return emissions

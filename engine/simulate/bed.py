@@ -9,13 +9,11 @@ import numpy as np
 from ..core.house import Mount
 from ..core.snapshot import Json
 from .body import Floats
-from .scenario import SensorSpec
-from .sensor import Emission, Ticks
+from .parts import SensorSpec
+from .sensor import VERDICT_PERIOD_S, Emission, Pulse, Ticks
 from .subject import Subject, watch
 from .vitals import Verdict
 from .world import World
-
-VERDICT_STREAM = "vitals"
 
 _WAVELENGTH_MM = 299_792_458 / 60e9 * 1000
 RADIANS_PER_MM = 4 * math.pi / _WAVELENGTH_MM
@@ -28,7 +26,7 @@ _UNREST_RAD = 4.0
 
 
 class BedRadar(ABC):
-    """A radar over a bed. Its presence flag switches its stream; once a second it gives a verdict.
+    """A radar over a bed: its own stream, and once a second the verdict of its node.
 
     A make says how it is timed by the class variables and what it sends by `_report`.
     """
@@ -53,7 +51,7 @@ class BedRadar(ABC):
         self._rng = rng
         self._ticks = Ticks(rng, *self.period)
         self._verdict = Verdict(rng, self.warm_up, self.linger)
-        self._second = -1
+        self._pulse = Pulse(VERDICT_PERIOD_S)
 
     def emit(self, end: float) -> list[Emission]:
         """Reports in the rhythm of the make, and the verdicts."""
@@ -71,18 +69,25 @@ class BedRadar(ABC):
             )
             self._verdict.rate(t, inside[k], subject.walker)
             emissions += self._report(t, phases[k], hearts[k])
-            if int(t) != self._second:
-                self._second = int(t)
-                emissions.append(Emission(t, VERDICT_STREAM, self._verdict.sample()))
+            if self._pulse.due(t, self._verdict.present):
+                emissions.append(self._tell(t))
         return emissions
 
     def announce(self) -> dict[str, Json]:
-        """Its own stream and the verdicts."""
-        return {self._spec.stream: dict(self.stream), VERDICT_STREAM: {"enc": "json"}}
+        """Its own stream; the verdicts are samples beside it."""
+        return {self._spec.stream: dict(self.stream)}
 
     @abstractmethod
     def _report(self, t: float, phase: float, heart: float) -> list[Emission]:
         """What the make sends after a measurement: phases of chest and heart in radians."""
+
+    def _tell(self, t: float) -> Emission:
+        """What the node says: presence, and rates while there is any."""
+        verdict = self._verdict
+        body: dict[str, Json] = {"presence": verdict.present}
+        if verdict.present:
+            body |= {"rr": verdict.respiration or None, "hr": verdict.heart or None}
+        return Emission(t, self._spec.stream, body, flag=verdict.present)
 
     def _phases(self, subject: Subject) -> Floats:
         """The phase of the chest's echo about its mean, radians."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..core.house import Mount
 from ..core.snapshot import Json
 from .bed import BedRadar
-from .scenario import SensorSpec
+from .parts import SensorSpec
 from .sensor import Emission, Wave
 from .world import World
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..core.house import House, Mount, Room, Sleeper, Zone, ZoneKind
 from .document import Point
-from .scenario import NodeSpec, Person, Plan, Scenario, SensorSpec, Step
+from .parts import NodeSpec, Person, Plan, SensorSpec, Step
+from .scenario import Scenario
 
 _WIDTH_M, _DEPTH_M = 4.0, 3.5
 _OUTLINE: tuple[Point, ...] = ((0.0, 0.0), (_WIDTH_M, 0.0), (_WIDTH_M, _DEPTH_M), (0.0, _DEPTH_M))
@@ -36,7 +37,7 @@ def busy_house(
     """A scenario of so many rooms, each with an LD2450, a bed node, an air sensor and a person.
 
     People come and go at random; with `occupied` they come at once and lie before the bed node
-    to the end, so that every stream runs all the time. `bed` is the bed node's sensor: mr60bha2,
+    to the end, and every stream runs all the time. `bed` is the bed node's sensor: mr60bha2,
     c1001 or breath. No room repeats another, and nothing repeats in time.
     """
     rng = np.random.default_rng(seed)
@@ -51,7 +52,7 @@ def busy_house(
         house=House("home", tuple(_room(name) for name in names)),
         plans=tuple(Plan(name, _OUTLINE, _DOOR) for name in names),
         people=tuple(_person(name, duration, rng, occupied=occupied) for name in names),
-        nodes=tuple(node for name in names for node in _nodes(name, bed, rng)),
+        nodes=tuple(node for name in names for node in _nodes(name, bed, rng, always=occupied)),
     )
 
 
@@ -67,15 +68,17 @@ def _room(name: str) -> Room:
     )
 
 
-def _nodes(name: str, bed: str, rng: np.random.Generator) -> tuple[NodeSpec, NodeSpec]:
+def _nodes(
+    name: str, bed: str, rng: np.random.Generator, *, always: bool
+) -> tuple[NodeSpec, NodeSpec]:
     drift = rng.normal(0.0, 20.0, 2).tolist()
     air = SensorSpec("environment", "env", "plain", phantoms=False)
     wall = SensorSpec("ld2450", "radar", "raw", phantoms=False)
     stream = "breath" if bed == "breath" else "radar"
     over_bed = SensorSpec(bed, stream, "plain", phantoms=False)
     return (
-        NodeSpec(f"{name}-wall", name, "ld2450", (wall, air), drift[0], sntp=True),
-        NodeSpec(f"{name}-bed", name, bed, (over_bed,), drift[1], sntp=True),
+        NodeSpec(f"{name}-wall", name, "ld2450", (wall, air), drift[0], sntp=True, open=always),
+        NodeSpec(f"{name}-bed", name, bed, (over_bed,), drift[1], sntp=True, open=always),
     )
 
 

@@ -10,7 +10,7 @@ from ..core.house import Mount
 from ..core.snapshot import Json
 from .bed import RADIANS_PER_MM, BedRadar
 from .frames import r60
-from .scenario import SensorSpec
+from .parts import SensorSpec
 from .sensor import Emission
 from .world import World
 

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from .body import Floats
-from .scenario import Plan
+from .parts import Plan
 from .track import Pose
 from .world import World
 

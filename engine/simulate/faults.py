@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .scenario import Fault
+from .parts import Fault
 from .sensor import Emission
 
 _BOOT_S = 6.0

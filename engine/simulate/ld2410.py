@@ -12,8 +12,8 @@ from ..core.house import Mount
 from ..core.snapshot import Json
 from .body import Floats, Kind
 from .frames import LD2410_GATES, ld2410
-from .scenario import SensorSpec
-from .sensor import Emission, Ticks
+from .parts import SensorSpec
+from .sensor import VERDICT_PERIOD_S, Emission, Pulse, Ticks
 from .world import Sight, World
 
 _PERIOD_S = 0.1
@@ -82,12 +82,13 @@ class Ld2410:
         self._world = world
         self._rng = rng
         self._ticks = Ticks(rng, _PERIOD_S)
+        self._pulse = Pulse(VERDICT_PERIOD_S)
         self._last = _NOBODY
         self._hold_until = 0.0
         self._phantom_at = self._next_phantom(0.0)
 
     def emit(self, end: float) -> list[Emission]:
-        """One emission a frame."""
+        """A frame ten times a second, and the verdicts of the node."""
         times = self._ticks.take(end)
         count = len(times)
         gates = self._rng.normal(*_NOISE, (2, count, LD2410_GATES))
@@ -110,10 +111,10 @@ class Ld2410:
                 np.minimum(100, still.energy),
             )
         ).astype(int)
-        return [
-            Emission(t, self._spec.stream, self._frame(t, row, levels[0, k], levels[1, k]))
-            for k, (t, row) in enumerate(zip(times.tolist(), rows.tolist(), strict=True))
-        ]
+        emissions: list[Emission] = []
+        for k, (t, row) in enumerate(zip(times.tolist(), rows.tolist(), strict=True)):
+            emissions += self._say(t, row, levels[0, k], levels[1, k])
+        return emissions
 
     def announce(self) -> dict[str, Json]:
         """Serial frames."""
@@ -138,7 +139,7 @@ class Ld2410:
         moving.take(strong, sight.distance)
         still.take(calm, sight.distance)
 
-    def _frame(self, t: float, row: list[int], moving: _Bytes, still: _Bytes) -> bytes:
+    def _say(self, t: float, row: list[int], moving: _Bytes, still: _Bytes) -> list[Emission]:
         state, moving_cm, moving_energy, still_cm, still_energy = row
         engineering = None
         if state:
@@ -152,9 +153,14 @@ class Ld2410:
             state, moving_cm, moving_energy, distance = 1, 0, _PHANTOM_ENERGY, 0
         if self._spec.form == "engineering":
             engineering = (moving.tobytes(), still.tobytes(), _LIGHT, int(state > 0))
-        return ld2410(
+        frame = ld2410(
             state, (moving_cm, moving_energy), (still_cm, still_energy), distance, engineering
         )
+        present = state > 0
+        emissions = [Emission(t, self._spec.stream, frame, flag=present)]
+        if self._pulse.due(t, present):
+            emissions.append(Emission(t, self._spec.stream, {"presence": present}, flag=present))
+        return emissions
 
     def _haunted(self, t: float, state: int) -> bool:
         """Whether a phantom shows itself, which it does only in an empty room."""

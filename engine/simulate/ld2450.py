@@ -15,8 +15,8 @@ from ..core.house import Mount
 from ..core.snapshot import Json
 from .body import Kind
 from .frames import LD2450_SLOTS, Slot, ld2450
-from .scenario import SensorSpec
-from .sensor import Emission, Ticks
+from .parts import SensorSpec
+from .sensor import VERDICT_PERIOD_S, Emission, Pulse, Ticks
 from .world import Sight, World
 
 _PERIOD_S = 0.1
@@ -81,12 +81,13 @@ class Ld2450:
         self._world = world
         self._rng = rng
         self._ticks = Ticks(rng, _PERIOD_S)
+        self._pulse = Pulse(VERDICT_PERIOD_S)
         self._follows: dict[int, _Follow] = {}
         self._slots: list[int | None] = [None] * LD2450_SLOTS
         self._residue: list[tuple[Slot, float] | None] = [None] * LD2450_SLOTS
 
     def emit(self, end: float) -> list[Emission]:
-        """One emission a frame."""
+        """A frame ten times a second, and the verdicts of the node."""
         times = self._ticks.take(end)
         if not len(times):
             return []
@@ -102,7 +103,7 @@ class Ld2450:
         for k, t in enumerate(times.tolist()):
             for view, draws, die in zip(views, noise, dice, strict=True):
                 self._track(view, k, t, draws[k], die[k])
-            emissions.append(Emission(t, self._spec.stream, self._frame(t, views, dice, k)))
+            emissions += self._say(t, self._slots_at(t, views, dice, k))
         return emissions
 
     def announce(self) -> dict[str, Json]:
@@ -164,9 +165,22 @@ class Ld2450:
                 x, y, _, _ = follow.last
                 self._residue[slot] = (x, y, 0, 0), t + self._rng.uniform(*_RESIDUE_S)
 
-    def _frame(
+    def _say(self, t: float, slots: list[Slot | None]) -> list[Emission]:
+        live = [slot for slot in slots if slot is not None and slot[3]]
+        present = bool(live)
+        if self._spec.form == "json":
+            # The serial speed is cm/s, a sample's mm/s.
+            targets: list[Json] = [[x, y, 10 * speed] for x, y, speed, _ in live]
+            body: dict[str, Json] = {"presence": present, "targets": targets}
+            return [Emission(t, self._spec.stream, body, flag=present)]
+        emissions = [Emission(t, self._spec.stream, ld2450(slots), flag=present)]
+        if self._pulse.due(t, present):
+            emissions.append(Emission(t, self._spec.stream, {"presence": present}, flag=present))
+        return emissions
+
+    def _slots_at(
         self, t: float, views: list[_View], dice: list[list[float]], k: int
-    ) -> bytes | dict[str, Json]:
+    ) -> list[Slot | None]:
         self._seat()
         missing = {
             view.key
@@ -183,14 +197,7 @@ class Ld2450:
             else:
                 self._residue[index] = None
                 slots.append(None)
-        live = [slot for slot in slots if slot is not None and slot[3]]
-        if self._spec.form == "raw":
-            return ld2450(slots)
-        return {
-            "presence": bool(live),
-            # The serial speed is cm/s, a sample's mm/s.
-            "targets": [[x, y, 10 * speed] for x, y, speed, _ in live],
-        }
+        return slots
 
     def _seat(self) -> None:
         """Give every tracked body a slot, in the order in which they were found."""

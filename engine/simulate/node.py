@@ -13,7 +13,7 @@ import numpy as np
 from ..core.message import Message
 from ..core.snapshot import Json
 from .faults import Change, Faults
-from .scenario import NodeSpec
+from .parts import NodeSpec
 from .sensor import Emission, Sensor, Wave
 
 FIRMWARE = "simulated-1"
@@ -27,8 +27,9 @@ _LOST_BEFORE = 16
 
 _U32 = 0xFFFFFFFF
 
-_LINGER_S = 60.0
-"""Gated streams go on this long after the radar's presence flag fell."""
+_HOLD_S = 60.0
+"""Serial bytes and waveforms leave the node this long after the radar's presence flag fell, or
+after `cmd/rate` asked for them; `hardware/esphome` does the same."""
 
 _DELAY_S = 0.004
 _JITTER_S = 0.012
@@ -84,8 +85,8 @@ class Node:
         self._rng = rng
         self._boot = _Boot(_boot_id(rng), -float(rng.uniform(*_UPTIME_S)))
         self._arrived = start
-        self._open_until = -np.inf
-        self._wishes: dict[str, bool] = {}
+        self._open_until: dict[str, float] = {}
+        self._muted: set[str] = set()
         self._standby = False
         self._rest: dict[str, bytes] = {}
         self._waved: dict[str, float] = {}
@@ -113,21 +114,26 @@ class Node:
 
     def command(self, name: str, fields: dict[str, Json], t: float) -> list[Message]:
         """Obey `cmd/<name>` at t and answer on `ack/<name>`."""
-        error = self._obey(name, fields)
+        error = self._obey(name, fields, t)
         answer = {"id": fields.get("id"), "ok": error is None, "error": error}
         messages = [self._message(t, f"ack/{name}", _json(answer), qos=1)]
         if name == "rebirth":
             messages.append(self._message(t, "info", self._info(), qos=1))
         return messages
 
-    def _obey(self, name: str, fields: dict[str, Json]) -> str | None:
+    def _obey(self, name: str, fields: dict[str, Json], t: float) -> str | None:
         if name == "standby":
             self._standby = fields.get("on") is True
+            self._open_until.clear()
         elif name == "rate":
             stream, hertz = fields.get("stream"), fields.get("hz")
             if not isinstance(stream, str) or not isinstance(hertz, int | float):
                 return "rate needs stream and hz"
-            self._wishes[stream] = hertz > 0
+            if hertz > 0:
+                self._muted.discard(stream)
+                self._open_until[stream] = t + _HOLD_S
+            else:
+                self._muted.add(stream)
         elif name != "rebirth" and name not in _IGNORED_COMMANDS:
             return f"unknown command {name}"
         return None
@@ -146,12 +152,10 @@ class Node:
 
     def _send(self, emission: Emission) -> list[Message]:
         t, stream, data = emission.t, emission.stream, emission.data
-        if not self._faults.running(t):
+        if not self._faults.running(t) or not self._may_leave(emission):
             return []
         if isinstance(data, dict):
             topic, payload = f"s/{stream}", self._sample(t, f"s/{stream}", data)
-        elif not self._open(emission):
-            return []
         elif isinstance(data, Wave):
             topic, payload = f"w/{stream}", self._chunk(stream, data)
         else:
@@ -162,14 +166,18 @@ class Node:
             topic, payload = f"raw/{stream}", self._raw(t, f"raw/{stream}", data)
         return [self._message(t, topic, payload) for _ in range(self._faults.copies(t))]
 
-    def _open(self, emission: Emission) -> bool:
-        """Whether a raw or waveform stream may send."""
-        if emission.flag:
-            self._open_until = emission.t + _LINGER_S
+    def _may_leave(self, emission: Emission) -> bool:
+        stream, flag = emission.stream, emission.flag
+        if flag:
+            self._open_until[stream] = emission.t + _HOLD_S
+        if flag is None:
+            return stream not in self._muted
         if self._standby:
             return False
-        by_itself = emission.flag is None or emission.t < self._open_until
-        return self._wishes.get(emission.stream, by_itself)
+        if isinstance(emission.data, dict):
+            return True
+        asked = self.spec.open or emission.t < self._open_until.get(stream, 0.0)
+        return asked and stream not in self._muted
 
     def _sample(self, t: float, topic: str, data: dict[str, Json]) -> bytes:
         body: dict[str, Json] = {

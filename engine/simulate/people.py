@@ -8,8 +8,9 @@ import numpy as np
 
 from .body import Floats, Kind, States
 from .document import Point, ScenarioError
+from .parts import Person, Pet, Plan, Step
 from .rhythm import Breathing, Stirrings
-from .scenario import Person, Pet, Plan, Scenario, Step
+from .scenario import Scenario
 from .track import Gait, Pose, Track, TrackBuilder
 
 _WALK_SPEED = (1.0, 0.1)

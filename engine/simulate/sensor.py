@@ -23,14 +23,18 @@ class Wave:
 class Emission:
     """Something to publish: serial bytes, the keys of a sample, or a waveform chunk.
 
-    `t` is when it was complete, seconds since the beginning. `flag` is the radar's own presence
-    flag where the node lets that switch the stream, None where the stream always runs.
+    `t` is when it was complete, seconds since the beginning. `flag` is a radar's own presence
+    flag, which lets its serial bytes and waveforms leave the node; None for other sensors.
     """
 
     t: float
     stream: str
     data: bytes | dict[str, Json] | Wave
     flag: bool | None = None
+
+
+VERDICT_PERIOD_S = 1.0
+"""How often the node of a radar says whether somebody is there, as `hardware/esphome` does."""
 
 
 class Sensor(Protocol):
@@ -41,6 +45,22 @@ class Sensor(Protocol):
 
     def announce(self) -> dict[str, Json]:
         """Its streams, as the node's announcement lists them."""
+
+
+class Pulse:
+    """When something is worth saying: on a change, or when the last time was `period` s ago."""
+
+    def __init__(self, period: float) -> None:
+        self._period = period
+        self._told: object = None
+        self._at = -np.inf
+
+    def due(self, t: float, value: object) -> bool:
+        """Whether to say the value at t; then it counts as said."""
+        if value == self._told and t - self._at < self._period:
+            return False
+        self._told, self._at = value, t
+        return True
 
 
 class Ticks:

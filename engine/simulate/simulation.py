@@ -21,7 +21,8 @@ from .ld2410 import Ld2410
 from .ld2450 import Ld2450
 from .mr60bha2 import Mr60bha2
 from .node import Node
-from .scenario import NodeSpec, Scenario, SensorSpec
+from .parts import NodeSpec, SensorSpec
+from .scenario import Scenario
 from .sensor import Sensor
 from .truth import RoomTruth, room_truth
 from .world import World

@@ -7,7 +7,7 @@ import numpy as np
 
 from .body import Body, Flags, Floats, Kind, States, lifeless
 from .document import Point
-from .scenario import Thing
+from .parts import Thing
 
 _FAN_RADIUS_M = 0.15
 _FAN_HZ = 0.45

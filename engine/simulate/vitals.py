@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.snapshot import Json
 from .people import Walker
 
 _RATE_NOISE = 0.4
@@ -64,13 +63,3 @@ class Verdict:
         noise = self.rng.standard_normal(2).tolist()
         self.respiration = round(walker.breathing.rate(inside) + _RATE_NOISE * noise[0], 1)
         self.heart = round(walker.heart_rate + _HEART_NOISE * noise[1], 1)
-
-    def sample(self) -> dict[str, Json]:
-        """The same as a normalised sample, where unknown is null."""
-        return {
-            "presence": self.present,
-            "rr": self.respiration or None,
-            "hr": self.heart or None,
-            "dist_m": round(self.distance, 2) if self.distance else None,
-            "body_move": round(self.unrest, 2),
-        }

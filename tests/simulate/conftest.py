@@ -53,6 +53,7 @@ def bedroom() -> Callable[..., Document]:
                 {
                     "id": "node-1",
                     "room": "bedroom",
+                    "open": True,
                     "sensors": [{"kind": kind} for kind in kinds],
                 }
             ],

@@ -148,12 +148,14 @@ async def test_a_node_that_dies_leaves_its_last_will_and_comes_back_anew(
 async def test_commands_are_obeyed_and_acknowledged(
     broker: int, bedroom: Callable[..., Document], build: Build
 ) -> None:
-    scenario = build(bedroom("mr60bha2", duration=3600.0))
+    document = bedroom("mr60bha2", duration=3600.0)
+    document["nodes"][0]["open"] = False
+    scenario = build(document)
     prefix = "halcyon/1/home/node-1/"
     async with aiomqtt.Client("127.0.0.1", broker) as client:
         await client.subscribe("halcyon/#", qos=1)
         async with playing(scenario, broker, speed=5.0):
-            await until(client, "/info", "/s/vitals")
+            await until(client, "/info", "/s/radar")
             body = {"id": "c1", "stream": "radar", "hz": 10}
             await client.publish(prefix + "cmd/rate", json.dumps(body), qos=1)
             seen = await until(client, "/ack/rate", "/raw/radar")

@@ -143,7 +143,7 @@ def test_a_busy_house_has_what_every_room_needs(bed: str, start: float) -> None:
     simulation = Simulation(scenario, start)
     topics = {message.topic for message in simulation.messages()}
     assert len(scenario.house.rooms) == 5
-    assert sum("/radar" in topic or "/breath" in topic for topic in topics) == 10
+    assert sum("/raw/" in topic or "/w/" in topic for topic in topics) == 10
     assert all(
         truth.lying == 1 and truth.respiration for truth in simulation.truth(start + 30).values()
     )
