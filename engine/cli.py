@@ -316,7 +316,7 @@ def _file_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _UnusableError(f"{error.filename}: {error.strerror}") from error
+        raise _UnusableError(f"{error.filename or 'the capture'}: {error.strerror}") from error
 
 
 @contextmanager

@@ -93,25 +93,37 @@ async def record(
 ) -> int:
     """Record until stop is set; returns the number of messages.
 
-    Raises FileExistsError rather than overwriting a capture.
+    Raises FileExistsError rather than overwriting a capture, and OSError where the disk refuses.
     """
     clock = HostClock()
     filters = Pipeline(config.house, dialects_of(config)).filters
+    refused: list[OSError] = []
     with new_capture(out) as file:
         recorder = Recorder(config, file, clock, include)
         recorder.mark()
+
+        def receive(message: Message) -> None:
+            try:
+                recorder.receive(message)
+            except OSError as error:
+                # The link would take it for an error of the connection.
+                refused.append(error)
+                stop.set()
+
         link = Link(
             config.broker,
             clock,
             identity=f"halcyon-record-{config.house.site}",
             filters=filters,
-            receive=recorder.receive,
+            receive=receive,
             backoff=backoff,
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(link.run(stop))
             while not await stopped_within(stop, _FLUSH_EVERY):
                 recorder.flush()
+        if refused:
+            raise refused[0]
         recorder.mark()
     return recorder.count
 

@@ -133,3 +133,13 @@ def test_a_mistake_is_named_with_its_key_and_remedy(home: Path, text: str, expec
 def test_a_file_that_was_named_must_be_there(home: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(home / "absent.toml")
+
+
+def test_the_example_in_the_documentation_is_valid(home: Path) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "command_line.md").read_text()
+    example = document.split("```toml\n")[1].split("```")[0]
+    for name in ("ca.pem", "own.pem", "own.key", "password"):
+        (home / name).touch()
+    config = load_config(written(home, example))
+    assert config.store == home / "state"
+    assert [mount.source for mount in config.house.rooms[0].mounts][1] == "esphome:bedroom-radar"

@@ -1,18 +1,23 @@
 """`halcyon record`: what it keeps, what it never keeps, and that a replay says the same."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 import json
 from pathlib import Path
 import signal
 
 import pytest
-from tests.service.conftest import Client, Configure, Connect, Start
+from tests.service.conftest import PATIENCE, Client, Configure, Connect, Start
 
 from halcyon.cli import main
 from halcyon.core.capture import read_capture
+from halcyon.core.house import House
 from halcyon.service.captures import capture_lines
+from halcyon.service.config import Broker as BrokerConfig, Config
+from halcyon.service.recording import Recorder, record
 from halcyon.service.replay import replay
 from stage.broker import Broker
+from stage.process import LOOPBACK
 
 pytestmark = [pytest.mark.real, pytest.mark.enable_socket]
 
@@ -104,6 +109,22 @@ async def test_it_stops_by_itself(
     )
     assert await recorder.ended() == 0
     assert "0 messages are in" in recorder.said
+
+
+async def test_a_full_disk_ends_the_recording(
+    broker: Broker, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Recorder, "receive", full)
+    client = await connect(broker.port)
+    await client.publish(NODE + "avail", "online", retain=True)
+    config = Config(House("home"), tmp_path, BrokerConfig(LOOPBACK, broker.port))
+    with pytest.raises(OSError, match="No space left"):
+        await asyncio.wait_for(
+            record(config, tmp_path / "capture.jsonl", asyncio.Event()), PATIENCE
+        )
 
 
 def test_a_capture_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

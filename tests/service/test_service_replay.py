@@ -4,10 +4,11 @@ import gzip
 import json
 from pathlib import Path
 
+from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.cli import main
-from halcyon.core.capture import Header, read_capture, write_header, write_message
+from halcyon.core.capture import CaptureError, Header, read_capture, write_header, write_message
 from halcyon.core.house import House
 from halcyon.core.message import Message
 from halcyon.core.output import Output, Presence
@@ -180,3 +181,29 @@ def capture(folder: Path, header: Header, *messages: Message, name: str = "captu
     path = folder / f"{name}.jsonl"
     path.write_text("\n".join([write_header(header), *map(write_message, messages)]) + "\n")
     return path
+
+
+def complaint(path: Path) -> str:
+    try:
+        return f"line {len(replayed(path))}"
+    except CaptureError as error:
+        return str(error)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz") / "capture"
+
+
+@given(
+    head=st.sampled_from([b"", b"\x1f\x8b", b'{"halcyon_capture":1}\n']),
+    body=st.binary(max_size=200),
+    packed=st.booleans(),
+    cut=st.integers(0, 30),
+)
+def test_any_file_is_read_or_refused(
+    scratch: Path, head: bytes, body: bytes, packed: bool, cut: int
+) -> None:
+    content = gzip.compress(head + body) if packed else head + body
+    scratch.write_bytes(content[: len(content) - cut])
+    assert complaint(scratch).startswith("line ")
