@@ -30,6 +30,14 @@ class Clocks:
         """Whether the source is unavailable."""
         return source in self._since
 
+    def since(self, source: str) -> float | None:
+        """When the source became unavailable, None while it is available."""
+        return self._since.get(source)
+
+    def restart(self, source: str, t: float) -> None:
+        """Count the source as unavailable from t on, whatever it was before."""
+        self._since[source] = t
+
     def now(self, source: str, t: float) -> float:
         """What the source's clock shows at time t."""
         since = self._since.get(source)

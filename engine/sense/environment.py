@@ -70,6 +70,9 @@ STALE_AT_LEAST = 600.0
 STALE_AT_FIRST = 3600.0
 """Seconds for which a single reading counts: many battery sensors report once in 50 minutes."""
 
+AFTER_INTERRUPTION = 60.0
+"""Seconds for which stored values stand after a restart of the host."""
+
 _MEMORY = 0.9
 """What is left of the longest interval seen after each shorter one."""
 
@@ -167,6 +170,14 @@ class RoomEnvironment:
             known = series.get(source)
             if known is not None:
                 known.expires = min(known.expires, t + STALE_AT_LEAST)
+
+    def interrupt(self, t: float) -> None:
+        """Nobody listened for a while until t: what is known counts for a minute more."""
+        for series in self._series.values():
+            for known in series.values():
+                if known.expires > t or math.isinf(known.expires):
+                    known.expires = t + AFTER_INTERRUPTION
+                known.interval = None
 
     def forget(self, source: str) -> None:
         """Forget a source that left the room."""

@@ -15,9 +15,6 @@ MAJOR_SPEED = 0.35
 """Metres per second from which a target walks: below a slow indoor walk, above the sway of
 someone who stands or shifts in a chair."""
 
-MINOR_SPEED = 0.1
-"""Metres per second from which a target moves at all; trackers jitter below that."""
-
 _RANK = {MotionLevel.NONE: 0, MotionLevel.MINOR: 1, MotionLevel.MAJOR: 2}
 
 
@@ -54,6 +51,10 @@ class RoomMotion:
             mark = self._marks.get((source, level))
             if mark is not None:
                 mark.until = min(mark.until, t + MOTION_LASTS)
+
+    def clear(self) -> None:
+        """Forget all movements."""
+        self._marks.clear()
 
     def forget(self, source: str) -> None:
         """Forget a source that left the room."""

@@ -53,6 +53,15 @@ class Presence:
         self._clocks = clocks
         self._signs: dict[str, dict[Modality, Evidence]] = {}
 
+    def sensitivity(self, sensitivity: Sensitivity) -> None:
+        """Move the thresholds."""
+        self.thresholds = THRESHOLDS[sensitivity]
+
+    def clear(self) -> None:
+        """Forget all signs: the room is not watched any more."""
+        self.occupied = False
+        self._signs.clear()
+
     def put(self, source: str, modality: Modality, sign: Evidence) -> None:
         """Replace what the source last showed of this kind."""
         self._signs.setdefault(source, {})[modality] = sign
@@ -87,11 +96,16 @@ class Presence:
         """Every sign with the share 0-1 of its worth that it has at time t."""
         patience = self.thresholds.patience
         for source, signs in self._signs.items():
-            now = self._clocks.now(source, t)
-            trust = SILENT_SHARE if self._clocks.is_frozen(source) else 1.0
+            now, trust = t, 1.0
+            if self._clocks.is_frozen(source):
+                now, trust = self._clocks.now(source, t), SILENT_SHARE
             for modality, sign in signs.items():
-                share = remaining(sign, WORTH[modality].fades, now, patience)
-                yield source, modality, sign, trust * share
+                # Most signs are fresh, and this is where the engine spends its time.
+                if now <= sign.until:
+                    yield source, modality, sign, trust
+                else:
+                    share = remaining(sign, WORTH[modality].fades, now, patience)
+                    yield source, modality, sign, trust * share
 
     def contribution(self, modality: Modality, sign: Evidence, share: float) -> float:
         """What a sign adds as the room is now: its worth for holding or for switching on."""

@@ -1,10 +1,12 @@
 """A room's own corner of its home's timers."""
 
+from enum import Enum
+
 from ..core.timers import Key, Timers
 
 
 class Scope:
-    """Timers whose keys begin with the same prefix; names are unique within it.
+    """Timers whose keys begin with the same prefix, one for each member of an enumeration.
 
     Timers here are alarm clocks, not decisions: whoever is woken evaluates its state at the
     deadline and may find that nothing is due yet. That lets a stream of evidence push a
@@ -14,16 +16,26 @@ class Scope:
     def __init__(self, timers: Timers, prefix: Key) -> None:
         self._timers = timers
         self._prefix = prefix
+        self._keys: dict[Enum, Key] = {}
 
-    def wake(self, name: str, deadline: float | None) -> None:
+    def wake(self, aspect: Enum, deadline: float | None) -> None:
         """Be woken at the deadline at the latest; None leaves an earlier wish alone."""
         if deadline is None:
             return
-        key = (*self._prefix, name)
-        known = self._timers.deadline(key)
+        known = self.planned(aspect)
         if known is None or known > deadline:
-            self._timers.set(key, deadline)
+            self._timers.set(self._key(aspect), deadline)
 
-    def cancel(self, name: str) -> None:
+    def planned(self, aspect: Enum) -> float | None:
+        """When it will be woken, None where nothing is planned."""
+        return self._timers.deadline(self._key(aspect))
+
+    def cancel(self, aspect: Enum) -> None:
         """Do not be woken."""
-        self._timers.cancel((*self._prefix, name))
+        self._timers.cancel(self._key(aspect))
+
+    def _key(self, aspect: Enum) -> Key:
+        key = self._keys.get(aspect)
+        if key is None:
+            key = self._keys[aspect] = (*self._prefix, str(aspect.value))
+        return key

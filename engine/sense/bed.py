@@ -1,0 +1,143 @@
+"""Whether somebody lies in a bed: what speaks for it, how long it must, how long it is believed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+
+from ..core.snapshot import Json, flag_in, item, number_in, optional_number_in
+
+BREATHING_FROM = 0.5
+"""Quality from which a waveform is somebody's breath. Real airflow reaches it in 19 of 20
+half minutes, white noise never."""
+
+BREATHING_WITHIN = 1.5
+"""Metres within which these radars measure breath (vendors); beyond, somebody only passes."""
+
+ABSENT_AFTER = 90.0
+"""Seconds without any support after which a bed is empty: turning over costs ten seconds, and
+the half-minute window has to fill again."""
+
+GOT_UP_AFTER = 10.0
+"""The same, once somebody was seen walking out of the bed."""
+
+
+class Support(StrEnum):
+    """What speaks for somebody lying there."""
+
+    VERDICT = "verdict"
+    BREATHING = "breathing"
+    TARGET = "target"
+
+
+_NEEDED = {
+    # The module has a hysteresis of its own.
+    Support.VERDICT: 0.0,
+    # Two independent thirds of a window; with the window itself it stays under a minute.
+    Support.BREATHING: 10.0,
+    # Long enough for sitting down on the edge to be something else.
+    Support.TARGET: 20.0,
+}
+"""Seconds for which a support must last before it says that somebody lies down."""
+
+_INTERRUPTED = 5.0
+"""Seconds without a support after which it begins anew."""
+
+
+@dataclass(slots=True)
+class _Mark:
+    """A support: since when without interruption, when last, and until when it is believed."""
+
+    since: float
+    last: float
+    until: float
+
+
+class Bed:
+    """One place in a bed. Times are those of the clock of the node that watches it."""
+
+    def __init__(self) -> None:
+        self.occupied: bool | None = None
+        self._marks: dict[Support, _Mark] = {}
+
+    def supports(self, support: Support, t: float, *, endless: bool = False) -> None:
+        """Something speaks for somebody lying there at time t, until withdrawn if endless."""
+        mark = self._marks.get(support)
+        if mark is None or t - mark.last > _INTERRUPTED:
+            mark = self._marks[support] = _Mark(t, t, t)
+        mark.last = t
+        mark.until = math.inf if endless else t + ABSENT_AFTER
+        if t - mark.since >= _NEEDED[support]:
+            self.occupied = True
+
+    def withdraw(self, support: Support, t: float) -> None:
+        """A support is taken back."""
+        mark = self._marks.get(support)
+        if mark is not None:
+            mark.until = min(mark.until, t)
+
+    def watched(self, t: float) -> None:
+        """The node is looking: a bed nothing is known of is empty until something speaks."""
+        if self.occupied is None:
+            self.occupied = False
+        self.settle(t)
+
+    def got_up(self, t: float) -> None:
+        """Somebody walked out of the bed; a verdict of the bed itself stands."""
+        for mark in self._marks.values():
+            if math.isfinite(mark.until):
+                mark.until = min(mark.until, t + GOT_UP_AFTER)
+
+    def unknown(self) -> None:
+        """Nobody watches the bed any more."""
+        self.occupied = None
+        self._marks.clear()
+
+    def settle(self, t: float) -> None:
+        """Turn empty if nothing is believed any more at time t."""
+        if self.occupied and t >= self._end():
+            self.occupied = False
+
+    def next_end(self) -> float | None:
+        """When it will turn empty if nothing more is seen; None for never."""
+        end = self._end()
+        return end if self.occupied and math.isfinite(end) else None
+
+    def _end(self) -> float:
+        return max((mark.until for mark in self._marks.values()), default=-math.inf)
+
+    def shift(self, seconds: float) -> None:
+        """Move all times forward: the node's clock stood for so long."""
+        for mark in self._marks.values():
+            mark.since += seconds
+            mark.last += seconds
+            mark.until += seconds
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        return {
+            "occupied": self.occupied,
+            "marks": {
+                str(support): {
+                    "since": mark.since,
+                    "last": mark.last,
+                    "until": mark.until if math.isfinite(mark.until) else None,
+                }
+                for support, mark in self._marks.items()
+            },
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none."""
+        occupied = None if item(state, "occupied") is None else flag_in(state, "occupied")
+        marks: dict[Support, _Mark] = {}
+        rows = item(state, "marks")
+        for support in Support:
+            if isinstance(rows, dict) and support in rows:
+                row = rows[support]
+                until = optional_number_in(row, "until")
+                marks[support] = _Mark(
+                    number_in(row, "since"),
+                    number_in(row, "last"),
+                    math.inf if until is None else until,
+                )
+        self.occupied, self._marks = occupied, marks

@@ -1,0 +1,254 @@
+"""Breathing rate and its quality from a chest's displacement, whatever its sample times.
+
+The waveform is put onto an even grid by its time stamps; a sampling rate is never assumed.
+The rate is the strongest peak of the spectrum between 6 and 36 breaths a minute. The quality
+says how much of the signal is that breathing: the share of the power at the peak and its first
+harmonic, times how much the waveform resembles itself one breath later (the two measures of
+periodicity by spectrum and by autocorrelation fail differently: a drift fools the one, noise
+the other).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.reading import Breath, BreathUnit
+from ..core.snapshot import (
+    Json,
+    item,
+    number_in,
+    optional_number_in,
+    pack_array,
+    unpack_array,
+)
+
+LOWEST_HZ = 0.09
+HIGHEST_HZ = 0.62
+"""6 to 36 breaths a minute, a deep sleeper and a small child, and a bin more on either side."""
+
+WINDOW = 30.0
+"""Seconds of waveform: three breaths of the slowest breather."""
+
+SPAN_AT_LEAST = 15.0
+"""Seconds of waveform before anything is said."""
+
+ESTIMATE_EVERY = 1.0
+"""Seconds of waveform between two estimates."""
+
+_RATE = 8.0
+"""Bins per second. Radars give 5 to 20 samples a second; what vibrates at up to 4 Hz stays
+visible as vibration instead of folding into the band."""
+
+_BINS = int(WINDOW * _RATE)
+_FFT = 512
+_RESOLUTION = _RATE / _FFT
+
+_LONGEST_GAP = 1.0
+"""Seconds without samples that are bridged; beyond this a window is not judged."""
+
+_LATE = 2.0
+"""Seconds by which samples may be out of order."""
+
+_RESTART = 5.0
+"""Seconds of silence or of time going back after which the waveform begins anew."""
+
+_CLIPPED = 0.2
+"""Share of samples at one extreme from which a wave counts as clipped: a clean sine with two
+hundred levels spends under 7 % at its extremes."""
+
+_FLAT = {BreathUnit.RADIANS: 0.005, BreathUnit.RELATIVE: 1e-6}
+"""Standard deviation below which nothing moves: 0.005 rad is 2 µm at 60 GHz, far below the
+chest's millimetre. Relative waves have no scale, but a stuck one is exactly constant."""
+
+_LOBE = 3
+"""Bins of the spectrum on either side of a peak that belong to it: the Hann window's main lobe
+over 30 s is 0.13 Hz wide at its feet and half of that where its power is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Breaths per minute (None where the quality is 0) and the quality 0-1, at measured time."""
+
+    at: float
+    rate: float | None
+    quality: float
+
+
+class BreathTracker:
+    """The last half minute of one waveform."""
+
+    def __init__(self) -> None:
+        self._sums = np.zeros(_BINS)
+        self._counts = np.zeros(_BINS)
+        self._bin: int | None = None
+        self._began = 0
+        self._estimated = -math.inf
+        self._last: float | None = None
+        self._turns = 0.0
+        self._unit = BreathUnit.RELATIVE
+
+    def take(self, reading: Breath) -> Estimate | None:
+        """Take samples in; an estimate once a second of waveform.
+
+        Samples without a finite time and value are left out.
+        """
+        if reading.unit is not self._unit:
+            self._unit = reading.unit
+            self._restart()
+        for time, value in zip(reading.times, reading.values, strict=False):
+            if math.isfinite(time) and math.isfinite(value):
+                self._add(time, value)
+        if self._bin is None or self._bin / _RATE < self._estimated + ESTIMATE_EVERY:
+            return None
+        self._estimated = self._bin / _RATE
+        return self._estimate(self._bin / _RATE)
+
+    def _restart(self) -> None:
+        self._sums[:] = 0.0
+        self._counts[:] = 0.0
+        self._bin = None
+        self._last = None
+        self._turns = 0.0
+        self._estimated = -math.inf
+
+    def _add(self, time: float, value: float) -> None:
+        number = math.floor(time * _RATE)
+        newest = self._bin
+        if newest is not None and not -_RESTART * _RATE < number - newest < _RESTART * _RATE:
+            self._restart()
+            newest = None
+        if newest is None:
+            self._bin = self._began = number
+        elif number > newest:
+            gone = np.arange(newest + 1, number + 1) % _BINS
+            self._sums[gone] = 0.0
+            self._counts[gone] = 0.0
+            self._bin = number
+        elif number < newest - _LATE * _RATE:
+            return
+        if self._unit is BreathUnit.RADIANS:
+            value = self._unwrap(value)
+        self._sums[number % _BINS] += value
+        self._counts[number % _BINS] += 1.0
+
+    def _unwrap(self, value: float) -> float:
+        """Undo a step of a whole turn: no chest moves half a wavelength between two samples."""
+        if self._last is not None:
+            self._turns -= 2.0 * math.pi * round((value - self._last) / (2.0 * math.pi))
+        self._last = value
+        return value + self._turns
+
+    def _estimate(self, at: float) -> Estimate:
+        newest = self._bin or 0
+        count = min(_BINS, newest - self._began + 1)
+        if count < SPAN_AT_LEAST * _RATE:
+            return Estimate(at, None, 0.0)
+        order = np.arange(newest - count + 1, newest + 1) % _BINS
+        counts = self._counts[order]
+        filled = np.flatnonzero(counts)
+        if len(filled) < 2 or int(np.diff(filled).max()) > _LONGEST_GAP * _RATE:
+            return Estimate(at, None, 0.0)
+        values = self._sums[order][filled] / counts[filled]
+        if _is_dead(values, _FLAT[self._unit]):
+            return Estimate(at, None, 0.0)
+        wave = values if len(filled) == count else np.interp(np.arange(count), filled, values)
+        rate, quality = rate_and_quality(wave)
+        return Estimate(at, rate, quality)
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        return {
+            "sums": pack_array(self._sums),
+            "counts": pack_array(self._counts),
+            "bin": self._bin,
+            "began": self._began,
+            "estimated": self._estimated if math.isfinite(self._estimated) else None,
+            "last": self._last,
+            "turns": self._turns,
+            "radians": self._unit is BreathUnit.RADIANS,
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none."""
+        sums = unpack_array(item(state, "sums"), "float64", (_BINS,))
+        counts = unpack_array(item(state, "counts"), "float64", (_BINS,))
+        newest, estimated = optional_number_in(state, "bin"), optional_number_in(state, "estimated")
+        self._sums, self._counts = sums.astype(np.float64), counts.astype(np.float64)
+        self._bin = None if newest is None else int(newest)
+        self._began = int(number_in(state, "began"))
+        self._estimated = -math.inf if estimated is None else estimated
+        self._last = optional_number_in(state, "last")
+        self._turns = number_in(state, "turns")
+        self._unit = BreathUnit.RADIANS if item(state, "radians") else BreathUnit.RELATIVE
+
+
+def rate_and_quality(wave: NDArray[np.float64]) -> tuple[float | None, float]:
+    """Breaths per minute and quality of an evenly sampled wave, at most 240 values at 8 Hz."""
+    count = len(wave)
+    ramp, hann = _shapes(count)
+    wave = wave - wave.mean()
+    wave = wave - ramp * float(ramp @ wave)
+    spectrum = np.fft.rfft(wave * hann, _FFT)
+    power = (spectrum.real**2 + spectrum.imag**2)[1:]
+    total = float(power.sum())
+    low, high = _band()
+    peak = low + int(np.argmax(power[low:high]))
+    if total <= 0.0 or not power[peak - 1] <= power[peak] >= power[peak + 1]:
+        return None, 0.0
+    exact = peak + _vertex(power, peak)
+    hertz = (exact + 1.0) * _RESOLUTION
+    harmonic = round(2.0 * (exact + 1.0)) - 1
+    share = float(power[peak - _LOBE : peak + _LOBE + 1].sum())
+    # A breath's harmonic is weaker than the breath; else this is something faster.
+    overtone = power[max(harmonic - _LOBE, peak + _LOBE + 1) : harmonic + _LOBE + 1]
+    share += min(share, float(overtone.sum()))
+    likeness = _likeness(wave, _RATE / hertz)
+    quality = min(1.0, share / total) * max(0.0, likeness)
+    return 60.0 * hertz, math.sqrt(quality)
+
+
+def _likeness(wave: NDArray[np.float64], lag: float) -> float:
+    """The correlation of a wave with itself a lag (in samples, fractional) later, best of three."""
+    best = 0.0
+    for shift in {math.floor(lag * 0.95), round(lag), math.ceil(lag * 1.05)}:
+        if not 0 < shift < len(wave) - 2:
+            continue
+        before, after = wave[:-shift], wave[shift:]
+        norm = math.sqrt(float(before @ before) * float(after @ after))
+        if norm > 0.0:
+            best = max(best, float(before @ after) / norm)
+    return best
+
+
+def _is_dead(values: NDArray[np.float64], flat: float) -> bool:
+    """Whether a wave is flat, or cut off at an extreme."""
+    low, high = float(values.min()), float(values.max())
+    if high - low <= flat or float(values.std()) <= flat:
+        return True
+    edge = (high - low) * 1e-3
+    at_edge = max(np.count_nonzero(values <= low + edge), np.count_nonzero(values >= high - edge))
+    return int(at_edge) > _CLIPPED * len(values)
+
+
+def _vertex(power: NDArray[np.float64], peak: int) -> float:
+    """Where between the bins a parabola through the logarithms has its top, -0.5 to 0.5."""
+    left, middle, right = (math.log(float(power[k]) + 1e-300) for k in (peak - 1, peak, peak + 1))
+    bend = left - 2.0 * middle + right
+    return 0.0 if bend >= 0.0 else 0.5 * (left - right) / bend
+
+
+@cache
+def _band() -> tuple[int, int]:
+    """The indices of the breathing band in a spectrum without its mean."""
+    return math.ceil(LOWEST_HZ / _RESOLUTION) - 1, math.floor(HIGHEST_HZ / _RESOLUTION)
+
+
+@cache
+def _shapes(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A ramp of unit norm and zero mean to take out drift, and a Hann window."""
+    ramp = np.arange(count, dtype=np.float64) - (count - 1) / 2.0
+    hann = np.hanning(count).astype(np.float64)
+    return ramp / math.sqrt(float(ramp @ ramp)), hann

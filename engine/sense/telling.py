@@ -1,0 +1,244 @@
+"""When a room says what is true of it: on change, within limits, and never by being polled."""
+
+import math
+
+from ..core.house import Point
+from ..core.output import Environment, Fact, InBed, Moved, Presence
+from ..core.reading import MotionLevel
+from ..core.snapshot import (
+    Json,
+    flag_in,
+    item,
+    members_in,
+    number_in,
+    optional_number_in,
+    rows_in,
+    text_in,
+)
+from .environment import worth_telling
+from .parts import Aspect, Parts
+from .scope import Scope
+
+CONFIDENCE_STEP = 0.1
+"""The change of the confidence that is worth telling."""
+
+TARGET_STEP = 0.25
+"""Metres by which a target must have moved to be worth telling."""
+
+TELL_EVERY = 1.0
+"""Seconds between two tellings that nothing but the confidence or the targets caused."""
+
+DARK_AFTER = 60.0
+"""Seconds without any source after which a room admits that it does not know."""
+
+_UNKNOWN_AIR = Environment(None, None, None, None)
+
+
+class Teller:
+    """What one room has told, and when it must look at itself again."""
+
+    def __init__(self, parts: Parts, timers: Scope) -> None:
+        self._parts = parts
+        self._timers = timers
+        self._presence = Presence(None, None)
+        self._sure = 0.0
+        self._presence_t = -math.inf
+        self._moved = Moved(None, None, None)
+        self._air = _UNKNOWN_AIR
+        self._beds: dict[str, bool | None] = {}
+
+    @property
+    def presence(self) -> Presence:
+        """What was told of presence last."""
+        return self._presence
+
+    def facts(self) -> list[Fact]:
+        """Everything as it was told last."""
+        facts: list[Fact] = [self._presence, self._moved, self._air]
+        for sleeper, vitals in self._parts.vitals.items():
+            facts += [InBed(sleeper, self._beds.get(sleeper)), *vitals.told]
+        return facts
+
+    def tell(self, aspects: tuple[Aspect, ...], t: float) -> list[Fact]:
+        """What is worth telling at time t of the aspects that may have changed."""
+        facts: list[Fact] = []
+        for aspect in aspects:
+            match aspect:
+                case Aspect.PRESENCE:
+                    facts += self._tell_presence(t)
+                case Aspect.MOTION:
+                    facts += self._tell_motion(t)
+                case Aspect.BEDS:
+                    facts += self._tell_beds(t)
+                case Aspect.ENVIRONMENT:
+                    facts += self._tell_environment(t)
+        return facts
+
+    def _tell_presence(self, t: float) -> list[Fact]:
+        parts, told = self._parts, self._presence
+        if parts.dark_since is not None:
+            self._timers.wake(Aspect.PRESENCE, parts.dark_since + DARK_AFTER)
+            if t >= parts.dark_since + DARK_AFTER:
+                parts.known, parts.dark_since = False, None
+        if not parts.known:
+            if told.occupied is None:
+                return []
+            self._presence, self._sure, self._presence_t = Presence(None, None), 0.0, t
+            return [self._presence]
+        parts.presence.decide(t)
+        sure = parts.presence.confidence(t)
+        occupied = parts.presence.occupied
+        zones, zones_end = self._zones(t) if occupied else ((), None)
+        due = occupied is not told.occupied or zones != told.zones
+        targets: tuple[Point, ...] | None = None
+        if not due and t >= self._presence_t + TELL_EVERY:
+            due = self._is_news(sure)
+            if not due and occupied:
+                targets = self._targets(t)
+                due = _have_moved(told.targets, targets)
+        if due:
+            if targets is None:
+                targets = self._targets(t) if occupied else ()
+            self._presence = Presence(occupied, round(sure, 3), targets, zones)
+            self._sure, self._presence_t = sure, t
+        self._wake_for_presence(t, sure)
+        if zones_end is not None:
+            self._timers.wake(Aspect.PRESENCE, zones_end)
+        return [self._presence] if due else []
+
+    def _is_news(self, sure: float) -> bool:
+        return sure < self._sure - CONFIDENCE_STEP or sure >= self._sure + CONFIDENCE_STEP
+
+    def _wake_for_presence(self, t: float, sure: float) -> None:
+        """Be woken when the confidence falls to where the room is released or it is news."""
+        presence = self._parts.presence
+        if self._is_news(sure):
+            self._timers.wake(Aspect.PRESENCE, self._presence_t + TELL_EVERY)
+        level = self._sure - CONFIDENCE_STEP
+        if presence.occupied:
+            level = max(level, presence.thresholds.off_below)
+        if level <= 0.0 or sure < level:
+            level = presence.thresholds.off_below if presence.occupied else 0.0
+        if level <= 0.0:
+            return
+        planned = self._timers.planned(Aspect.PRESENCE)
+        # An early awakening costs little, so one that is not late is left as it is.
+        if planned is not None and presence.confidence(planned) >= level:
+            return
+        self._timers.wake(Aspect.PRESENCE, presence.falls_below(level, t))
+
+    def _zones(self, t: float) -> tuple[tuple[str, ...], float | None]:
+        patience = self._parts.presence.thresholds.patience
+        until: dict[str, float] = {}
+        for name, source in self._parts.sources.items():
+            if source.radar is None:
+                continue
+            now = self._parts.clocks.now(name, t)
+            for zone, end in source.radar.zones(now, patience).items():
+                end_t = self._parts.clocks.when(name, end)
+                until[zone] = max(end_t, until.get(zone, end_t))
+        if not until:
+            return (), None
+        return tuple(sorted(until)), min(until.values())
+
+    def _targets(self, t: float) -> tuple[Point, ...]:
+        return tuple(
+            point
+            for source in self._parts.sources.values()
+            if source.radar is not None
+            for point in source.radar.people(t)
+        )
+
+    def _tell_motion(self, t: float) -> list[Fact]:
+        parts = self._parts
+        moved = parts.motion.state(t) if parts.known else Moved(None, None, None)
+        if parts.known:
+            self._timers.wake(Aspect.MOTION, parts.motion.next_end(t))
+        if moved.state is self._moved.state:
+            return []
+        self._moved = moved
+        return [moved]
+
+    def _tell_beds(self, t: float) -> list[Fact]:
+        facts: list[Fact] = []
+        parts = self._parts
+        for sleeper in parts.config.sleepers:
+            bed = parts.beds[sleeper.id]
+            away = parts.clocks.since(sleeper.node)
+            bed.settle(parts.clocks.now(sleeper.node, t))
+            occupied = bed.occupied
+            if away is not None:
+                self._wake_after(t, away + DARK_AFTER)
+                if t >= away + DARK_AFTER:
+                    occupied = None
+            if (end := bed.next_end()) is not None:
+                self._wake_after(t, parts.clocks.when(sleeper.node, end))
+            if occupied is not self._beds.get(sleeper.id):
+                self._beds[sleeper.id] = occupied
+                facts.append(InBed(sleeper.id, occupied))
+            vitals = parts.vitals[sleeper.id]
+            present = parts.known and away is None and (bool(occupied) or vitals.is_near)
+            rates, again = vitals.tell(t, present=present)
+            facts += rates
+            if again is not None:
+                self._wake_after(t, again)
+        return facts
+
+    def _wake_after(self, t: float, deadline: float) -> None:
+        if deadline > t:
+            self._timers.wake(Aspect.BEDS, deadline)
+
+    def _tell_environment(self, t: float) -> list[Fact]:
+        air = self._parts.environment.state(t)
+        self._timers.wake(Aspect.ENVIRONMENT, self._parts.environment.next_stale(t))
+        if not worth_telling(self._air, air):
+            return []
+        self._air = air
+        return [air]
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        presence, moved, air = self._presence, self._moved, self._air
+        return {
+            "occupied": presence.occupied,
+            "confidence": presence.confidence,
+            "targets": [list(point) for point in presence.targets],
+            "zones": list(presence.zones),
+            "sure": self._sure,
+            "presence_t": self._presence_t if math.isfinite(self._presence_t) else None,
+            "moved": [None if moved.state is None else str(moved.state), moved.score, moved.source],
+            "air": [air.temp, air.rh, air.lux, air.co2],
+            "beds": dict(self._beds),
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none."""
+        zones = rows_in(state, "zones")
+        moved, beds = item(state, "moved"), members_in(state, "beds")
+        presence_t = optional_number_in(state, "presence_t")
+        self._presence = Presence(
+            None if item(state, "occupied") is None else flag_in(state, "occupied"),
+            optional_number_in(state, "confidence"),
+            tuple((number_in(row, 0), number_in(row, 1)) for row in rows_in(state, "targets")),
+            tuple(text_in(zones, index) for index in range(len(zones))),
+        )
+        self._sure = number_in(state, "sure")
+        self._presence_t = -math.inf if presence_t is None else presence_t
+        self._moved = Moved(
+            None if item(moved, 0) is None else MotionLevel(text_in(moved, 0)),
+            optional_number_in(moved, 1),
+            None if item(moved, 2) is None else text_in(moved, 2),
+        )
+        self._air = Environment(*(optional_number_in(item(state, "air"), k) for k in range(4)))
+        self._beds = {
+            name: None if occupied is None else flag_in(dict(beds), name)
+            for name, occupied in beds.items()
+        }
+
+
+def _have_moved(told: tuple[Point, ...], now: tuple[Point, ...]) -> bool:
+    if len(told) != len(now):
+        return True
+    return any(
+        math.dist(before, after) >= TARGET_STEP for before, after in zip(told, now, strict=True)
+    )
