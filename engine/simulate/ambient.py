@@ -31,7 +31,7 @@ _PIR_STIR_REACH_M = 2.5
 _WARM = (Kind.PERSON, Kind.PET)
 
 _PIR_HOLD_S = 2.5
-"""The shortest time that the output of an HC-SR501 stays on (vendor)."""
+"""How long its output stays on; adjustable on real ones (chosen)."""
 
 _PIR_REFRESH_S = 60.0
 """How often an unchanged state is said again (chosen)."""

@@ -23,6 +23,7 @@ class BreathWave(BedRadar):
     period = (_PERIOD_S, _PERIOD_S)
     warm_up = 30.0
     linger = 3.0
+    """Chosen; no such product is modelled."""
     stream: ClassVar[dict[str, Json]] = {"enc": "wave", "rate_hz": 1 / _PERIOD_S, "scale": _SCALE}
 
     def __init__(

@@ -15,8 +15,11 @@ from .track import Pose
 from .world import World
 
 _STEP_S = 5.0
+"""The grid on which the air is known; nothing in it changes faster."""
 
 _HEIGHT_M = 2.5
+"""Of an ordinary room."""
+
 _OUTDOOR_CO2_PPM = 425.0
 """About the global mean of 2024-2025 (NOAA)."""
 
@@ -40,7 +43,10 @@ _ROOM_TAU_S = 2 * 3600.0
 """How fast a heated room returns to its set temperature (chosen)."""
 
 _SUNRISE_H, _SUNSET_H = 7.0, 19.0
+"""About an equinox."""
+
 _LAMP_POSES = (Pose.STANDING, Pose.WALKING, Pose.SITTING)
+"""The lamp is on while somebody is up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .document import ScenarioError
 from .parts import Fault
 from .sensor import Emission
 
@@ -28,7 +29,8 @@ class Change:
 class Faults:
     """The faults of one node. Times are seconds since the beginning; a looping scenario repeats.
 
-    `period` is the duration of a round, None where there is only one.
+    `period` is the duration of a round, None where there is only one. Raises ScenarioError for a
+    node that would not be back when the round ends.
     """
 
     def __init__(
@@ -39,7 +41,12 @@ class Faults:
             self._by_kind.setdefault(fault.kind, []).append(fault)
         self._period = period
         self._rng = rng
-        self._changes = sorted(_changes(self._by_kind), key=lambda change: change.t)
+        self._changes = sorted(_changes(self._by_kind, period), key=lambda change: change.t)
+        if period is not None and self._changes and self._changes[-1].t >= period:
+            raise ScenarioError(
+                f"faults: {self._changes[-1].t:.0f} s is when the node is back, but the scenario "
+                f"loops after {period:.0f} s; let it fail earlier"
+            )
         self._away = _intervals(self._changes)
 
     def running(self, t: float) -> bool:
@@ -103,7 +110,7 @@ def _at(fault: Fault, t: float) -> bool:
     return fault.start <= t < fault.end
 
 
-def _changes(faults: dict[str, list[Fault]]) -> list[Change]:
+def _changes(faults: dict[str, list[Fault]], period: float | None) -> list[Change]:
     changes: list[Change] = []
     for fault in faults.get("reboot", []):
         # The broker learns of the death only when the same client connects again.
@@ -111,7 +118,8 @@ def _changes(faults: dict[str, list[Fault]]) -> list[Change]:
         changes += [Change(back, online=False), Change(back, online=True, rebooted=True)]
     for fault in faults.get("flap", []):
         t = fault.start
-        while t < fault.end:
+        end = fault.end if period is None else min(fault.end, period - _DROP_S)
+        while t < end:
             changes += [Change(t, online=False), Change(t + _DROP_S, online=True)]
             t += max(fault.amount, 2 * _DROP_S)
     return changes

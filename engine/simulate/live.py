@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 import contextlib
 from dataclasses import replace
+import logging
 import socket
 
 import aiomqtt
@@ -20,6 +21,8 @@ _BLOCK_S = 1.0
 
 _KEEPALIVE_S = 15
 """As ESPHome's."""
+
+_LOGGER = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
 _RETRY_MOST_S = 30.0
@@ -148,8 +151,16 @@ class _Link:
                     self._client = client
                     async for received in client.messages:
                         await self._command(received)
-            except aiomqtt.MqttError:
-                pass
+            except aiomqtt.MqttError as error:
+                if self._wanted.is_set():
+                    _LOGGER.warning(
+                        "%s at %s:%d: %s; trying again in %g s",
+                        self._node,
+                        self._host,
+                        self._port,
+                        error,
+                        pause,
+                    )
             finally:
                 self._client = None
             if self._wanted.is_set():

@@ -40,7 +40,10 @@ twelve minutes, of the order of the two to four changes of posture an hour, with
 between them, of healthy sleepers (De Koninck and others, Sleep 15, 1992)."""
 
 _FIDGET_REACH_M = {Pose.SITTING: 0.08, Pose.STANDING: 0.10, Pose.LYING: 0.12}
+"""How far the trunk goes at most, metres (chosen)."""
+
 _FIDGET_S = {Pose.SITTING: (0.8, 2.5), Pose.STANDING: (0.5, 2.0), Pose.LYING: (2.0, 6.0)}
+"""How long one movement takes, seconds (chosen)."""
 
 _SETTLE_S = {Pose.SITTING: 3.0, Pose.LYING: 8.0}
 """How long somebody arranges himself after sitting or lying down (chosen)."""

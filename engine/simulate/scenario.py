@@ -36,6 +36,7 @@ from .parts_json import (
 _FOLDER = Path(__file__).parent / "scenarios"
 
 _LONGEST_S = 31 * 86400.0
+"""A month, so that a slip of the pen does not fill the memory with breaths."""
 
 
 @dataclass(frozen=True, slots=True)

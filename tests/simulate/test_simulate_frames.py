@@ -2,6 +2,10 @@
 
 import struct
 
+from hypothesis import given, strategies as st
+
+from halcyon.core.reading import Targets
+from halcyon.decode.radars import make_parser
 from halcyon.simulate.frames import ld2410, ld2450, r60, tinyframe
 
 
@@ -38,3 +42,17 @@ def test_tinyframe_is_the_vendors_example_with_its_length_corrected() -> None:
 
 def test_r60_is_the_manuals_query() -> None:
     assert r60(0x80, 0x81, b"\x0f") == bytes.fromhex("5359808100010FBD5443")
+
+
+_MM = st.integers(-6000, 6000)
+
+
+@given(st.lists(st.tuples(_MM, st.integers(1, 6000), st.integers(-500, 500)), max_size=3))
+def test_ld2450_is_read_back_exactly(rows: list[tuple[int, int, int]]) -> None:
+    parser = make_parser("ld2450")
+    assert parser is not None
+    frame = ld2450([(x, y, speed, 360) for x, y, speed in rows])
+    [(_, reading)] = parser.feed(frame, 1.0)
+    assert isinstance(reading, Targets)
+    back = [(each.x * 1000, each.y * 1000, (each.velocity or 0) * 100) for each in reading.targets]
+    assert [tuple(map(round, each)) for each in back] == rows

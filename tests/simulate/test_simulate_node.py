@@ -12,7 +12,7 @@ import pytest
 from halcyon.core.message import Message
 from halcyon.core.observation import Observation
 from halcyon.decode.node import Node
-from halcyon.simulate import Scenario, Simulation
+from halcyon.simulate import Scenario, ScenarioError, Simulation
 
 type Document = dict[str, Any]
 type Hear = Callable[[Document], list[Message]]
@@ -199,6 +199,14 @@ def test_faults_come_back_in_every_round(
     assert len({boot for boot, _, _ in headers(messages)}) == 4
     offline = [each.host_t - start for each in messages if each.payload == b"offline"]
     assert offline == pytest.approx([26, 86, 146], abs=0.6)
+
+
+def test_a_node_must_be_back_before_the_loop_ends(
+    bedroom: Callable[..., Document], build: Callable[[Document], Scenario]
+) -> None:
+    document = with_fault(bedroom("ld2450", duration=60.0), kind="reboot", at=57)
+    with pytest.raises(ScenarioError, match=r"63 s is when the node is back"):
+        Simulation(build(document | {"loop": True}), 0.0)
 
 
 def test_the_decoder_counts_exactly_the_faults(

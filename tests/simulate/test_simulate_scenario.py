@@ -1,12 +1,15 @@
 """Scenarios are read strictly: a mistake is named with its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import given, strategies as st
 import pytest
 
+import halcyon
 from halcyon.core.house import Mount
 from halcyon.simulate import (
     Scenario,
@@ -19,6 +22,8 @@ from halcyon.simulate import (
 )
 
 type Document = dict[str, Any]
+
+FAULTS = Path(halcyon.simulate.__file__).parent / "scenarios" / "faults.json"
 
 
 def test_the_shipped_scenarios_are_those_that_the_documents_name() -> None:
@@ -120,6 +125,31 @@ def test_a_mistake_is_named_with_its_place(
     _set(document, path, value)
     with pytest.raises(ScenarioError, match=message):
         scenario_from_json(document, "test")
+
+
+def _places(value: object, path: str = "") -> Iterator[str]:
+    rows = enumerate(value) if isinstance(value, list) else ()
+    members = value.items() if isinstance(value, dict) else rows
+    for key, inner in members:
+        yield f"{path}{key}"
+        yield from _places(inner, f"{path}{key}/")
+
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+_JSON = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@given(data=st.data(), value=_JSON)
+def test_any_value_in_any_place_is_read_or_named(data: st.DataObject, value: object) -> None:
+    document = json.loads(FAULTS.read_text(encoding="utf-8"))
+    path = data.draw(st.sampled_from(sorted(_places(document))))
+    _set(document, path, value)
+    with contextlib.suppress(ScenarioError):
+        assert scenario_from_json(document, "test").nodes
 
 
 @pytest.mark.parametrize("what", ["nodes", "actors"])
