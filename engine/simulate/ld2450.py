@@ -31,6 +31,7 @@ _RANGE_NOISE_M = 0.04
 _ANGLE_NOISE_RAD = math.radians(1.5)
 _SPEED_NOISE_M_S = 0.03
 _NOISE_MEMORY = 0.85
+_INNOVATION = math.sqrt(1 - _NOISE_MEMORY**2)
 """The tracker smooths, so that its errors are correlated from frame to frame (chosen)."""
 
 _FIRST_FRAMES = 4
@@ -48,7 +49,7 @@ _LOST_LYING_S = 40.0
 """How long a still body stays tracked, and lost, on average (chosen after reports that somebody
 in bed at 3 m is mostly clear and somebody on a couch at 4 m needs minutes of delay)."""
 
-_MISS = 0.02
+_MISS = 0.005
 """Frames in which a moving target is missing (chosen)."""
 
 _RESIDUE = 0.2
@@ -101,8 +102,8 @@ class Ld2450:
             self._lose(key, self._follows.pop(key), float(times[0]))
         emissions: list[Emission] = []
         for k, t in enumerate(times.tolist()):
-            for view, draws, die in zip(views, noise, dice, strict=True):
-                self._track(view, k, t, draws[k], die[k])
+            for view, draws in zip(views, noise, strict=True):
+                self._track(view, k, t, draws[k])
             emissions += self._say(t, self._slots_at(t, views, dice, k))
         return emissions
 
@@ -127,7 +128,7 @@ class Ld2450:
             lying=sight.lying.tolist(),
         )
 
-    def _track(self, view: _View, k: int, t: float, noise: list[float], die: float) -> None:
+    def _track(self, view: _View, k: int, t: float, noise: list[float]) -> None:
         follow = self._follows.get(view.key)
         if follow is None:
             follow = self._follows[view.key] = _Follow()
@@ -220,9 +221,6 @@ class _View:
     angle: list[float]
     radial: list[float]
     lying: list[bool]
-
-
-_INNOVATION = math.sqrt(1 - _NOISE_MEMORY**2)
 
 
 def _measure(follow: _Follow, view: _View, k: int, noise: list[float]) -> None:
