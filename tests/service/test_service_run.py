@@ -96,6 +96,18 @@ async def test_a_rebirth_repeats_everything_that_is_known(
     assert {"presence", "motion"} <= kinds
 
 
+async def test_a_retained_rebirth_is_not_obeyed_on_every_connection(
+    broker: Broker, connect: Connect, halcyon: Start, configure: Configure
+) -> None:
+    client = await connect(broker.port, STATE, OUT + "+")
+    await client.publish("halcyon/1/home/$engine/cmd/rebirth", "{}", retain=True)
+    halcyon("run", "--config", configure(broker.port))
+    await client.wait_for(STATE, b"online")
+    await announce(client)
+    await client.wait_for(OUT + "$home")
+    assert len(client.payloads(OUT + "$home")) == 1
+
+
 async def test_a_restarted_broker_is_found_again(
     broker: Broker, connect: Connect, halcyon: Start, configure: Configure
 ) -> None:
