@@ -53,14 +53,6 @@ class Firmware:
         """Let the radar send bytes."""
         os.write(self._master, data)
 
-    def commands(self, size: int) -> bytes:
-        """The first bytes that the radar was sent."""
-        received = b""
-        while len(received) < size:
-            self._wait(self._master, f"sent the radar only {received!r}")
-            received += os.read(self._master, size - len(received))
-        return received
-
     def read_line(self) -> str:
         """The next line that the program prints."""
         assert self._process.stdout is not None

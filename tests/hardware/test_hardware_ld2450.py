@@ -106,21 +106,3 @@ def test_a_residual_slot_is_somebody_for_esphome_and_nobody_for_us(firmware: Fir
     frame = ld2450([(200, 1500, 0, 320), (400, 2000, 0, 0)])
     assert esphome_sees(firmware, frame).inside == 2
     assert len(we_see(frame)) == 1
-
-
-def test_a_torn_line_costs_both_the_same_frame(firmware: Firmware) -> None:
-    first, torn, last = (ld2450([(0, y, 0, 320)]) for y in (1000, 2000, 3000))
-    stream = first + torn[:17] + last
-    firmware.line(stream)
-    theirs = [tuple(firmware.read_line() for _ in range(4))[1]]
-    parser = make_parser("ld2450")
-    assert parser is not None
-    ours = [reading for _, reading in parser.feed(stream, 0.0)]
-    places = [
-        [millimetres(target)[1] for target in reading.targets]
-        for reading in ours
-        if isinstance(reading, Targets)
-    ]
-    assert theirs == ["0 1000 0"]
-    # ESPHome waits for the next footer after a torn frame; we find the next header.
-    assert places == [[1000], [3000]]

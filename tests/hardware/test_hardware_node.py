@@ -1,17 +1,21 @@
 """The node's C++, byte by byte: what leaves, when, and under which number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 import ctypes
 from itertools import pairwise
 import json
+import math
 import struct
 
 from hypothesis import given, strategies as st
 import pytest
 from tests.hardware.native_node import PREFIX, NativeNode, Sent
 
-from halcyon.core.reading import Ambient, Detection, Reading, Targets, Vitals
+from halcyon.core.message import Message
+from halcyon.core.observation import Observation
+from halcyon.core.reading import Ambient, Breath, Detection, Gates, Reading, Targets, Vitals
 from halcyon.core.snapshot import Json
+from halcyon.decode import node as decoder
 from halcyon.decode.info import read_announcement
 from halcyon.decode.radars import make_parser
 from halcyon.decode.raw import read_raw
@@ -117,15 +121,22 @@ def test_a_frame_of_ten_a_second_travels_alone(radar: NativeNode) -> None:
     assert {sent.payload[HEADER.size :] for sent in radar.on("raw/radar")} == {SOMEBODY}
 
 
-def test_a_radar_that_never_pauses_is_cut(radar: NativeNode) -> None:
+@pytest.mark.parametrize(("size", "every_ms"), [(60, 5), (5, 5), (5, 25), (30, 40)])
+def test_a_radar_that_hardly_pauses_is_cut(radar: NativeNode, size: int, every_ms: int) -> None:
+    data = bytes(range(1, size + 1))
+    radar.feed(SOMEBODY, 0)
     for ms in range(0, 10_000, 5):
-        radar.feed(SOMEBODY * 2, ms)
+        if ms % every_ms == 0:
+            radar.feed(data, ms)
         radar.loop(ms)
     sent = radar.on("raw/radar")
-    assert raw_bytes(radar).startswith(SOMEBODY * 100)
-    assert all(len(each.payload) <= 1024 for each in sent)
+    expected = SOMEBODY + data * (10_000 // every_ms)
+    assert expected.startswith(raw_bytes(radar))
+    assert len(raw_bytes(radar)) > 0.98 * len(expected)
+    assert max(len(each.payload) for each in sent) <= 1_024
+    assert len(sent) <= max(10 * 20, 10 * size * 1_000 // every_ms // 1_000)
     times = [HEADER.unpack_from(each.payload)[3] for each in sent]
-    assert all(later - earlier <= 100 for earlier, later in pairwise(times))
+    assert all(later - earlier <= 100 + every_ms for earlier, later in pairwise(times))
 
 
 # The gate: privacy of an empty room.
@@ -287,6 +298,8 @@ def test_in_standby_nothing_of_the_radar_leaves(radar: NativeNode) -> None:
     assert radar.sent == []
     assert ask(radar, "standby", {"on": False}, 5_000) is None
     assert radar.standby == [True, False]
+    radar.loop(5_000)
+    assert radar.on("s/radar")[0].json["presence"] is True
     run(radar, SOMEBODY, 5_000, 6_000)
     assert raw_bytes(radar) == SOMEBODY * 10
 
@@ -524,6 +537,62 @@ def test_a_frame_is_seen_after_any_noise_and_in_any_pieces(
     (sent,) = node.on("s/radar")
     node.close()
     assert sent.json["presence"] is True
+
+
+def breathing(t: float) -> bytes:
+    phase = 0.3 * math.sin(2 * math.pi * 0.25 * t)
+    return frames.tinyframe(1, 0x0A13, struct.pack("<fff", 2 + phase, phase, 0.01))
+
+
+def wave(t: float) -> bytes:
+    values = [128 + round(40 * math.sin(2 * math.pi * 0.25 * (t + i / 5))) for i in range(5)]
+    return frames.r60(0x81, 0x05, bytes(values))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "watcher", "sight", "stream", "every_ms", "kind"),
+    [
+        ("ld2450", "TrackingWatcher", b"", lambda _: SOMEBODY, 100, Targets),
+        ("ld2410", "GateWatcher", b"", lambda _: engineering(3), 100, Gates),
+        (
+            "mr60bha2",
+            "PhaseWatcher",
+            frames.tinyframe(9, 0x0F09, b"\x01\x00"),
+            breathing,
+            125,
+            Breath,
+        ),
+        ("c1001", "ReportWatcher", frames.r60(0x80, 0x01, b"\x01"), wave, 1_000, Breath),
+    ],
+)
+def test_the_engine_reads_every_frame_of_a_minute(
+    node: NativeNode,
+    protocol: str,
+    watcher: str,
+    sight: bytes,
+    stream: Callable[[float], bytes],
+    every_ms: int,
+    kind: type[Reading],
+) -> None:
+    """Through the node and the engine's decoder nothing is lost or bad."""
+    node.radar(protocol, watcher)
+    node.loop(0)
+    host = decoder.Node("home", "bed-1")
+    start = 1_795_143_205.0
+    readings: list[Reading] = []
+    for ms in range(0, 60_000, 5):
+        if ms % every_ms == 0:
+            node.feed((sight if ms % 10_000 == 0 else b"") + stream(ms / 1_000), ms)
+        node.loop(ms)
+        for sent in node.sent:
+            message = Message(sent.topic, sent.payload, start + ms / 1_000, qos=sent.qos)
+            effects = host.step(message)
+            readings += [each.reading for each in effects if isinstance(each, Observation)]
+        node.sent.clear()
+    assert host.problem is None
+    assert (host.traffic.bad, host.traffic.gap, host.traffic.duplicate) == (0, 0, 0)
+    assert sum(isinstance(reading, kind) for reading in readings) >= 60_000 // every_ms - 1
+    assert Detection(present=True) in readings
 
 
 def test_a_damaged_frame_is_not_believed(library: ctypes.CDLL) -> None:

@@ -183,7 +183,6 @@ std::string Node::obey_(const std::string &name, const Command &command, uint32_
     return "standby needs on: true or false";
   if (*command.on != this->gate_.standby()) {
     this->gate_.set_standby(*command.on);
-    this->told_.reset();
     if (this->standby_changed_)
       this->standby_changed_(*command.on);
   }
