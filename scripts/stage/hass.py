@@ -57,7 +57,8 @@ _EXPECTED = re.compile(
     r"We found a custom integration|Skipping pip installation|"
     r"homeassistant\.components\.(marketplace|analytics|homeassistant_alerts)"
 )
-_PROBLEM = re.compile(r" (WARNING|ERROR|CRITICAL) |^Traceback ")
+_RECORD = re.compile(r"\d{4}-\d\d-\d\d \S+ ([A-Z]+) ")
+_WORTH_TELLING = frozenset({"WARNING", "ERROR", "CRITICAL"})
 
 
 class Hass:
@@ -136,19 +137,35 @@ class Hass:
 
     def client(self) -> Client:
         """A connection with the administrator's rights."""
-        return Client(self.url, self._token_file.read_text())
+        return Client(self.url, self.token)
+
+    @property
+    def token(self) -> str:
+        """The administrator's access token."""
+        return self._token_file.read_text()
 
     def problems(self, expected: str | None = None) -> Sequence[str]:
-        """Warnings and errors in the log, but for those that match `expected`."""
+        """Warnings and errors in the log with what belongs to them, save what is expected.
+
+        `expected` is a pattern that is searched in the first line of each.
+        """
         known = re.compile(expected) if expected else None
-        lines = self._process.log.read_text(errors="replace").splitlines()
-        return [
-            line
-            for line in lines
-            if _PROBLEM.search(line)
-            and not _EXPECTED.search(line)
-            and not (known and known.search(line))
-        ]
+        found: list[str] = []
+        telling = True
+        for line in self.log().splitlines():
+            if record := _RECORD.match(line):
+                telling = (
+                    record[1] in _WORTH_TELLING
+                    and not _EXPECTED.search(line)
+                    and not (known and known.search(line))
+                )
+                if telling:
+                    found.append(line)
+            elif telling and found:
+                found[-1] += f"\n{line}"
+            elif telling:
+                found.append(line)
+        return found
 
     def log(self) -> str:
         """All that it wrote."""

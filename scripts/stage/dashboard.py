@@ -1,0 +1,125 @@
+"""The dashboard of the demo: rooms that live, with Home Assistant's own cards only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .client import Members
+
+_HOURS_SHOWN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """One room and its entities by key (`occupancy`, `temperature` …)."""
+
+    name: str
+    icon: str
+    entities: Mapping[str, str]
+
+
+def dashboard(rooms: Sequence[RoomView]) -> Members:
+    """The configuration of a dashboard with one section a room."""
+    sections = [_section(room) for room in rooms]
+    return {
+        "title": "Halcyon",
+        "views": [
+            {
+                "title": "Home",
+                "path": "home",
+                "icon": "mdi:home-heart",
+                "type": "sections",
+                "max_columns": 3,
+                "badges": [
+                    {
+                        "type": "entity",
+                        "entity": room.entities["occupancy"],
+                        "name": room.name,
+                        "show_name": True,
+                        "color": "accent",
+                    }
+                    for room in rooms
+                ],
+                "sections": [*sections, _happenings(rooms)],
+            }
+        ],
+    }
+
+
+def _section(room: RoomView) -> Members:
+    entities = room.entities
+    badges = [
+        {"type": "entity", "entity": entities[key]}
+        for key in ("temperature", "humidity", "illuminance")
+        if key in entities
+    ]
+    cards: list[Members] = [
+        {
+            "type": "heading",
+            "heading": room.name,
+            "icon": room.icon,
+            "heading_style": "title",
+            "badges": badges,
+        }
+    ]
+    cards += [
+        _tile(entities[key], name, color)
+        for key, name, color in (
+            ("occupancy", "Occupancy", "teal"),
+            ("motion", "Motion", "amber"),
+            ("in_bed", "In bed", "indigo"),
+            ("respiration", "Respiration", "light-blue"),
+        )
+        if key in entities
+    ]
+    cards += [
+        _tile(entities[key], name, color, graph=True)
+        for key, name, color in (
+            ("temperature", "Temperature", "deep-orange"),
+            ("humidity", "Humidity", "blue"),
+        )
+        if key in entities
+    ]
+    timeline = [entities[key] for key in ("occupancy", "motion", "in_bed") if key in entities]
+    cards.append(
+        {
+            "type": "history-graph",
+            "hours_to_show": _HOURS_SHOWN,
+            "entities": [{"entity": entity} for entity in timeline],
+            "grid_options": {"columns": "full"},
+        }
+    )
+    return {"type": "grid", "cards": cards}
+
+
+def _tile(entity: str, name: str, color: str, *, graph: bool = False) -> Members:
+    card: Members = {"type": "tile", "entity": entity, "name": name, "color": color}
+    if graph:
+        card["features"] = [{"type": "trend-graph", "hours_to_show": 1}]
+        card["features_position"] = "bottom"
+    return card
+
+
+def _happenings(rooms: Sequence[RoomView]) -> Members:
+    followed = [
+        room.entities[key]
+        for room in rooms
+        for key in ("occupancy", "motion", "in_bed")
+        if key in room.entities
+    ]
+    return {
+        "type": "grid",
+        "cards": [
+            {
+                "type": "heading",
+                "heading": "What happened",
+                "icon": "mdi:text-box-outline",
+                "heading_style": "title",
+            },
+            {
+                "type": "logbook",
+                "target": {"entity_id": followed},
+                "hours_to_show": _HOURS_SHOWN,
+                "grid_options": {"columns": "full", "rows": 8},
+            },
+        ],
+    }

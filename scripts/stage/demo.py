@@ -1,0 +1,138 @@
+"""The demo: a simulated home to look at, to check, or to take pictures of."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+import shutil
+import signal
+import sys
+import time
+
+from halcyon.simulate.scenario import load_scenario
+
+from .check import judge, watch
+from .follow import Span, table
+from .hass import LOGIN, ROOT
+from .home import BOARD, measured, playing, rooms_of, running, set_up, show_dashboard
+from .pictures import take_pictures
+from .process import StageError
+
+_FOLDER = ROOT / ".demo"
+_SCENARIO = "evening"
+_VISIT = Path(__file__).with_name("visit.json")
+_FAREWELL_S = 5.0
+"""The nodes disconnect when the scenario ends; the watching must end before."""
+
+_STARTED = time.monotonic()
+
+
+def say(text: str) -> None:
+    """A line of progress with the seconds since the start."""
+    sys.stderr.write(f"[{time.monotonic() - _STARTED:4.0f}s] {text}\n")
+    sys.stderr.flush()
+
+
+async def show(port: int | None, *, fresh: bool) -> bool:
+    """The demo itself: runs until Ctrl-C."""
+    folder = _FOLDER / "home"
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    scenario = load_scenario(_SCENARIO)
+    async with running(folder, scenario, say, port) as home, playing(home):
+        await set_up(home)
+        async with home.hass.client() as client:
+            await measured(client, scenario)
+            await show_dashboard(client, await rooms_of(client, scenario))
+        sys.stdout.write(
+            f"\n  Open    {home.hass.url}/{BOARD}\n"
+            f"  Log in  {LOGIN[0]}, password {LOGIN[1]}\n"
+            f"  Broker  {home.broker.host}:{home.broker.port}\n\n"
+            f"  {scenario.description}\n\n"
+            "  Ctrl-C ends it. The next start takes seconds; --fresh starts over.\n\n"
+        )
+        sys.stdout.flush()
+        await _interrupted()
+        say("stopping")
+    return True
+
+
+async def check() -> bool:
+    """Whether entities follow simulated people, in a home of its own."""
+    folder = _FOLDER / "check"
+    shutil.rmtree(folder, ignore_errors=True)
+    scenario = load_scenario(str(_VISIT))
+    async with running(folder, scenario, say) as home:
+        async with playing(home, empty=True):
+            await set_up(home)
+            async with home.hass.client() as client:
+                await measured(client, scenario)
+        async with home.hass.client() as client, playing(home) as played:
+            seconds = scenario.duration - _FAREWELL_S
+            say(f"watching for {seconds:.0f} s: {scenario.description}")
+            rooms = await rooms_of(client, scenario)
+            changes = await watch(client, rooms, played.start + seconds, say)
+        problems = home.hass.problems()
+    watched = Span(played.start, played.start + seconds)
+    findings = judge(changes, rooms, played.scenario, watched)
+    wrong = sum(not finding.good for finding in findings)
+    sys.stdout.write(f"\n{table(findings)}\n\n")
+    sys.stdout.writelines(f"Home Assistant logged: {problem}\n" for problem in problems)
+    sys.stdout.write(
+        f"{len(findings) - wrong} of {len(findings)} as expected, {len(problems)} problems logged\n"
+    )
+    return not wrong and not problems
+
+
+async def photograph(target: Path) -> bool:
+    """Take the pictures of the documentation, in a home of its own."""
+    folder = _FOLDER / "pictures"
+    shutil.rmtree(folder, ignore_errors=True)
+    async with running(folder, load_scenario(_SCENARIO), say) as home:
+        await take_pictures(home, target)
+    return True
+
+
+async def _interrupted() -> None:
+    """Wait for Ctrl-C or a request to end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="A real Home Assistant with two rooms whose sensors and people are simulated.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="watch for four minutes whether the entities follow the people, without a browser",
+    )
+    what.add_argument(
+        "--screenshots", type=Path, metavar="DIR", help="take the pictures of the documentation"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget the home of the last start")
+    parser.add_argument("--port", type=int, help="of Home Assistant (default: 8123 if it is free)")
+    asked = parser.parse_args(arguments)
+    if asked.check:
+        task = check()
+    elif asked.screenshots:
+        task = photograph(asked.screenshots)
+    else:
+        task = show(asked.port, fresh=asked.fresh)
+    try:
+        return 0 if asyncio.run(task) else 1
+    except StageError as error:
+        sys.stderr.write(f"halcyon: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
