@@ -121,6 +121,22 @@ def test_a_measured_energy_counts_for_more_than_its_flag(esphome: EsphomeMqtt, s
     assert say(esphome, state("binary_sensor", "still_target"), "ON") != []
 
 
+def test_motion_repeated_after_a_reconnection_is_no_new_motion(
+    esphome: EsphomeMqtt, say: Say
+) -> None:
+    topic = state("binary_sensor", "motion")
+    assert [seen.live for seen in say(esphome, topic, "ON", retain=True)] == [False]
+    assert say(esphome, topic, "ON") == []
+    assert len(say(esphome, topic, "OFF")) == 1
+    assert say(esphome, topic, "OFF") == []
+    assert len(say(esphome, topic, "ON")) == 1
+
+
+def test_invented_names_fill_no_memory(esphome: EsphomeMqtt, say: Say) -> None:
+    heard = [say(esphome, state("binary_sensor", f"hall{n}_motion"), "ON") for n in range(100)]
+    assert sum(map(bool, heard)) == 32
+
+
 def test_targets_are_put_together_from_their_axes(esphome: EsphomeMqtt, say: Say) -> None:
     """ESPHome's ld2450 publishes millimetres, one axis a message, and only what changed."""
 

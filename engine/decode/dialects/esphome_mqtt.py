@@ -92,6 +92,12 @@ _NUMBERS: Mapping[str, Callable[[float], Reading | None]] = {
     "heart_rate": _heart,
 }
 
+_EDGES = frozenset({"motion", "pir"})
+"""What is news only when it changes: ESPHome repeats every state when it reconnects."""
+
+_MOST_DETECTORS = 32
+"""More motion detectors than one device has pins for; bounds what invented names may fill."""
+
 _PARTIAL = frozenset({"moving_distance", "still_distance"})
 """Distances of one kind of target; `detection_distance` already says which of them counts."""
 
@@ -132,6 +138,7 @@ class _Device:
         self._site = site
         self._source = f"esphome:{prefix}"
         self._energies: set[str] = set()
+        self._motions: dict[str, bool] = {}
         self._slots: dict[str, dict[str, float]] = {}
 
     def status(self, message: Message) -> list[Observation]:
@@ -156,7 +163,17 @@ class _Device:
             return None
         if not self._energies.isdisjoint(_MEASURED_BETTER.get(known, ())):
             return None
+        if known in _EDGES and not self._is_news(name, value=value):
+            return None
         return _FLAGS[known](value)
+
+    def _is_news(self, name: str, *, value: bool) -> bool:
+        if self._motions.get(name) == value:
+            return False
+        if name not in self._motions and len(self._motions) == _MOST_DETECTORS:
+            return False
+        self._motions[name] = value
+        return True
 
     def _number(self, name: str, text: str | None) -> Reading | None:
         known, value = _known(name, _NUMBERS), number_of(text)
