@@ -76,3 +76,12 @@ def node(library: ctypes.CDLL) -> Iterator[NativeNode]:
     node = NativeNode(library)
     yield node
     node.close()
+
+
+@pytest.fixture
+def radar(node: NativeNode) -> NativeNode:
+    """A connected node with an LD2450 that has announced itself."""
+    node.radar("ld2450", "TrackingWatcher")
+    node.loop(0)
+    node.sent.clear()
+    return node

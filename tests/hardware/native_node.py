@@ -6,14 +6,23 @@ from dataclasses import dataclass
 import hashlib
 import json
 from pathlib import Path
+import struct
 import subprocess
 from typing import Any
 
 from tests.hardware.esphome_cli import CACHE, COMPONENT
 
 from halcyon.core.snapshot import Json
+from halcyon.simulate import frames
 
 PREFIX = "halcyon/1/home/bed-1/"
+HEADER = struct.Struct("<4sIII")
+"""Of a raw message: magic, boot, sequence, uptime of the last byte."""
+
+EMPTY = frames.ld2450([])
+SOMEBODY = frames.ld2450([(-782, 1713, -16, 320)])
+RESIDUE = frames.ld2450([(500, 2000, 0, 0)])
+"""A slot that tracks nothing but keeps the place of a target long gone."""
 
 _NATIVE = Path(__file__).parent / "native"
 
@@ -97,6 +106,17 @@ class NativeNode:
         self._library.node_command(
             self._node, topic.encode(), payload, len(payload), ms % 2**32, unix
         )
+
+    def run(self, data: bytes, start: int, end: int, step: int = 100) -> None:
+        """Feed the same bytes every step, and let time pass in between as ESPHome does."""
+        for ms in range(start, end, step):
+            self.feed(data, ms)
+            for later in range(ms, ms + step, 20):
+                self.loop(later)
+
+    def raw_bytes(self) -> bytes:
+        """What the radar sent, as far as it has left."""
+        return b"".join(sent.payload[HEADER.size :] for sent in self.on("raw/radar"))
 
     def on(self, rest: str) -> list[Sent]:
         """What was sent on halcyon/1/home/bed-1/<rest>."""
