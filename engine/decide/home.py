@@ -4,7 +4,14 @@ from dataclasses import replace
 import math
 
 from ..core.command import Command
-from ..core.house import House, Room as RoomConfig, Sensitivity, house_from_json, house_to_json
+from ..core.house import (
+    House,
+    HouseError,
+    Room as RoomConfig,
+    Sensitivity,
+    house_from_json,
+    house_to_json,
+)
 from ..core.observation import HOST, Observation
 from ..core.output import Output, Presence
 from ..core.reading import Announcement, Connection, Intent, Traffic
@@ -138,12 +145,7 @@ class Home:
         nodes = {name: node_from(name, row) for name, row in members_in(state, "nodes").items()}
         rooms = members_in(state, "rooms")
         if self._house.automatic:
-            stored = house_from_json(item(state, "house"))
-            for config in stored.rooms:
-                if config.id not in self._rooms:
-                    self._house = self._house.with_room(config)
-                    self._rooms[config.id] = self._room(config)
-            self._index()
+            self._grow_back(item(state, "house"))
         self._timers.restore(item(state, "timers"))
         self._t, self._nodes = t, nodes
         for name, room in self._rooms.items():
@@ -153,6 +155,16 @@ class Home:
                 room.close()
                 self._rooms[name] = self._room(room.config)
         self._index()
+
+    def _grow_back(self, document: Json) -> None:
+        try:
+            stored = house_from_json(document)
+        except HouseError as error:
+            raise SnapshotError(f"snapshot holds no house: {error}") from error
+        for config in stored.rooms:
+            if config.id not in self._rooms:
+                self._house = self._house.with_room(config)
+                self._rooms[config.id] = self._room(config)
 
     def _room(self, config: RoomConfig) -> Room:
         return Room(self._house.site, config, Scope(self._timers, ("room", config.id)))

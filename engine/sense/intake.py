@@ -58,7 +58,7 @@ _OF_OTHERS = frozenset({Modality.VERDICT, Modality.ENERGY})
 
 _PEOPLE = (Aspect.PRESENCE, Aspect.MOTION)
 _SLEEPERS = (Aspect.PRESENCE, Aspect.MOTION, Aspect.BEDS)
-_EVERYTHING = tuple(Aspect)
+_EVERYTHING = (*_SLEEPERS, Aspect.ENVIRONMENT)
 _NOTHING: tuple[Aspect, ...] = ()
 
 
@@ -72,6 +72,7 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
     source = parts.sources.get(given.source)
     if taker is None or source is None:
         return _NOTHING
+    known = parts.known
     if type(given.reading) in _ABOUT_PEOPLE:
         if parts.standby:
             return _NOTHING
@@ -81,7 +82,8 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
             _heard(parts, given)
     elif given.live and isinstance(given.reading, Ambient):
         _heard(parts, given)
-    return taker(parts, source, given, given.reading)
+    aspects = taker(parts, source, given, given.reading)
+    return aspects if parts.known is known else _EVERYTHING
 
 
 def _heard(parts: Parts, given: Observation) -> None:

@@ -117,7 +117,7 @@ class Source:
         self._waveform_at = None
         self._distance = None
         if self.radar is not None:
-            self.radar.tracker.tracks.clear()
+            self.radar.tracker.look_away()
 
     def shift(self, seconds: float) -> None:
         """Move times forward: its clock stood for so long."""

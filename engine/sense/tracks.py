@@ -205,18 +205,19 @@ class Tracker:
         self.clutter.tidy(t)
 
     def _matches(self, targets: list[Target], t: float) -> list[tuple[Track, Target]]:
-        """Each target with the track that it continues, nearest pairs first, or a new one."""
-        pairs = []
+        """Each target with the track that it continues, or a new one; nearest pairs first."""
+        pairs: list[tuple[bool, float, int, int]] = []
         for number, target in enumerate(targets):
             for index, track in enumerate(self.tracks):
                 distance = math.hypot(target.x - track.x, target.y - track.y)
                 if distance <= _gate(track, t):
-                    pairs.append((distance, index, number))
+                    # Who is being seen comes before who was lost at the same place.
+                    pairs.append((not track.is_active(t), distance, index, number))
         if len(pairs) > 1:
             pairs.sort()
         taken: dict[int, Track] = {}
         used: set[int] = set()
-        for _, index, number in pairs:
+        for _, _, index, number in pairs:
             if number not in taken and index not in used:
                 used.add(index)
                 taken[number] = self.tracks[index]
@@ -299,6 +300,11 @@ class Tracker:
         elif not track.thing and t - max(track.born, track.confirmed) >= CLUTTER_AFTER:
             self.clutter.learn(ThingKind.STATIC, *track.smooth, t)
             track.thing = True
+
+    def look_away(self) -> None:
+        """Forget the tracks; whoever is seen next may have been there all along."""
+        self.tracks.clear()
+        self._began = None
 
     def shift(self, seconds: float) -> None:
         """Move all times forward: the source's clock stood for so long."""
