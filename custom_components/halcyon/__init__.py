@@ -31,7 +31,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
     store = SiteStore(hass, entry.entry_id)
     hub = Hub(hass, entry, store)
     try:
-        await hub.async_start()
+        await hub.async_restore()
     except UnsupportedStorageVersionError as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN,
@@ -39,20 +39,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
             translation_placeholders={"path": store.path},
         ) from error
     entry.runtime_data = hub
+    entry.async_on_unload(hub.async_stop)
     async_make_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    await hub.async_connect()
+    await hub.async_start()
     async_follow_registries(hass, entry)
     entry.async_on_unload(entry.add_update_listener(hub.async_entry_updated))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> bool:
-    """Unload one site; its state is saved."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        await entry.runtime_data.async_stop()
-    return unloaded
+    """Unload one site; its hub saves and stops with it."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import RoomEntity
+from .entity import ControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -36,11 +36,11 @@ async def async_setup_entry(
         )
 
 
-class CalibrateButton(RoomEntity, ButtonEntity):
+class CalibrateButton(ControlEntity, ButtonEntity):
     """Calibrates the nodes of a room."""
 
     platform_domain = Platform.BUTTON
 
     @override
     async def async_press(self) -> None:
-        self.hub.async_intent("calibrate", room=self.room.id)
+        self.hub.feed.async_intent("calibrate", room=self.room.id)

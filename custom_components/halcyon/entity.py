@@ -85,6 +85,23 @@ class RoomEntity(HalcyonEntity):
         return self.hub.values.get(self.available_key) is True
 
 
+class ControlEntity(RoomEntity):
+    """A wish of a person about a room. It stands while the room's nodes are away."""
+
+    def __init__(self, hub: Hub, room: RoomConfig, description: EntityDescription) -> None:
+        super().__init__(hub, room, description)
+        # A room shows five to eight entities. One with a bed has these without its controls,
+        # which can be enabled there.
+        self._attr_entity_registry_enabled_default = (
+            description.entity_registry_enabled_default and not room.beds
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.hub.configurable
+
+
 class NodeEntity(HalcyonEntity):
     """A diagnostic entity of a node."""
 

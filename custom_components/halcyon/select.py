@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
-from .entity import RoomEntity
+from .entity import ControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -38,15 +38,10 @@ async def async_setup_entry(
         )
 
 
-class SensitivitySelect(RoomEntity, SelectEntity):
+class SensitivitySelect(ControlEntity, SelectEntity):
     """The sensitivity of a room, which is part of its description and kept there."""
 
     platform_domain = Platform.SELECT
-
-    @property
-    @override
-    def available(self) -> bool:
-        return True
 
     @property
     @override

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import RoomEntity
+from .entity import ControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -35,15 +35,10 @@ async def async_setup_entry(
         )
 
 
-class StandbySwitch(RoomEntity, SwitchEntity):
-    """Whether a room is paused. The wish is the hub's, so it stands while the nodes are away."""
+class StandbySwitch(ControlEntity, SwitchEntity):
+    """Whether a room is paused."""
 
     platform_domain = Platform.SWITCH
-
-    @property
-    @override
-    def available(self) -> bool:
-        return True
 
     @property
     @override

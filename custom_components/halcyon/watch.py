@@ -46,13 +46,18 @@ class NodeWatch:
             return 0.0
         return t - max(self._linked_at, self._spoke_at.get(node, 0.0))
 
-    def boot(self, node: str, boot: int, t: float) -> None:
-        """A node announced itself. A boot that was over never comes back from the same node."""
+    def boot(self, node: str, boot: int, t: float) -> bool:
+        """A node announced itself; whether for the first time.
+
+        A boot that was over never comes back from the same node.
+        """
         boots = self._boots[node]
+        first = not boots
         if boot not in boots:
             boots.append(boot)
         elif boots[-1] != boot:
             self._doubled_at[node] = t
+        return first
 
     def is_doubled(self, node: str, t: float) -> bool:
         """Whether two nodes have this id."""

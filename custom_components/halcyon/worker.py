@@ -12,17 +12,16 @@ comes with the messages and with the ticks of the loop.
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 import logging
 from queue import SimpleQueue
 import threading
 
-from .display import Change, Display
+from .computing import Batch
+from .display import Display
 from .engine.core.command import Command
 from .engine.core.message import Message
 from .engine.core.output import Output, Presence
-from .engine.core.reading import Announcement
 from .engine.decode.topics import Channel, parse_topic
 from .engine.pipeline import Pipeline
 
@@ -30,26 +29,6 @@ _LOGGER = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 """How often the loop ticks: the engine asks for `advance` at least this often."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one turn of the thread has to tell the loop.
-
-    `deadline` is a host time at which the engine wants a tick before the next regular one.
-    """
-
-    changes: list[Change] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
-    live: list[Output] = field(default_factory=list)
-    announced: dict[str, Announcement] = field(default_factory=dict)
-    deadline: float | None = None
-
-    def __bool__(self) -> bool:
-        return (
-            bool(self.changes or self.commands or self.live or self.announced)
-            or self.deadline is not None
-        )
 
 
 class Worker:
@@ -113,10 +92,11 @@ class Worker:
 
         await self.call(run)
 
-    def stop(self) -> None:
-        """End the thread after what was handed over before; blocks until it has ended."""
+    async def stop(self) -> None:
+        """End the thread after what was handed over before, and wait for its end."""
+        # At once, because the wait may be cut short when Home Assistant stops.
         self._queue.put(None)
-        self._thread.join()
+        await self._loop.run_in_executor(None, self._thread.join)
 
     def _run(self) -> None:
         going = True

@@ -123,10 +123,11 @@ def settle(hass: HomeAssistant) -> Settle:
     """Wait until everything that was published has had its effect."""
 
     async def wait() -> None:
-        await hass.async_block_till_done()
+        # Discovery flows are background tasks.
+        await hass.async_block_till_done(wait_background_tasks=True)
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             await entry.runtime_data.async_settle()
-        await hass.async_block_till_done()
+        await hass.async_block_till_done(wait_background_tasks=True)
 
     return wait
 

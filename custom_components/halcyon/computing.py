@@ -1,0 +1,92 @@
+"""Where the rooms of a site are computed: here, or by the service."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .display import Change
+from .engine.core.command import Command
+from .engine.core.house import House
+from .engine.core.message import Message
+from .engine.core.output import Output
+from .engine.core.reading import Announcement
+from .engine.core.snapshot import Json
+from .store import Stored
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one turn of a computer has to tell the loop.
+
+    `deadline` is a host time at which the engine wants a tick before the next regular one.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    live: list[Output] = field(default_factory=list)
+    announced: dict[str, Announcement] = field(default_factory=dict)
+    deadline: float | None = None
+
+    def __bool__(self) -> bool:
+        return self.deadline is not None or any(
+            (self.changes, self.commands, self.live, self.announced)
+        )
+
+
+class Computer(Protocol):
+    """Takes messages and time, and delivers batches in the loop.
+
+    `watched` holds the rooms whose every presence output is to be delivered.
+    """
+
+    watched: frozenset[str]
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The MQTT topic filters of what it wants to be given."""
+
+    @property
+    def configurable(self) -> bool:
+        """Whether it takes people's wishes: standby, calibration, the rooms' description."""
+
+    @property
+    def feeds_rooms(self) -> bool | None:
+        """Whether all rooms are kept up to date; None where that depends on their sensors."""
+
+    def restore(self, stored: Stored, t: float) -> list[Change]:
+        """Take up a state before the start, blocking; returns what is known at t."""
+
+    def announcements(self) -> dict[str, Announcement]:
+        """What the nodes said of themselves, before the start."""
+
+    def start(self) -> None:
+        """Begin to work."""
+
+    def post(self, message: Message) -> None:
+        """Take a message; returns at once."""
+
+    def tick(self, t: float) -> None:
+        """Let time pass up to t; returns at once."""
+
+    async def settle(self) -> None:
+        """Wait until all that was posted has been delivered."""
+
+    async def configure(self, house: House) -> None:
+        """Take up another description of the same rooms."""
+
+    async def explain(self, room: str, t: float) -> Json:
+        """The evidence behind a room's state."""
+
+    async def report(self) -> dict[str, Any]:
+        """What is known of every node, for diagnostics."""
+
+    async def forget(self, node: str) -> None:
+        """Drop a node for good."""
+
+    async def save(self) -> tuple[Json, list[Json]]:
+        """The engine's state and the rows of what is shown, for the store."""
+
+    def greeting(self) -> tuple[str, bytes] | None:
+        """A topic and payload to publish whenever the broker is reached."""
+
+    async def stop(self) -> None:
+        """End the work."""

@@ -1,0 +1,126 @@
+"""Rooms that are computed inside Home Assistant: the engine in a thread of its own."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+import logging
+from typing import Any
+
+from .computing import Batch
+from .display import NODE, Change, Display
+from .engine.core.house import House
+from .engine.core.reading import Announcement
+from .engine.core.snapshot import Json, SnapshotError
+from .engine.pipeline import Pipeline
+from .store import Stored, shown_rows
+from .worker import Worker
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class LocalComputer:
+    """The engine of a site. All that touches it runs in the thread of the worker."""
+
+    configurable = True
+    feeds_rooms = None
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        house: House,
+        deliver: Callable[[Batch], None],
+    ) -> None:
+        self._pipeline = Pipeline(house)
+        self._display = Display()
+        self._worker = Worker(loop, self._pipeline, self._display, deliver)
+        self.filters = self._pipeline.filters
+        self.post = self._worker.post
+        self.tick = self._worker.tick
+        self.start = self._worker.start
+        self.stop = self._worker.stop
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """The rooms whose every presence output is delivered."""
+        return self._worker.watched
+
+    @watched.setter
+    def watched(self, rooms: frozenset[str]) -> None:
+        self._worker.watched = rooms
+
+    def restore(self, stored: Stored, t: float) -> list[Change]:
+        """Take up a state before the start, blocking; returns what is known at t."""
+        changes: list[Change] = []
+        # A state from the future belongs to a clock that was wrong.
+        if stored["t"] <= t:
+            try:
+                reset = self._pipeline.restore(stored["engine"])
+            except SnapshotError as error:
+                _LOGGER.warning("The stored state was not used: %s", error)
+            else:
+                if reset:
+                    _LOGGER.warning("These parts of the stored state start anew: %s", reset)
+                self._pipeline.resume(t)
+            # A node must be heard again before what it said counts.
+            changes = [row for row in shown_rows(stored) if row.key.scope != NODE]
+            self._display.restore(changes)
+        for output in self._pipeline.current(t):
+            changes += self._display.take(output)
+        return changes
+
+    def announcements(self) -> dict[str, Announcement]:
+        """What the nodes said of themselves, before the start."""
+        return {
+            name: node.announcement
+            for name, node in self._pipeline.nodes.items()
+            if node.announcement is not None
+        }
+
+    async def settle(self) -> None:
+        """Wait until all that was posted has been delivered."""
+        await self._worker.call(_nothing)
+
+    async def configure(self, house: House) -> None:
+        """Take up another description of the same rooms."""
+        await self._worker.perform(partial(self._pipeline.configure, house))
+
+    async def explain(self, room: str, t: float) -> Json:
+        """The evidence behind a room's state."""
+        return await self._worker.call(partial(self._pipeline.explain, room, t))
+
+    async def report(self) -> dict[str, Any]:
+        """What is known of every node, for diagnostics."""
+        return await self._worker.call(self._report)
+
+    async def forget(self, node: str) -> None:
+        """Drop a node for good."""
+        await self._worker.call(partial(self._forget, node))
+
+    async def save(self) -> tuple[Json, list[Json]]:
+        """The engine's state and the rows of what is shown, for the store."""
+        return await self._worker.call(
+            lambda: (self._pipeline.snapshot(), self._display.snapshot())
+        )
+
+    def greeting(self) -> None:
+        """The nodes need none: what they said of themselves is retained."""
+
+    def _report(self) -> dict[str, Any]:
+        return {
+            name: {
+                "announcement": asdict(node.announcement) if node.announcement else None,
+                "availability": node.availability,
+                "traffic": asdict(node.traffic),
+                "problem": node.problem,
+            }
+            for name, node in sorted(self._pipeline.nodes.items())
+        }
+
+    def _forget(self, node: str) -> None:
+        self._pipeline.forget(node)
+        self._display.forget(NODE, node)
+
+
+def _nothing() -> None:
+    """What is run to know that everything before it was."""

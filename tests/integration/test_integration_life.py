@@ -1,0 +1,289 @@
+"""Start, stop, restart, reload, removal: nothing is lost and nothing is left behind."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from unittest.mock import ANY
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from tests.integration.conftest import Node, Pass, Settle, room, set_up, state
+
+from custom_components.halcyon import async_remove_config_entry_device
+from custom_components.halcyon.backup import async_post_backup, async_pre_backup
+from custom_components.halcyon.devices import node_identifier, room_identifier
+from custom_components.halcyon.hub import HalcyonConfigEntry
+
+OCCUPANCY = "binary_sensor.bedroom_occupancy"
+MOTION = "binary_sensor.bedroom_motion"
+EVENT = "event.bedroom_motion"
+
+type Walk = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+async def walk(freezer: FrozenDateTimeFactory, node: Node, settle: Settle) -> Walk:
+    """Let somebody walk in front of the node for three seconds."""
+
+    async def walking() -> None:
+        for step in range(30):
+            freezer.tick(0.1)
+            node.sample(targets=[[-600 + 50 * step, 1700, 500]])
+        await settle()
+
+    return walking
+
+
+@pytest.fixture
+async def entry(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, settle: Settle
+) -> HalcyonConfigEntry:
+    made = await set_up(hass, room(hass, "Bedroom", node.name))
+    node.online()
+    node.announce()
+    await settle()
+    return made
+
+
+async def restart(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
+    """Unload and set up again, as a restart does it."""
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def test_a_restart_shows_the_stored_state_for_a_minute(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, walk: Walk, pass_time: Pass
+) -> None:
+    await walk()
+    assert state(hass, OCCUPANCY) == "on"
+    await restart(hass, entry)
+    assert state(hass, OCCUPANCY) == "on"
+    await pass_time(59)
+    assert state(hass, OCCUPANCY) == "on"
+    await pass_time(2)
+    assert state(hass, OCCUPANCY) == "unavailable"
+    assert state(hass, EVENT) != "unavailable"
+    assert state(hass, "switch.bedroom_standby") == "off"
+
+
+async def test_a_node_that_speaks_again_keeps_the_room(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    node: Node,
+    walk: Walk,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    await walk()
+    await restart(hass, entry)
+    node.online()
+    await settle()
+    await pass_time(30)
+    await walk()
+    assert state(hass, OCCUPANCY) == "on"
+    await pass_time(31)
+    assert state(hass, OCCUPANCY) in ("on", "off")
+
+
+async def test_a_restart_of_an_unknown_past_shows_nothing(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    walk: Walk,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A clock that was ahead: its state is of a time that has not come."""
+    await walk()
+    await hass.config_entries.async_unload(entry.entry_id)
+    freezer.tick(-3600)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert state(hass, OCCUPANCY) in ("unknown", "unavailable")
+
+
+async def test_edges_while_home_assistant_starts_are_delivered_afterwards(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    node: Node,
+    walk: Walk,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    for _ in range(30):
+        node.sample(targets=[])
+        await pass_time(1)
+    assert state(hass, MOTION) == "off"
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_setup(entry.entry_id)
+    node.online()
+    await walk()
+    assert state(hass, MOTION) == "on"
+    assert state(hass, EVENT) == "unknown"
+
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await settle()
+    event = hass.states.get(EVENT)
+    assert event is not None
+    assert event.attributes["event_type"] == "detected"
+
+
+async def test_what_was_not_known_has_not_happened(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, walk: Walk, pass_time: Pass
+) -> None:
+    await walk()
+    assert state(hass, MOTION) == "on"
+    assert state(hass, EVENT) == "unknown"
+    await restart(hass, entry)
+    await pass_time(120)
+    assert state(hass, EVENT) == "unknown"
+
+
+async def test_nothing_is_left_behind(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    mqtt_mock: MqttMockHAClient,
+    walk: Walk,
+    settle: Settle,
+    hass_storage: dict[str, Any],
+) -> None:
+    await walk()
+    await entry.runtime_data.async_save()
+    assert f"halcyon.{entry.entry_id}" in hass_storage
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert state(hass, OCCUPANCY) == "unavailable"
+    mqtt_mock.async_subscribe.reset_mock()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle()
+    assert mqtt_mock.async_subscribe.called
+    await hass.config_entries.async_remove(entry.entry_id)
+    await settle()
+    assert f"halcyon.{entry.entry_id}" not in hass_storage
+    assert not dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert not [issue for domain, issue in ir.async_get(hass).issues if domain == "halcyon"]
+    assert not [each for each in hass.states.async_entity_ids() if "bedroom" in each]
+
+
+async def test_a_removed_room_takes_its_device(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, settle: Settle
+) -> None:
+    (subentry,) = entry.subentries
+    hass.config_entries.async_remove_subentry(entry, subentry)
+    await settle()
+    assert not dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert state(hass, OCCUPANCY) is None
+
+
+async def test_a_removed_node_is_cleared_from_the_broker(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+) -> None:
+    devices = dr.async_get(hass)
+    of_room = devices.async_get_device_by_identifier(
+        room_identifier(entry.entry_id, "bedroom"), entry.entry_id
+    )
+    of_node = devices.async_get_device_by_identifier(
+        node_identifier(entry.entry_id, node.name), entry.entry_id
+    )
+    assert of_room is not None
+    assert of_node is not None
+    assert of_node.sw_version == "0.2.0"
+    assert of_node.config_subentry_id is None
+    assert not await async_remove_config_entry_device(hass, entry, of_room)
+    assert await async_remove_config_entry_device(hass, entry, of_node)
+    await settle()
+    for leaf in ("avail", "info"):
+        mqtt_mock.async_publish.assert_any_call(
+            f"halcyon/1/home/radar-1/{leaf}", b"", 1, True, message_expiry_interval=ANY
+        )
+    (only,) = entry.subentries.values()
+    assert only.data["sources"] == []
+    assert devices.async_get(of_node.id) is None
+
+
+async def test_the_state_is_written_when_home_assistant_stops(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, walk: Walk, hass_storage: dict[str, Any]
+) -> None:
+    await walk()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    shown = hass_storage[f"halcyon.{entry.entry_id}"]["data"]["shown"]
+    assert ["room", "bedroom", "occupancy", True] in shown
+
+
+async def test_a_backup_holds_what_is_known_now(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, walk: Walk, hass_storage: dict[str, Any]
+) -> None:
+    """A copy of the file continues elsewhere: the entry and the file go together."""
+    await walk()
+    await async_pre_backup(hass)
+    await async_post_backup(hass)
+    stored = hass_storage[f"halcyon.{entry.entry_id}"]["data"]
+    assert ["room", "bedroom", "occupancy", True] in stored["shown"]
+
+
+async def test_the_state_is_saved_every_minute(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    walk: Walk,
+    pass_time: Pass,
+    hass_storage: dict[str, Any],
+) -> None:
+    await walk()
+    assert f"halcyon.{entry.entry_id}" not in hass_storage
+    await pass_time(60)
+    stored = hass_storage[f"halcyon.{entry.entry_id}"]["data"]
+    assert ["room", "bedroom", "occupancy"] in [row[:3] for row in stored["shown"]]
+
+
+async def test_a_store_of_a_newer_version_is_refused_and_kept(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    entry = await set_up(hass, room(hass, "Bedroom", "radar-1"))
+    await hass.config_entries.async_unload(entry.entry_id)
+    key = f"halcyon.{entry.entry_id}"
+    newer = hass_storage[key] | {"version": 2}
+    hass_storage[key] = newer
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "store_too_new"
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[key] == newer
+
+
+async def test_a_store_of_an_older_minor_version_is_migrated(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    entry = await set_up(hass, room(hass, "Bedroom", "radar-1"))
+    await hass.config_entries.async_unload(entry.entry_id)
+    key = f"halcyon.{entry.entry_id}"
+    stored = hass_storage[key]
+    del stored["data"]["standby"]
+    hass_storage[key] = stored | {"minor_version": 0}
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass_storage[key]["minor_version"] == 1
+    assert hass_storage[key]["data"]["standby"] == []
+
+
+@pytest.mark.parametrize("engine", [None, [], {"schema": 999}, {"schema": 1}, "x"])
+async def test_a_store_that_does_not_fit_starts_anew(
+    hass: HomeAssistant, hass_storage: dict[str, Any], engine: object
+) -> None:
+    entry = await set_up(hass, room(hass, "Bedroom", "radar-1"))
+    await hass.config_entries.async_unload(entry.entry_id)
+    data = hass_storage[f"halcyon.{entry.entry_id}"]["data"]
+    data |= {"engine": engine, "shown": [["room", "bedroom", "temperature", 21.5], ["?"], 7]}
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
