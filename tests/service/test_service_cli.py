@@ -1,5 +1,6 @@
 """The `halcyon` command itself."""
 
+import json
 from pathlib import Path
 import signal
 import subprocess
@@ -22,7 +23,7 @@ def test_help_and_replay_need_no_mqtt_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("run", "record", "replay", "simulate", "doctor"):
+    for command in ("run", "record", "replay", "simulate", "evaluate", "doctor"):
         assert f"  {command}" in done.stdout
 
 
@@ -106,3 +107,15 @@ async def test_a_scenario_plays_live(
     assert await playing.stop(signal.SIGINT) == 0
     await client.wait_for("halcyon/1/cabin/living-1/avail", b"offline")
     assert playing.said == ""
+
+
+def test_presence_is_evaluated_beside_a_baseline(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "presence", "--scenario", "curtain", "--seeds", "1", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["rule"] for row in rows] == ["halcyon", "fixed hold"]
+    assert rows[0]["ghost_share"] < rows[1]["ghost_share"]
+
+
+def test_an_unknown_scenario_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "presence", "--scenario", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err

@@ -1,0 +1,184 @@
+"""What the `halcyon` command understands: its subcommands and their options."""
+
+import argparse
+import math
+from pathlib import Path
+
+from .. import __version__
+from . import commands
+
+_MQTT_PORT = 1883
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; what it reads has the function to call as `command`."""
+    top = argparse.ArgumentParser(
+        prog="halcyon",
+        description="Contactless sensing for the home: presence, motion and breathing from radar "
+        "nodes that speak MQTT.",
+        epilog="What the commands read and write is described in docs/command_line.md.",
+    )
+    top.add_argument("--version", action="version", version=f"halcyon {__version__}")
+    known = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    run = known.add_parser(
+        "run",
+        help="run the service",
+        description="Run the service until it is stopped by SIGTERM or Ctrl-C.",
+    )
+    _config_option(run)
+    run.set_defaults(command=commands.run)
+
+    record = known.add_parser(
+        "record",
+        help="record what the broker delivers",
+        description="Record the messages of a site as a capture, until Ctrl-C.",
+    )
+    _config_option(record)
+    record.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="CAPTURE",
+        help="the file to write, gzipped if its name ends in .gz; it must not exist yet",
+    )
+    record.add_argument(
+        "--include",
+        type=_names,
+        default=[],
+        metavar="WHAT[,WHAT]",
+        help="record private things too: waveforms (breathing, and everything of nodes that "
+        "send raw radar frames), audio, transcripts",
+    )
+    record.add_argument(
+        "--duration", type=_positive, metavar="SECONDS", help="stop by itself after that long"
+    )
+    record.set_defaults(command=commands.record)
+
+    replay = known.add_parser(
+        "replay",
+        help="run a capture through the engine",
+        description="Print every output that the messages of a capture lead to.",
+    )
+    replay.add_argument("capture", type=Path, metavar="CAPTURE", help="a capture, gzipped or not")
+    _config_option(replay)
+    replay.add_argument("--json", action="store_true", help="print one JSON object a line")
+    replay.set_defaults(command=commands.replay)
+
+    simulate = known.add_parser(
+        "simulate",
+        help="simulate homes that never were",
+        description="Write what the nodes of a simulated home would send as a capture, or send "
+        "it to a broker as it happens.",
+    )
+    simulate.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="a name from --list, or a file"
+    )
+    target = simulate.add_mutually_exclusive_group(required=True)
+    target.add_argument("--list", action="store_true", help="name the scenarios that come along")
+    target.add_argument("--out", type=Path, metavar="CAPTURE", help="the capture to write")
+    target.add_argument(
+        "--broker",
+        type=_address,
+        metavar="HOST[:PORT]",
+        help="play it live to this broker, until Ctrl-C if the scenario repeats",
+    )
+    simulate.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="live: take the site and the login at the broker from this configuration",
+    )
+    simulate.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="FACTOR", help="live: how fast (default: 1)"
+    )
+    simulate.add_argument(
+        "--start",
+        type=_positive,
+        metavar="UNIX",
+        help="when it begins, in unix seconds (default: live now, otherwise the scenario's hour "
+        "of a fixed day)",
+    )
+    simulate.add_argument(
+        "--duration",
+        type=_positive,
+        metavar="SECONDS",
+        help="how much of it; a capture has at least whole rounds of a scenario that repeats",
+    )
+    simulate.set_defaults(command=commands.simulate)
+
+    evaluate = known.add_parser(
+        "evaluate",
+        help="measure how well the engine does",
+        description="Compare what the engine says with the truth, beside a baseline on the same "
+        "data. Presence is measured on simulated rooms; such figures are called simulated.",
+    )
+    evaluate.add_argument("what", choices=("presence",), help="what to measure")
+    evaluate.add_argument(
+        "--scenario",
+        action="append",
+        metavar="NAME",
+        help="only this scenario, by name or as a file; may be repeated (default: all)",
+    )
+    evaluate.add_argument(
+        "--seeds",
+        type=_count,
+        default=5,
+        metavar="N",
+        help="how often each scenario is simulated, each time with other noise (default: 5)",
+    )
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object a line")
+    evaluate.set_defaults(command=commands.evaluate)
+
+    doctor = known.add_parser(
+        "doctor",
+        help="say what is installed, reachable and missing",
+        description="Check the installation, the configuration, the broker and the nodes. "
+        "Exit with 1 if something that is needed does not work.",
+    )
+    _config_option(doctor)
+    doctor.add_argument(
+        "--listen",
+        type=_positive,
+        default=3.0,
+        metavar="SECONDS",
+        help="how long to listen for nodes (default: 3)",
+    )
+    doctor.set_defaults(command=commands.doctor)
+    return top
+
+
+def _config_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the configuration (default: ~/.config/halcyon.toml where there is one)",
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not more than 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return value
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon:
+        return text, _MQTT_PORT
+    if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not HOST or HOST:PORT")
+    return host.strip("[]"), int(port)
