@@ -21,12 +21,15 @@ class ThingKind(StrEnum):
 
 
 _RADIUS = {
-    # Ghosts jitter by centimetres; a radar's cell at 3 m is some 0.3 m wide.
-    ThingKind.STATIC: 0.3,
+    # Ghosts jitter by centimetres.
+    ThingKind.STATIC: 0.2,
     # What swings is seen all along its swing.
-    ThingKind.OSCILLATING: 0.5,
-    ThingKind.CALIBRATED: 0.4,
+    ThingKind.OSCILLATING: 0.4,
+    ThingKind.CALIBRATED: 0.3,
 }
+_RADIUS_PER_METRE = 0.1
+"""Metres around a learned place that belong to it, and how much more for each metre of range:
+three standard deviations of two degrees."""
 
 _FORGOTTEN_AFTER = {
     # Furniture is moved, plants grow: a place without its ghost for a week is a place again.
@@ -67,7 +70,8 @@ class ClutterMap:
     def at(self, x: float, y: float) -> Thing | None:
         """The thing at a point in the node's coordinates, if one was learned there."""
         for thing in self._things:
-            if math.hypot(x - thing.x, y - thing.y) <= _RADIUS[thing.kind]:
+            radius = _RADIUS[thing.kind] + _RADIUS_PER_METRE * math.hypot(thing.x, thing.y)
+            if math.hypot(x - thing.x, y - thing.y) <= radius:
                 return thing
         return None
 

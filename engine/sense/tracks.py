@@ -35,7 +35,8 @@ with range."""
 STIRRED_AFTER = 0.08
 STIRRED_PER_METRE = 0.04
 """Metres by which the smoothed position of somebody who sits wanders, and a ghost's does not:
-ghosts were reported to jitter with a standard deviation under 15 mm."""
+ghosts were reported to jitter with a standard deviation under 15 mm. What stirred is not learned
+as a thing of the room."""
 
 CLUTTER_AFTER = 60.0
 """Seconds after which a target that neither moved nor was confirmed by anything is a thing."""
@@ -54,9 +55,13 @@ _GATE_SPEED = 2.5
 _GATE_AT_MOST = 2.0
 """Metres within which a target continues a track: noise, and a brisk walk since the last frame."""
 
-_REAPPEARS_WITHIN = 1.0
+_REAPPEARS_WITHIN = 1.5
 _REMEMBERED = 600.0
 """Metres and seconds within which a person whom the radar lost in place is found again."""
+
+_SAME_WITHIN = 0.5
+"""Metres within which these radars do not tell two people apart, so that a lost track so close
+to one that is being seen is of the same person (range resolution 0.4 to 0.75 m)."""
 
 _LEFT_REMEMBERED = 10.0
 """Seconds after which nobody can be the one who walked out of sight."""
@@ -65,8 +70,10 @@ _ACTIVE = 1.5
 """Seconds after the last frame during which a track is being seen; streams run at 1 to 10 Hz."""
 
 _SMOOTHING = 1.0
-_SETTLING = 1.0
-"""Seconds: the smoothed position's time constant, and how long a fresh track jumps about."""
+_SETTLING = 0.6
+_ANCHORED = 2.0
+"""Seconds: the smoothed position's time constant, how long a fresh track jumps about, and after
+how long its place is known well enough to measure travel from."""
 
 _PATH_STEP = 0.2
 _JUDGE_EVERY = 2.0
@@ -85,9 +92,11 @@ _TRACKS_AT_MOST = 24
 
 _FIRST_HIT = 0.72
 _WEAK = 0.5
+_LINGERING = 0.25
 _SWINGING = 0.12
 """Values of a track: a first moving hit is just enough to switch on at medium sensitivity; a
-target that appeared in place holds and does not switch on; what swings does neither."""
+target that appeared in place holds and does not switch on; one that stays there without ever
+having arrived, and what swings, does neither."""
 
 
 @dataclass(slots=True)
@@ -158,10 +167,13 @@ class Track:
             return _SWINGING, "oscillating"
         if self.seen - self.rested >= STUCK_AFTER:
             return _SWINGING, "stuck"
-        if self.arrived or self.stirred:
+        if self.arrived:
             return 1.0, None
-        if self.is_moving:
+        age = self.seen - self.born
+        if self.is_moving and (age <= JUDGED_AFTER or self.walked_off):
             return (_FIRST_HIT, "first_hits") if self.hits < 3 else (1.0, None)
+        if age >= CLUTTER_AFTER:
+            return _LINGERING, "never_arrived"
         return (1.0, None) if self.early else (_WEAK, "appeared_in_place")
 
     def shift(self, seconds: float) -> None:
@@ -201,6 +213,7 @@ class Tracker:
         fresh = [each for each in targets[:_TARGETS_AT_MOST] if _is_finite(each)]
         for track, target in self._matches(fresh, t):
             self._follow(track, target, t, confirmed=confirmed)
+        self._merge(t)
         self.tracks = [track for track in self.tracks if not _is_forgotten(track, t)]
         self.clutter.tidy(t)
 
@@ -229,6 +242,19 @@ class Tracker:
             matches.append((known, target))
         return matches
 
+    def _merge(self, t: float) -> None:
+        """Give the history of lost tracks to whoever is seen in their place."""
+        if len(self.tracks) < 2 or all(track.seen == t for track in self.tracks):
+            return
+        seen = [track for track in self.tracks if track.seen == t]
+        for lost in [track for track in self.tracks if not track.is_active(t)]:
+            for track in seen:
+                apart = math.hypot(track.smooth[0] - lost.x, track.smooth[1] - lost.y)
+                if apart <= _SAME_WITHIN and not lost.walked_off:
+                    track.arrived |= lost.arrived and track.swinging is None and not track.thing
+                    self.tracks.remove(lost)
+                    break
+
     def _begin(self, target: Target, t: float) -> Track:
         early = self._began is not None and t - self._began <= CLUTTER_AFTER
         at = (target.x, target.y)
@@ -245,10 +271,11 @@ class Tracker:
         track.hits += 1
         if track.thing and gap > _ACTIVE:
             track.thing = False
-        share = 1.0 - math.exp(-gap / _SMOOTHING)
+        age = t - track.born
+        share = 1.0 if age <= _SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
         sx, sy = track.smooth
         sx, sy = track.smooth = (sx + share * (target.x - sx), sy + share * (target.y - sy))
-        if t - track.born <= _SETTLING:
+        if age <= _ANCHORED:
             track.anchor = track.smooth
         _step(track, target, t)
         if not track.arrived:
@@ -258,7 +285,7 @@ class Tracker:
             # What swings wanders too, so stirring counts only once swinging can be told.
             track.stirred |= (
                 track.swinging is None
-                and t - track.born > JUDGED_AFTER
+                and age > JUDGED_AFTER
                 and away >= STIRRED_AFTER + STIRRED_PER_METRE * reach
             )
         if confirmed or math.hypot(sx - track.rest[0], sy - track.rest[1]) > STUCK_WITHIN:
@@ -357,12 +384,12 @@ def _step(track: Track, target: Target, t: float) -> None:
     for then, x, y, _ in reversed(path):
         if t - then >= _PACE_OVER:
             pace = math.hypot(sx - x, sy - y) / (t - then)
-            if t - track.born > _SETTLING and pace > _PACE_NOISE * (1.0 + math.hypot(sx, sy)):
+            if pace > _PACE_NOISE * (1.0 + math.hypot(sx, sy)):
                 speed = max(speed, pace)
             if radial is None:
                 radial = (math.hypot(sx, sy) - math.hypot(x, y)) / (t - then)
             break
-    if not path or t - path[-1][0] >= _PATH_STEP:
+    if t - track.born > _SETTLING and (not path or t - path[-1][0] >= _PATH_STEP):
         path.append((t, sx, sy, radial or 0.0))
         oldest = t - WINDOW
         while path[0][0] < oldest:
