@@ -1,0 +1,1 @@
+"""Data set loaders, training and evaluation. Never shipped."""

@@ -1,0 +1,1 @@
+"""Ultrasonic motion: recordings, labels, training and evaluation."""
