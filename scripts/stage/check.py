@@ -13,13 +13,13 @@ from .client import Client, State
 from .dashboard import RoomView
 from .follow import Comparison, Finding, Pace, Span, sampled, spans
 
-OCCUPANCY = Pace(on_within=2.0, off_within=200.0, holds=True)
+OCCUPANCY = Pace(on_within=2.0, off_within=90.0, holds=True)
 """On with the first frames of a radar. Off late, because whoever sat still and is out of the
 radar's sight may be there yet."""
 
-MOTION = Pace(on_within=2.0, off_within=60.0, holds=False)
+MOTION = Pace(on_within=2.0, off_within=30.0, holds=False)
 
-IN_BED = Pace(on_within=60.0, off_within=60.0, holds=True)
+IN_BED = Pace(on_within=60.0, off_within=120.0, holds=True)
 """Lying down is told from passing by only after some breaths."""
 
 _TEMPERATURE_C = 1.0
