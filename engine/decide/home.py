@@ -119,9 +119,10 @@ class Home:
         room shows what it was for a minute and then admits that it does not know.
         """
         since, self._t = self._t, max(self._t, t)
+        told: list[Output] = []
         for room in self._rooms.values():
-            room.interrupt(since, self._t)
-        return []
+            told += room.interrupt(since, self._t)
+        return self._followed(told)
 
     def snapshot(self) -> Json:
         """The whole state as JSON."""

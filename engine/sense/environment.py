@@ -130,6 +130,9 @@ class RoomEnvironment:
         if known is None:
             known = self._series[name][source] = _Series(value, t, t)
             known.beside = self._others(name, source)
+            for other in self._series[name].values():
+                if other is not known:
+                    other.beside.setdefault(source, value)
         elif not self._follows(known, quantity, value, t):
             self._rejected[source, name] = "jump"
             return

@@ -80,10 +80,10 @@ class Room:
         """A source that is new in this room is known to be unavailable."""
         self._parts.lost(source, t)
 
-    def interrupt(self, since: float, t: float) -> None:
+    def interrupt(self, since: float, t: float) -> list[Output]:
         """Nobody listened from since to t: no source was available."""
         self._parts.interrupt(since, t)
-        self._tell(_EVERYTHING, t, t)
+        return self._tell(_EVERYTHING, t, t)
 
     def set_standby(self, t: float, *, on: bool) -> list[Output]:
         """Look away on a person's wish, or look again."""

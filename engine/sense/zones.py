@@ -61,8 +61,11 @@ def inside(zone: Zone, point: Point) -> bool:
     odd = False
     x1, y1 = zone.polygon[-1]
     for x2, y2 in zone.polygon:
-        if (y1 > y) is not (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
-            odd = not odd
+        if (y1 > y) is not (y2 > y):
+            # From the lower end, so that both neighbours of an edge round alike.
+            (ax, ay), (bx, by) = ((x1, y1), (x2, y2)) if y1 < y2 else ((x2, y2), (x1, y1))
+            if x < ax + (y - ay) * (bx - ax) / (by - ay):
+                odd = not odd
         x1, y1 = x2, y2
     return odd
 
