@@ -7,8 +7,8 @@ import math
 from ..core.snapshot import Json, flag_in, item, number_in, optional_number_in
 
 BREATHING_FROM = 0.5
-"""Quality from which a waveform is somebody's breath. Real airflow reaches it in 19 of 20
-half minutes, white noise never."""
+"""Steady quality from which a waveform is somebody's breath. Nine of ten half minutes of real
+airflow have it, one of twenty of a random walk, and white noise never."""
 
 BREATHING_WITHIN = 1.5
 """Metres within which these radars measure breath (vendors); beyond, somebody only passes."""
@@ -32,7 +32,7 @@ class Support(StrEnum):
 _NEEDED = {
     # The module has a hysteresis of its own.
     Support.VERDICT: 0.0,
-    # Two independent thirds of a window; with the window itself it stays under a minute.
+    # Beyond the half window that the first estimate takes; it stays well under a minute.
     Support.BREATHING: 10.0,
     # Long enough for sitting down on the edge to be something else.
     Support.TARGET: 20.0,

@@ -7,6 +7,7 @@ from ..core.reading import Target
 from ..core.snapshot import Json, flag_in, item, number_in, optional_number_in, rows_in, text_in
 from .clutter import ThingKind
 from .source import Source
+from .tracks import is_plausible
 
 LEAVE = 15.0
 """Seconds for leaving the room before anything is learned."""
@@ -96,9 +97,7 @@ class Calibration:
             return
         self._frames[source] = self._frames.get(source, 0.0) + 1.0
         for target in targets:
-            if abs(target.x) > 100.0 or abs(target.y) > 100.0:  # also infinite ones
-                continue
-            if target.x != target.x or target.y != target.y:
+            if not is_plausible(target):
                 continue
             key = (source, round(target.x / _CELL), round(target.y / _CELL))
             cell = self._cells.setdefault(key, _Cell())

@@ -41,8 +41,8 @@ MINOR_BODY_MOVEMENT = 0.1
 
 QUALITY_NONE = 0.3
 QUALITY_FULL = 0.65
-"""Qualities of breathing between which the evidence rises from nothing to all. White noise stays
-under 0.2, regular breathing is above 0.65 for three quarters of a night."""
+"""Steady qualities of breathing between which the evidence rises from nothing to all. White noise
+stays under 0.2, real airflow is above 0.65 for three quarters of a night."""
 
 MODULE_BREATHING = 0.6
 """The value of a rate that a module computed itself: it goes on for a while after people left."""
@@ -235,14 +235,14 @@ def _breath(
     estimate = source.listen(t).take(reading)
     if estimate is None:
         return _NOTHING
-    value = (estimate.quality - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
+    value = (estimate.steady - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
     if value > 0.0:
         _put_if_stronger(parts, given, Modality.BREATHING, min(1.0, value))
     for sleeper in parts.config.sleepers:
         if sleeper.node == given.source:
             parts.vitals[sleeper.id].estimated(estimate, t)
             bed = parts.beds[sleeper.id]
-            if estimate.quality >= BREATHING_FROM and _is_near(source, t):
+            if estimate.steady >= BREATHING_FROM and _is_near(source, t):
                 bed.supports(Support.BREATHING, t)
             bed.watched(t)
     return _SLEEPERS

@@ -173,13 +173,3 @@ class Presence:
             }
         self.occupied = occupied
         self._signs = signs
-
-
-def strongest(presence: Presence, t: float) -> str | None:
-    """The kind of sign that contributes most at time t, None where nothing does."""
-    best, most = None, 0.0
-    for _, modality, sign, share in presence.shares(t):
-        contribution = presence.contribution(modality, sign, share)
-        if contribution > most:
-            best, most = str(modality), contribution
-    return best

@@ -38,6 +38,9 @@ SPAN_AT_LEAST = 15.0
 ESTIMATE_EVERY = 1.0
 """Seconds of waveform between two estimates."""
 
+_STEADINESS = 0.05
+"""Share of each estimate in the steady quality: a time constant of twenty estimates, 20 s."""
+
 _RATE = 8.0
 """Bins per second. Radars give 5 to 20 samples a second; what vibrates at up to 4 Hz stays
 visible as vibration instead of folding into the band."""
@@ -63,6 +66,9 @@ _FLAT = {BreathUnit.RADIANS: 0.005, BreathUnit.RELATIVE: 1e-6}
 """Standard deviation below which nothing moves: 0.005 rad is 2 µm at 60 GHz, far below the
 chest's millimetre. Relative waves have no scale, but a stuck one is exactly constant."""
 
+_LARGEST = 1e6
+"""The largest value of a sample: 16-bit counts are below, and sums of squares stay exact."""
+
 _LOBE = 3
 """Bins of the spectrum on either side of a peak that belong to it: the Hann window's main lobe
 over 30 s is 0.13 Hz wide at its feet and half of that where its power is."""
@@ -70,11 +76,16 @@ over 30 s is 0.13 Hz wide at its feet and half of that where its power is."""
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Breaths per minute (None where the quality is 0) and the quality 0-1, at measured time."""
+    """Breaths per minute (None where the quality is 0) and the quality 0-1, at measured time.
+
+    `steady` is the quality low-passed, for decisions: a drifting phase without anybody resembles
+    a breath for half a window now and then, but not for long.
+    """
 
     at: float
     rate: float | None
     quality: float
+    steady: float
 
 
 class BreathTracker:
@@ -89,22 +100,25 @@ class BreathTracker:
         self._last: float | None = None
         self._turns = 0.0
         self._unit = BreathUnit.RELATIVE
+        self._steady = 0.0
 
     def take(self, reading: Breath) -> Estimate | None:
         """Take samples in; an estimate once a second of waveform.
 
-        Samples without a finite time and value are left out.
+        Samples without a finite time, or of a value that no chest has, are left out.
         """
         if reading.unit is not self._unit:
             self._unit = reading.unit
             self._restart()
         for time, value in zip(reading.times, reading.values, strict=False):
-            if math.isfinite(time) and math.isfinite(value):
+            if math.isfinite(time) and abs(value) <= _LARGEST:
                 self._add(time, value)
         if self._bin is None or self._bin / _RATE < self._estimated + ESTIMATE_EVERY:
             return None
-        self._estimated = self._bin / _RATE
-        return self._estimate(self._bin / _RATE)
+        at = self._estimated = self._bin / _RATE
+        rate, quality = self._estimate()
+        self._steady += _STEADINESS * (quality - self._steady)
+        return Estimate(at, rate, quality, self._steady)
 
     def _restart(self) -> None:
         self._sums[:] = 0.0
@@ -113,6 +127,7 @@ class BreathTracker:
         self._last = None
         self._turns = 0.0
         self._estimated = -math.inf
+        self._steady = 0.0
 
     def _add(self, time: float, value: float) -> None:
         number = math.floor(time * _RATE)
@@ -141,22 +156,21 @@ class BreathTracker:
         self._last = value
         return value + self._turns
 
-    def _estimate(self, at: float) -> Estimate:
+    def _estimate(self) -> tuple[float | None, float]:
         newest = self._bin or 0
         count = min(_BINS, newest - self._began + 1)
         if count < SPAN_AT_LEAST * _RATE:
-            return Estimate(at, None, 0.0)
+            return None, 0.0
         order = np.arange(newest - count + 1, newest + 1) % _BINS
         counts = self._counts[order]
         filled = np.flatnonzero(counts)
         if len(filled) < 2 or int(np.diff(filled).max()) > _LONGEST_GAP * _RATE:
-            return Estimate(at, None, 0.0)
+            return None, 0.0
         values = self._sums[order][filled] / counts[filled]
         if _is_dead(values, _FLAT[self._unit]):
-            return Estimate(at, None, 0.0)
+            return None, 0.0
         wave = values if len(filled) == count else np.interp(np.arange(count), filled, values)
-        rate, quality = rate_and_quality(wave)
-        return Estimate(at, rate, quality)
+        return rate_and_quality(wave)
 
     def snapshot(self) -> Json:
         """The state as JSON."""
@@ -167,6 +181,7 @@ class BreathTracker:
             "began": self._began,
             "estimated": self._estimated if math.isfinite(self._estimated) else None,
             "last": self._last,
+            "steady": self._steady,
             "turns": self._turns,
             "radians": self._unit is BreathUnit.RADIANS,
         }
@@ -181,6 +196,7 @@ class BreathTracker:
         self._began = int(number_in(state, "began"))
         self._estimated = -math.inf if estimated is None else estimated
         self._last = optional_number_in(state, "last")
+        self._steady = number_in(state, "steady")
         self._turns = number_in(state, "turns")
         self._unit = BreathUnit.RADIANS if item(state, "radians") else BreathUnit.RELATIVE
 

@@ -87,6 +87,9 @@ still target seems to move by: three standard deviations of two degrees and 4 cm
 _WALKED_JUST_NOW = 1.0
 _MOVED_JUST_NOW = 1.0
 
+_FARTHEST = 50.0
+"""Metres beyond which nothing is in a room, numbers that are none included."""
+
 _TARGETS_AT_MOST = 16
 _TRACKS_AT_MOST = 24
 
@@ -210,7 +213,7 @@ class Tracker:
         self.at = t
         if self._began is None:
             self._began = t
-        fresh = [each for each in targets[:_TARGETS_AT_MOST] if _is_finite(each)]
+        fresh = [each for each in targets[:_TARGETS_AT_MOST] if is_plausible(each)]
         for track, target in self._matches(fresh, t):
             self._follow(track, target, t, confirmed=confirmed)
         self._merge(t)
@@ -356,8 +359,9 @@ class Tracker:
         self.tracks, self.at, self._began = tracks, at, began
 
 
-def _is_finite(target: Target) -> bool:
-    return math.isfinite(target.x) and math.isfinite(target.y)
+def is_plausible(target: Target) -> bool:
+    """Whether a target can be in a room; one whose place is not a number cannot."""
+    return abs(target.x) <= _FARTHEST and abs(target.y) <= _FARTHEST
 
 
 def _gate(track: Track, t: float) -> float:

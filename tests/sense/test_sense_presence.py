@@ -13,6 +13,8 @@ from halcyon.core.reading import (
     Availability,
     Bed,
     BodyMovement,
+    Breath,
+    BreathUnit,
     Detection,
     Gates,
     MotionLevel,
@@ -510,6 +512,17 @@ class TestBed:
         assert script.in_bed() is False
         assert script.occupied() is False
         assert script.respiration().rate_bpm is None
+
+    def test_a_phase_that_drifts_by_itself_is_nobody(self, script: Script) -> None:
+        value = 0.0
+        for _ in script.ticks(3600, 1):
+            values = []
+            for _ in range(10):
+                value += script.rng.gauss(0.0, 0.05)
+                values.append(value)
+            times = tuple(script.t - 1.0 + k / 10 for k in range(10))
+            script.say(Breath(times, tuple(values), BreathUnit.RADIANS), "bed")
+        assert [state for _, state in script.flips()] == [False]
 
     def test_turning_over_does_not_empty_the_bed(self, script: Script) -> None:
         script.breathe(60, 12.0)

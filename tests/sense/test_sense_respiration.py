@@ -103,10 +103,10 @@ def test_a_gap_is_not_bridged_and_silence_begins_anew() -> None:
     tracker = BreathTracker()
 
     def hear(begin: float, end: float) -> list[Estimate]:
-        times = np.arange(begin, end, 0.1)
-        heard = (
-            tracker.take(Breath((T + t,), (math.sin(1.5 * t),), BreathUnit.RADIANS)) for t in times
-        )
+        heard = []
+        for k in range(round(begin * 10), round(end * 10)):
+            piece = Breath((T + k / 10,), (math.sin(0.15 * k),), BreathUnit.RADIANS)
+            heard.append(tracker.take(piece))
         return [estimate for estimate in heard if estimate is not None]
 
     assert hear(0.0, 30.0)[-1].quality > 0.9
