@@ -1,14 +1,20 @@
 """The UltraGSAttack recordings are read as their description says, and their labels hold."""
 
 from collections import Counter
+import csv
+from itertools import pairwise
 from pathlib import Path
 import re
 
 import numpy as np
 import pytest
 from training.motion import label_pictures, ultragsattack
-from training.motion.ultragsattack import Recordings
+from training.motion.ultragsattack import Label, Recordings
 
+LABELS = ultragsattack.read_labels()
+ROOMS = ("lab", "out")
+LONGEST_S = 3.86
+PAUSE_S = 0.4  # a longer one parts motions, by the labels' protocol
 NAME = "extracted_wav/4/p3-sss-0-1-lab-none-31.wav"
 DETAILS = {"key": NAME, "user": "p3", "env": "lab", "digit": "4", "scale": 0.05}
 
@@ -91,3 +97,56 @@ def test_a_picture_is_as_wide_as_its_sheet(recordings: Recordings) -> None:
     image = label_pictures.picture("007", recordings.baseband(longest))
     assert image.width == label_pictures.sheet([image, image]).width
     assert image.getextrema() != image.crop((0, 0, 1, 1)).getextrema()
+
+
+def named(label: Label) -> str:
+    return label.clip.rpartition("/")[2].removesuffix(".wav")
+
+
+def test_every_person_and_room_is_labelled_as_often() -> None:
+    assert len(LABELS) >= 150
+    assert len({label.clip for label in LABELS}) == len(LABELS)
+    cells = Counter((label.person, label.room) for label in LABELS)
+    both = {f"p{number}" for number in range(2, 9)}
+    assert set(cells) == {("p1", "lab"), *((person, room) for person in both for room in ROOMS)}
+    assert set(cells.values()) == {label_pictures.PER_CELL}
+    for cell in cells:
+        digits = {label.gesture for label in LABELS if (label.person, label.room) == cell}
+        assert digits == set(range(10))
+
+
+@pytest.mark.parametrize("label", LABELS, ids=named)
+def test_the_times_of_a_label_agree(label: Label) -> None:
+    spans = sorted([label.motion, *label.also_moving], key=lambda span: span.start_s)
+    assert spans[0].start_s >= 0
+    assert spans[-1].end_s <= LONGEST_S
+    assert all(span.start_s < span.end_s for span in spans)
+    assert label.starts_moving == (label.motion.start_s == 0)
+    for before, after in pairwise(spans):
+        assert after.start_s - before.end_s >= PAUSE_S, "motions this close are one"
+
+
+def test_labels_are_the_sample_and_lie_within_their_clips(recordings: Recordings) -> None:
+    sampled = label_pictures.sample(recordings.clips)
+    assert {label.clip for label in LABELS} == {clip.name for clip in sampled}
+    for label in LABELS:
+        clip = recordings.clip(label.clip)
+        assert (clip.person, clip.room, clip.gesture) == (label.person, label.room, label.gesture)
+        seconds = recordings.baseband(clip).size / ultragsattack.RATE_HZ
+        last = max(span.end_s for span in (label.motion, *label.also_moving))
+        assert last <= seconds, label.clip
+        if label.ends_moving:
+            assert seconds - label.motion.end_s < 0.05, label.clip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"onset_s": "soon"}, {"confidence": "good"}, {"starts_moving": "no"}, {"also_moving": "1.0"}],
+)
+def test_a_malformed_row_is_refused(tmp_path: Path, change: dict[str, str]) -> None:
+    with ultragsattack.LABELS.open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file)) | change
+    path = tmp_path / "gestures.csv"
+    path.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=next(iter(change.values()))):
+        ultragsattack.read_labels(path)

@@ -7,7 +7,7 @@ never copied into this project; only times that were read off pictures of it are
 (`labels/gestures.csv`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 import csv
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,15 +60,30 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a clip, in seconds from the first sample of its baseband."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
-    """When a person moved in a clip, in seconds from the first sample of its baseband."""
+    """When a person moved in a clip, as read by eye from its picture.
+
+    Where `starts_moving` or `ends_moving`, the clip begins or ends within the motion: that end of
+    `motion` is the clip's own and tells nothing about latency.
+    """
 
     clip: str
     person: str
     room: str
     gesture: int
-    onset_s: float
-    end_s: float
+    motion: Span
+    starts_moving: bool
+    ends_moving: bool
+    also_moving: tuple[Span, ...]
+    """Motion apart from the gesture, such as a hand on its way there: neither it nor quiet."""
     confidence: Confidence
     notes: str
 
@@ -129,19 +144,35 @@ class Recordings:
         return pairs.view(np.complex64)[:, 0]
 
 
-def read_labels(path: Path = LABELS) -> Sequence[Label]:
+def read_labels(path: Path = LABELS) -> tuple[Label, ...]:
     """The hand labels, in the order of the file. Raises ValueError on a row that is malformed."""
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Label(
-                clip=row["clip"],
-                person=row["person"],
-                room=row["room"],
-                gesture=int(row["gesture"]),
-                onset_s=float(row["onset_s"]),
-                end_s=float(row["end_s"]),
-                confidence=Confidence(row["confidence"]),
-                notes=row["notes"],
-            )
-            for row in csv.DictReader(file)
-        )
+        return tuple(_label(row) for row in csv.DictReader(file))
+
+
+def _label(row: Mapping[str, str]) -> Label:
+    return Label(
+        clip=row["clip"],
+        person=row["person"],
+        room=row["room"],
+        gesture=int(row["gesture"]),
+        motion=Span(float(row["onset_s"]), float(row["end_s"])),
+        starts_moving=_flag(row["starts_moving"]),
+        ends_moving=_flag(row["ends_moving"]),
+        also_moving=tuple(_span(text) for text in row["also_moving"].split()),
+        confidence=Confidence(row["confidence"]),
+        notes=row["notes"],
+    )
+
+
+def _flag(text: str) -> bool:
+    if text not in {"", "yes"}:
+        raise ValueError(f"{text!r} is neither 'yes' nor empty")
+    return text == "yes"
+
+
+def _span(text: str) -> Span:
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"{text!r} is not two times with a dash between them")
+    return Span(float(start), float(end))
