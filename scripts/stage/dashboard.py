@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 from .client import Members
 
-_HOURS_SHOWN = 0.5
+_HOURS_SHOWN = 0.25
+"""A demo is looked at for minutes: one round of the evening takes ten."""
+
+_TILES = {
+    "occupancy": ("Occupancy", "teal"),
+    "motion": ("Motion", "amber"),
+    "in_bed": ("In bed", "indigo"),
+    "respiration": ("Respiration", "light-blue"),
+    "illuminance": ("Light", "yellow"),
+    "co2": ("Carbon dioxide", "green"),
+}
+_FOLLOWED = ("occupancy", "motion", "in_bed")
+_TOLD = ("occupancy", "in_bed")
+"""Somebody who moves is told of too often to be worth a line each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ def _section(room: RoomView) -> Members:
     entities = room.entities
     badges = [
         {"type": "entity", "entity": entities[key]}
-        for key in ("temperature", "humidity", "illuminance")
+        for key in ("temperature", "humidity")
         if key in entities
     ]
     cards: list[Members] = [
@@ -62,50 +75,27 @@ def _section(room: RoomView) -> Members:
         }
     ]
     cards += [
-        _tile(entities[key], name, color)
-        for key, name, color in (
-            ("occupancy", "Occupancy", "teal"),
-            ("motion", "Motion", "amber"),
-            ("in_bed", "In bed", "indigo"),
-            ("respiration", "Respiration", "light-blue"),
-        )
+        {"type": "tile", "entity": entities[key], "name": name, "color": color}
+        for key, (name, color) in _TILES.items()
         if key in entities
     ]
-    cards += [
-        _tile(entities[key], name, color, graph=True)
-        for key, name, color in (
-            ("temperature", "Temperature", "deep-orange"),
-            ("humidity", "Humidity", "blue"),
-        )
-        if key in entities
-    ]
-    timeline = [entities[key] for key in ("occupancy", "motion", "in_bed") if key in entities]
     cards.append(
         {
             "type": "history-graph",
             "hours_to_show": _HOURS_SHOWN,
-            "entities": [{"entity": entity} for entity in timeline],
+            "entities": [
+                {"entity": entities[key], "name": _TILES[key][0]}
+                for key in _FOLLOWED
+                if key in entities
+            ],
             "grid_options": {"columns": "full"},
         }
     )
     return {"type": "grid", "cards": cards}
 
 
-def _tile(entity: str, name: str, color: str, *, graph: bool = False) -> Members:
-    card: Members = {"type": "tile", "entity": entity, "name": name, "color": color}
-    if graph:
-        card["features"] = [{"type": "trend-graph", "hours_to_show": 1}]
-        card["features_position"] = "bottom"
-    return card
-
-
 def _happenings(rooms: Sequence[RoomView]) -> Members:
-    followed = [
-        room.entities[key]
-        for room in rooms
-        for key in ("occupancy", "motion", "in_bed")
-        if key in room.entities
-    ]
+    followed = [room.entities[key] for room in rooms for key in _TOLD if key in room.entities]
     return {
         "type": "grid",
         "cards": [
@@ -119,7 +109,7 @@ def _happenings(rooms: Sequence[RoomView]) -> Members:
                 "type": "logbook",
                 "target": {"entity_id": followed},
                 "hours_to_show": _HOURS_SHOWN,
-                "grid_options": {"columns": "full", "rows": 8},
+                "grid_options": {"columns": "full", "rows": 7},
             },
         ],
     }

@@ -15,7 +15,7 @@ from .home import (
     show_dashboard,
 )
 
-_SIZE = (1180, 860)
+_SIZE = (1400, 800)
 _SETTLE_S = 2.5
 """Seconds until pages have drawn their graphs and ended their animations; nothing says so."""
 
