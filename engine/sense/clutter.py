@@ -47,7 +47,7 @@ _GONE_AFTER = 30.0
 the passer-by moved the chair, or was what the radar remembered."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Thing:
     """A learned place, metres in the node's coordinates. `passed` is when somebody went there."""
 
@@ -67,11 +67,11 @@ class ClutterMap:
     def __len__(self) -> int:
         return len(self._things)
 
-    def at(self, x: float, y: float) -> Thing | None:
-        """The thing at a point in the node's coordinates, if one was learned there."""
+    def at(self, x: float, y: float, beyond: float = 0.0) -> Thing | None:
+        """The thing learned at a point in the node's coordinates, or so many metres beyond it."""
         for thing in self._things:
             radius = _RADIUS[thing.kind] + _RADIUS_PER_METRE * math.hypot(thing.x, thing.y)
-            if math.hypot(x - thing.x, y - thing.y) <= radius:
+            if math.hypot(x - thing.x, y - thing.y) <= radius + beyond:
                 return thing
         return None
 
@@ -84,6 +84,10 @@ class ClutterMap:
         self._things.append(Thing(kind, x, y, t))
         if len(self._things) > _PLACES_AT_MOST:
             self._things.remove(min(self._things, key=lambda thing: thing.seen))
+
+    def forget(self, thing: Thing) -> None:
+        """What was learned turned out to be somebody."""
+        self._things.remove(thing)
 
     def recalibrate(self) -> None:
         """Forget everything but what swings, before a person's word about the empty room."""

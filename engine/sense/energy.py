@@ -52,11 +52,6 @@ class Energies:
         self._still: float | None = None
 
     @property
-    def is_calibrated(self) -> bool:
-        """Whether the empty room's energies are known."""
-        return bool(self._ceilings)
-
-    @property
     def gates(self) -> int:
         """How many gates were learned."""
         return sum(name.startswith("still ") for name in self._ceilings)

@@ -7,7 +7,8 @@ from ..core.reading import MotionLevel, Targets
 from ..core.snapshot import Json
 from .evidence import WORTH, Evidence, Modality
 from .motion import MAJOR_SPEED
-from .tracks import MOVING_SPEED, Stay, Track, Tracker
+from .track import Stay, Track
+from .tracks import MOVING_SPEED, Tracker
 from .zones import Ground
 
 ENTRY_HITS = 3

@@ -5,22 +5,23 @@ getting anywhere. A person who sat down keeps the history of having walked there
 the gaps in which the radar loses whoever sits still.
 """
 
-from dataclasses import dataclass, field
 import math
 
 from ..core.reading import Target
-from ..core.snapshot import (
-    Json,
-    flag_in,
-    item,
-    number_in,
-    optional_number_in,
-    rows_in,
-    text_in,
-)
+from ..core.snapshot import Json, item, number_in, optional_number_in, rows_in
 from .clutter import ClutterMap, ThingKind
 from .motion import MAJOR_SPEED
-from .oscillation import JUDGED_AFTER, WINDOW, Step, oscillates
+from .oscillation import JUDGED_AFTER, WINDOW, oscillates
+from .track import (
+    ACTIVE,
+    CLUTTER_AFTER,
+    FIDGETS_APART,
+    STUCK_WITHIN,
+    SWINGING_PERSON,
+    Track,
+    track_from_json,
+    track_to_json,
+)
 
 MOVING_SPEED = 0.15
 """Metres per second from which a single detection is a good hit, and movement at all. The LD2450
@@ -38,18 +39,6 @@ STIRRED_PER_METRE = 0.04
 ghosts were reported to jitter with a standard deviation under 15 mm. What stirred is not learned
 as a thing of the room."""
 
-CLUTTER_AFTER = 60.0
-"""Seconds after which a target that neither moved nor was confirmed by anything is a thing."""
-
-STUCK_WITHIN = 0.05
-STUCK_AFTER = 3600.0
-"""A target that did arrive counts no more once it has not wandered by this many metres for this
-many seconds: the radar kept the place of somebody who left. No living body stays so still for
-an hour."""
-
-SWINGING_PERSON = 600.0
-"""Seconds for which somebody who arrived may move to and fro: exercise, a rocking chair."""
-
 _GATE = 0.6
 _GATE_SPEED = 2.5
 _GATE_AT_MOST = 2.0
@@ -66,14 +55,14 @@ to one that is being seen is of the same person (range resolution 0.4 to 0.75 m)
 _LEFT_REMEMBERED = 10.0
 """Seconds after which nobody can be the one who walked out of sight."""
 
-_ACTIVE = 1.5
-"""Seconds after the last frame during which a track is being seen; streams run at 1 to 10 Hz."""
-
 _SMOOTHING = 1.0
 _SETTLING = 0.6
 _ANCHORED = 2.0
 """Seconds: the smoothed position's time constant, how long a fresh track jumps about, and after
 how long its place is known well enough to measure travel from."""
+
+_STRAYS = 0.5
+"""Metres beyond a learned place that its thing may stray to while it is followed."""
 
 _PATH_STEP = 0.2
 _JUDGE_EVERY = 2.0
@@ -84,115 +73,14 @@ _PACE_NOISE = 0.05
 """Metres per second, and as much again for each metre of range, that the smoothed position of a
 still target seems to move by: three standard deviations of two degrees and 4 cm."""
 
-_WALKED_JUST_NOW = 1.0
-_MOVED_JUST_NOW = 1.0
-
 _FARTHEST = 50.0
 """Metres beyond which nothing is in a room, numbers that are none included."""
 
+_FASTEST = 20.0
+"""Metres per second beyond which a radar's speed is an error, numbers that are none included."""
+
 _TARGETS_AT_MOST = 16
 _TRACKS_AT_MOST = 24
-
-_FIRST_HIT = 0.72
-_WEAK = 0.5
-_LINGERING = 0.25
-_SWINGING = 0.12
-"""Values of a track: a first moving hit is just enough to switch on at medium sensitivity; a
-target that appeared in place holds and does not switch on; one that stays there without ever
-having arrived, and what swings, does neither."""
-
-
-@dataclass(slots=True)
-class Stay:
-    """A track's stay in a zone: consecutive frames inside, the first and the last of them."""
-
-    hits: int
-    first: float
-    last: float
-
-
-@dataclass(slots=True)
-class Track:
-    """One target over time; metres in the node's coordinates, times in host seconds.
-
-    `point` is its place in the room. `smooth` is the low-passed position, `anchor` where that was
-    when the track had settled, `rest` where it last came to rest, `rested` since when. `moved`
-    and `walked` are when it last did.
-    """
-
-    x: float
-    y: float
-    born: float
-    seen: float
-    early: bool
-    speed: float = 0.0
-    hits: int = 1
-    smooth: tuple[float, float] = (0.0, 0.0)
-    anchor: tuple[float, float] = (0.0, 0.0)
-    rest: tuple[float, float] = (0.0, 0.0)
-    rested: float = 0.0
-    confirmed: float = 0.0
-    moved: float | None = None
-    walked: float | None = None
-    arrived: bool = False
-    stirred: bool = False
-    swinging: float | None = None
-    judged: float = 0.0
-    thing: bool = False
-    path: list[Step] = field(default_factory=list)
-    inside: dict[str, Stay] = field(default_factory=dict)
-    ignored: str | None = None
-    point: tuple[float, float] = (0.0, 0.0)
-    in_bed: bool = False
-    bedded: float | None = None
-
-    def is_active(self, t: float) -> bool:
-        """Whether the radar is seeing it at time t."""
-        return t - self.seen <= _ACTIVE
-
-    @property
-    def is_moving(self) -> bool:
-        """Whether it moved just before it was last seen."""
-        return self.moved is not None and self.seen - self.moved <= _MOVED_JUST_NOW
-
-    @property
-    def walked_off(self) -> bool:
-        """Whether it walked when it was last seen."""
-        return self.walked is not None and self.seen - self.walked <= _WALKED_JUST_NOW
-
-    def verdict(self) -> tuple[float, str | None]:
-        """How much of a person it is, 0-1, and why if it is less."""
-        if self.thing:
-            return 0.0, "learned_clutter"
-        if self.swinging is not None and not (
-            self.arrived and self.seen - self.swinging < SWINGING_PERSON
-        ):
-            return _SWINGING, "oscillating"
-        if self.seen - self.rested >= STUCK_AFTER:
-            return _SWINGING, "stuck"
-        if self.arrived:
-            return 1.0, None
-        age = self.seen - self.born
-        if self.is_moving and (age <= JUDGED_AFTER or self.walked_off):
-            return (_FIRST_HIT, "first_hits") if self.hits < 3 else (1.0, None)
-        if age >= CLUTTER_AFTER:
-            return _LINGERING, "never_arrived"
-        return (1.0, None) if self.early else (_WEAK, "appeared_in_place")
-
-    def shift(self, seconds: float) -> None:
-        """Move all its times forward: the source's clock stood for so long."""
-        self.born += seconds
-        self.seen += seconds
-        self.rested += seconds
-        self.confirmed += seconds
-        self.moved = None if self.moved is None else self.moved + seconds
-        self.walked = None if self.walked is None else self.walked + seconds
-        self.swinging = None if self.swinging is None else self.swinging + seconds
-        self.bedded = None if self.bedded is None else self.bedded + seconds
-        self.path.clear()
-        for stay in self.inside.values():
-            stay.first += seconds
-            stay.last += seconds
 
 
 class Tracker:
@@ -272,7 +160,7 @@ class Tracker:
         gap = t - track.seen
         track.x, track.y, track.seen = target.x, target.y, t
         track.hits += 1
-        if track.thing and gap > _ACTIVE:
+        if track.thing and gap > ACTIVE:
             track.thing = False
         age = t - track.born
         share = 1.0 if age <= _SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
@@ -307,7 +195,7 @@ class Tracker:
         if track.swinging is None:
             track.swinging = t
         if not track.arrived:
-            track.stirred = False
+            track.stirred, track.fidgets = False, 0
             xs, ys = [step[1] for step in track.path], [step[2] for step in track.path]
             middle = (min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0
             self.clutter.learn(ThingKind.OSCILLATING, *middle, t)
@@ -321,13 +209,17 @@ class Tracker:
             track.thing = False
             self.clutter.passes(track.x, track.y, t)
             return
-        known = self.clutter.at(track.x, track.y)
-        if known is not None and (known.kind is ThingKind.OSCILLATING or not track.stirred):
+        lively = track.stirred or track.moved_lately
+        known = self.clutter.at(track.x, track.y, _STRAYS if track.thing else 0.0)
+        if known is not None and (known.kind is ThingKind.OSCILLATING or not lively):
             known.seen = t
             track.thing = True
-        elif track.stirred or track.is_moving:
+        elif lively:
             track.thing = False
-        elif not track.thing and t - max(track.born, track.confirmed) >= CLUTTER_AFTER:
+            if known is not None and known.kind is ThingKind.STATIC:
+                # A ghost does not move, so this was somebody sitting still.
+                self.clutter.forget(known)
+        elif not track.thing and t - track.last_sign >= CLUTTER_AFTER:
             self.clutter.learn(ThingKind.STATIC, *track.smooth, t)
             track.thing = True
 
@@ -347,13 +239,13 @@ class Tracker:
         return {
             "at": self.at,
             "began": self._began,
-            "tracks": [_track_to_json(track) for track in self.tracks],
+            "tracks": [track_to_json(track) for track in self.tracks],
             "clutter": self.clutter.snapshot(),
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
-        tracks = [_track_from_json(row) for row in rows_in(state, "tracks")]
+        tracks = [track_from_json(row) for row in rows_in(state, "tracks")]
         at, began = number_in(state, "at"), optional_number_in(state, "began")
         self.clutter.restore(item(state, "clutter"))
         self.tracks, self.at, self._began = tracks, at, began
@@ -366,7 +258,7 @@ def is_plausible(target: Target) -> bool:
 
 def _gate(track: Track, t: float) -> float:
     gap = t - track.seen
-    if gap <= _ACTIVE or track.walked_off:
+    if gap <= ACTIVE or track.walked_off:
         return min(_GATE_AT_MOST, _GATE + _GATE_SPEED * gap)
     return _REAPPEARS_WITHIN
 
@@ -383,7 +275,7 @@ def _step(track: Track, target: Target, t: float) -> None:
     """
     path, (sx, sy) = track.path, track.smooth
     velocity = target.velocity
-    radial = velocity if velocity is not None and math.isfinite(velocity) else None
+    radial = velocity if velocity is not None and abs(velocity) <= _FASTEST else None
     speed = 0.0 if radial is None else abs(radial)
     for then, x, y, _ in reversed(path):
         if t - then >= _PACE_OVER:
@@ -400,65 +292,8 @@ def _step(track: Track, target: Target, t: float) -> None:
             del path[0]
     track.speed = speed
     if speed >= MOVING_SPEED:
+        if track.moved is None or t - track.moved > FIDGETS_APART:
+            track.fidgets += 1
         track.moved = t
     if speed >= MAJOR_SPEED:
         track.walked = t
-
-
-def _track_to_json(track: Track) -> Json:
-    return {
-        "numbers": [track.x, track.y, track.born, track.seen, track.speed, track.hits],
-        "places": [*track.smooth, *track.anchor, *track.rest, *track.point],
-        "times": [track.rested, track.confirmed, track.judged],
-        "moved": track.moved,
-        "walked": track.walked,
-        "swinging": track.swinging,
-        "early": track.early,
-        "arrived": track.arrived,
-        "stirred": track.stirred,
-        "thing": track.thing,
-        "path": [list(step) for step in track.path],
-        "ignored": track.ignored,
-        "in_bed": track.in_bed,
-        "bedded": track.bedded,
-        "inside": [[zone, s.hits, s.first, s.last] for zone, s in track.inside.items()],
-    }
-
-
-def _track_from_json(row: Json) -> Track:
-    numbers = [number_in(item(row, "numbers"), index) for index in range(6)]
-    places = [number_in(item(row, "places"), index) for index in range(8)]
-    times = [number_in(item(row, "times"), index) for index in range(3)]
-    return Track(
-        x=numbers[0],
-        y=numbers[1],
-        born=numbers[2],
-        seen=numbers[3],
-        early=flag_in(row, "early"),
-        speed=numbers[4],
-        hits=int(numbers[5]),
-        smooth=(places[0], places[1]),
-        anchor=(places[2], places[3]),
-        rest=(places[4], places[5]),
-        point=(places[6], places[7]),
-        rested=times[0],
-        confirmed=times[1],
-        judged=times[2],
-        moved=optional_number_in(row, "moved"),
-        walked=optional_number_in(row, "walked"),
-        swinging=optional_number_in(row, "swinging"),
-        arrived=flag_in(row, "arrived"),
-        stirred=flag_in(row, "stirred"),
-        thing=flag_in(row, "thing"),
-        path=[
-            (number_in(s, 0), number_in(s, 1), number_in(s, 2), number_in(s, 3))
-            for s in rows_in(row, "path")
-        ],
-        inside={
-            text_in(each, 0): Stay(int(number_in(each, 1)), number_in(each, 2), number_in(each, 3))
-            for each in rows_in(row, "inside")
-        },
-        ignored=None if item(row, "ignored") is None else text_in(row, "ignored"),
-        in_bed=flag_in(row, "in_bed"),
-        bedded=optional_number_in(row, "bedded"),
-    )

@@ -153,6 +153,17 @@ def test_a_radar_that_starts_while_somebody_sits_there_believes_it_for_a_minute(
     assert script.occupied() is True
 
 
+def test_somebody_who_sat_there_from_the_start_is_known_by_fidgeting(
+    script: Script,
+) -> None:
+    def fidgets(s: float) -> tuple[float, float]:
+        lean = 0.15 * math.sin(math.pi * min(1.0, s % 100.0))
+        return CHAIR[0], CHAIR[1] + lean
+
+    script.radar(1200, fidgets)
+    assert [state for _, state in script.flips()] == [True, False, True], "a thing at first"
+
+
 def test_two_people_and_one_leaves(script: Script) -> None:
     sofa = (-1.5, 3.0)
     script.radar(65, nowhere, hz=2)
