@@ -24,6 +24,13 @@ class Aspect(StrEnum):
     CALIBRATION = "calibration"
 
 
+NOTHING: tuple[Aspect, ...] = ()
+PEOPLE = (Aspect.PRESENCE, Aspect.MOTION)
+SLEEPERS = (*PEOPLE, Aspect.BEDS)
+EVERYTHING = (*SLEEPERS, Aspect.ENVIRONMENT)
+"""The aspects that kinds of readings change."""
+
+
 class Parts:
     """Everything that a room remembers, but for what it has told.
 

@@ -11,14 +11,12 @@ from ..core.output import Fact, Output
 from ..core.snapshot import Json, SnapshotError, item, number_in
 from . import explanation
 from .intake import take
-from .parts import Aspect, Parts
+from .parts import EVERYTHING, Aspect, Parts
 from .scope import Scope
 from .telling import Teller
 
 SCHEMA = 1
 """The version of a room's part of a snapshot."""
-
-_EVERYTHING = (Aspect.PRESENCE, Aspect.MOTION, Aspect.BEDS, Aspect.ENVIRONMENT)
 
 
 class Room:
@@ -74,7 +72,7 @@ class Room:
     def configure(self, config: RoomConfig, t: float) -> list[Output]:
         """Take up another description; sources and sleepers that stay keep their state."""
         self._parts.configure(config)
-        return self._tell(_EVERYTHING, t, t)
+        return self._tell(EVERYTHING, t, t)
 
     def lose(self, source: str, t: float) -> None:
         """A source that is new in this room is known to be unavailable."""
@@ -83,7 +81,7 @@ class Room:
     def interrupt(self, since: float, t: float) -> list[Output]:
         """Nobody listened from since to t: no source was available."""
         self._parts.interrupt(since, t)
-        return self._tell(_EVERYTHING, t, t)
+        return self._tell(EVERYTHING, t, t)
 
     def set_standby(self, t: float, *, on: bool) -> list[Output]:
         """Look away on a person's wish, or look again."""
@@ -92,7 +90,7 @@ class Room:
         self._parts.standby = on
         if on:
             self._parts.look_away()
-        return self._tell(_EVERYTHING, t, t)
+        return self._tell(EVERYTHING, t, t)
 
     def calibrate(self, t: float) -> None:
         """Learn what the empty room looks like, once whoever asked for it has left."""

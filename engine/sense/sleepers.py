@@ -1,0 +1,111 @@
+"""What bed nodes say of a sleeper: breath, rates, body movement and the bed's own verdict."""
+
+import math
+
+from ..core.observation import Observation
+from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
+from .bed import BREATHING_FROM, BREATHING_WITHIN, Support
+from .evidence import Modality
+from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
+from .signs import put, put_if_stronger, unit
+from .source import Source
+from .vitals import RESPIRATION_RANGE
+
+MAJOR_BODY_MOVEMENT = 0.6
+MINOR_BODY_MOVEMENT = 0.1
+"""Levels (0-1) of a bed radar's body movement that are movement; breathing gives some 0.02."""
+
+QUALITY_NONE = 0.3
+QUALITY_FULL = 0.65
+"""Steady qualities of breathing between which the evidence rises from nothing to all. White noise
+stays under 0.2, real airflow is above 0.65 for three quarters of a night."""
+
+MODULE_BREATHING = 0.6
+"""The value of a rate that a module computed itself: it goes on for a while after people left."""
+
+
+def take_breath(
+    parts: Parts, source: Source, given: Observation, reading: Breath
+) -> tuple[Aspect, ...]:
+    """A piece of a breathing waveform."""
+    if not given.live:
+        return NOTHING
+    source.holds = True
+    t = given.host_t
+    estimate = source.listen(t).take(reading)
+    if estimate is None:
+        return NOTHING
+    value = (estimate.steady - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
+    if value > 0.0:
+        put_if_stronger(parts, given, Modality.BREATHING, min(1.0, value))
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == given.source:
+            parts.vitals[sleeper.id].estimated(estimate, t)
+            bed = parts.beds[sleeper.id]
+            if estimate.steady >= BREATHING_FROM and _is_near(source, t):
+                bed.supports(Support.BREATHING, t)
+            bed.watched(t)
+    return SLEEPERS
+
+
+def take_vitals(
+    parts: Parts, source: Source, given: Observation, reading: Vitals
+) -> tuple[Aspect, ...]:
+    """Rates as the module computed them."""
+    if not given.live:
+        return NOTHING
+    source.holds = True
+    t, rate = given.host_t, reading.respiration
+    low, high = RESPIRATION_RANGE
+    breathes = not source.has_waveform(t) and rate is not None and low <= rate <= high
+    if breathes:
+        put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == given.source:
+            parts.vitals[sleeper.id].reported(rate, reading.heart, t)
+            bed = parts.beds[sleeper.id]
+            if breathes and _is_near(source, t):
+                bed.supports(Support.BREATHING, t)
+            bed.watched(t)
+    return SLEEPERS
+
+
+def take_body_movement(
+    parts: Parts, source: Source, given: Observation, reading: BodyMovement
+) -> tuple[Aspect, ...]:
+    """How much the sleeper moved."""
+    level = unit(reading.level)
+    source.holds = True
+    if level is None or level < MINOR_BODY_MOVEMENT:
+        return NOTHING
+    put_if_stronger(parts, given, Modality.BODY_MOVEMENT, level)
+    if given.live:
+        size = MotionLevel.MAJOR if level >= MAJOR_BODY_MOVEMENT else MotionLevel.MINOR
+        parts.motion.saw(given.source, size, level, "radar", given.host_t, given.host_t)
+    return PEOPLE
+
+
+def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> tuple[Aspect, ...]:
+    """The bed's own verdict."""
+    t = given.host_t
+    source.holds = True
+    if reading.occupied:
+        put(parts, given, Modality.BED, 1.0, until=math.inf)
+    else:
+        parts.presence.withdraw(given.source, Modality.BED, t)
+    if not given.live:
+        return SLEEPERS
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == given.source:
+            bed = parts.beds[sleeper.id]
+            if reading.occupied:
+                bed.supports(Support.VERDICT, t, endless=True)
+            else:
+                bed.withdraw(Support.VERDICT, t)
+            bed.watched(t)
+    return SLEEPERS
+
+
+def _is_near(source: Source, t: float) -> bool:
+    distance = source.distance(t)
+    return distance is None or distance <= BREATHING_WITHIN
