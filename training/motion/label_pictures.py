@@ -1,6 +1,6 @@
 """Draw the pictures that gesture times are read from by eye.
 
-    python -m training.motion.label_pictures FOLDER
+    python -m training.motion.label_pictures FOLDER [--only NUMBER ...] [--wave-edge PERCENT]
 
 For each clip of a fixed, stratified sample: a Doppler spectrogram, the power beside the carrier,
 and the two parts of the signal relative to the carrier, over one time axis. Nothing is written
@@ -40,7 +40,8 @@ _BINS = 1024
 _SPECTRUM_DBC = (-72.0, -28.0)
 _POWER_DBC = (-60.0, -18.0)
 _POWER_SMOOTHING = 41  # 20 ms
-_WAVE_EDGE = 97  # percentile of a clip's own deviation that reaches the edge of the wave panel
+WAVE_EDGE = 97.0
+"""Percentile of a clip's own deviation that reaches the edge of the wave panel."""
 _BACK, _INK, _GRID, _FAINT = (16, 16, 24), (235, 235, 235), (120, 120, 130), (56, 56, 66)
 _RED, _GREEN = (255, 120, 110), (110, 220, 130)
 _COLOURS = np.array(
@@ -129,7 +130,9 @@ def _trace(
     draw.line(list(zip(across.tolist(), down.tolist(), strict=True)), fill=colour)
 
 
-def picture(title: str, baseband: NDArray[np.complex64]) -> Image.Image:
+def picture(
+    title: str, baseband: NDArray[np.complex64], wave_edge: float = WAVE_EDGE
+) -> Image.Image:
     """The three panels of a clip over one time axis, numbered every 0.1 s, ticked every 20 ms."""
     deviation = relative(baseband)
     seconds = deviation.size / RATE_HZ
@@ -159,7 +162,7 @@ def picture(title: str, baseband: NDArray[np.complex64]) -> Image.Image:
     low, high = _POWER_DBC
     _trace(draw, (sideband_power(deviation) - low) / (high - low), top_power, _POWER, _INK)
     middle = np.median(deviation.real) + 1j * np.median(deviation.imag)
-    centred = (deviation - middle) / np.percentile(np.abs(deviation - middle), _WAVE_EDGE)
+    centred = (deviation - middle) / np.percentile(np.abs(deviation - middle), wave_edge)
     for part, colour in ((centred.real, _RED), (centred.imag, _GREEN)):
         _trace(draw, 0.5 + part / 2, top_wave, _WAVE, colour)
 
@@ -183,28 +186,37 @@ def sheet(pictures: Sequence[Image.Image]) -> Image.Image:
     return image
 
 
-def draw_sheets(recordings: Recordings, clips: Sequence[Clip], folder: Path) -> list[Path]:
-    """Sheets of a few clips each, numbered, with an index of which clip has which number."""
+def draw_sheets(
+    recordings: Recordings, numbered: Sequence[tuple[int, Clip]], folder: Path, wave_edge: float
+) -> None:
+    """Write sheets of a few clips each, and an index of which clip has which number."""
     folder.mkdir(parents=True, exist_ok=True)
-    numbered = list(enumerate(clips))
     index = "".join(f"{number:03d} {clip.name}\n" for number, clip in numbered)
     (folder / "index.txt").write_text(index, encoding="utf-8")
-    paths = []
     for place, batch in enumerate(batched(numbered, CLIPS_A_SHEET, strict=False)):
-        parts = [picture(f"{number:03d}", recordings.baseband(clip)) for number, clip in batch]
-        path = folder / f"sheet{place:02d}.png"
-        sheet(parts).save(path)
-        paths.append(path)
-    return paths
+        parts = [
+            picture(f"{number:03d}", recordings.baseband(clip), wave_edge) for number, clip in batch
+        ]
+        sheet(parts).save(folder / f"sheet{place:02d}.png")
 
 
 def main() -> None:
     """Draw the sample's sheets into the folder that the command names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, help="where to write the sheets, outside the project")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--only", type=int, nargs="+", help="numbers of the clips to draw")
+    parser.add_argument(
+        "--wave-edge",
+        type=float,
+        default=WAVE_EDGE,
+        help="percentile at the wave panel's edge; lower where the recorder's level falls",
+    )
+    options = parser.parse_args()
     recordings = Recordings()
-    draw_sheets(recordings, sample(recordings.clips), folder)
+    numbered = list(enumerate(sample(recordings.clips)))
+    if options.only:
+        numbered = [numbered[number] for number in options.only]
+    draw_sheets(recordings, numbered, options.folder, options.wave_edge)
 
 
 if __name__ == "__main__":

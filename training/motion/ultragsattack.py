@@ -25,6 +25,7 @@ RATE_HZ = 44100 / 22
 """Samples a second of the baseband: the recordings' rate, decimated by 22."""
 
 LABELS = Path(__file__).parent / "labels" / "gestures.csv"
+SECOND_PASS = LABELS.with_name("second_pass.csv")
 DATA_VARIABLE = "HALCYON_DATA"
 
 _FOLDER = Path("ultrasound", "ultragsattack")
@@ -148,6 +149,15 @@ def read_labels(path: Path = LABELS) -> tuple[Label, ...]:
     """The hand labels, in the order of the file. Raises ValueError on a row that is malformed."""
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(_label(row) for row in csv.DictReader(file))
+
+
+def read_second_pass(path: Path = SECOND_PASS) -> dict[str, Span]:
+    """What the second, blind reading of some clips gave, by clip name."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["clip"]: Span(float(row["onset_s"]), float(row["end_s"]))
+            for row in csv.DictReader(file)
+        }
 
 
 def _label(row: Mapping[str, str]) -> Label:
