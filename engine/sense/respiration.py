@@ -3,13 +3,10 @@
 The waveform is put onto an even grid by its time stamps; a sampling rate is never assumed.
 The rate is the strongest peak of the spectrum between 6 and 36 breaths a minute. The quality
 says how much of the signal is that breathing: the share of the power at the peak and its first
-harmonic, times how much the waveform resembles itself one breath later (the two measures of
-periodicity by spectrum and by autocorrelation fail differently: a drift fools the one, noise
-the other).
+harmonic, times how much the waveform resembles itself one breath later.
 """
 
 from dataclasses import dataclass
-from functools import cache
 import math
 
 import numpy as np
@@ -24,10 +21,7 @@ from ..core.snapshot import (
     pack_array,
     unpack_array,
 )
-
-LOWEST_HZ = 0.09
-HIGHEST_HZ = 0.62
-"""6 to 36 breaths a minute, a deep sleeper and a small child, and a bin more on either side."""
+from .periodicity import BINS_PER_SECOND, rate_and_quality
 
 WINDOW = 30.0
 """Seconds of waveform: three breaths of the slowest breather."""
@@ -41,13 +35,7 @@ ESTIMATE_EVERY = 1.0
 _STEADINESS = 0.05
 """Share of each estimate in the steady quality: a time constant of twenty estimates, 20 s."""
 
-_RATE = 8.0
-"""Bins per second. Radars give 5 to 20 samples a second; what vibrates at up to 4 Hz stays
-visible as vibration instead of folding into the band."""
-
-_BINS = int(WINDOW * _RATE)
-_FFT = 512
-_RESOLUTION = _RATE / _FFT
+_BINS = int(WINDOW * BINS_PER_SECOND)
 
 _LONGEST_GAP = 1.0
 """Seconds without samples that are bridged; beyond this a window is not judged."""
@@ -68,10 +56,6 @@ chest's millimetre. Relative waves have no scale, but a stuck one is exactly con
 
 _LARGEST = 1e6
 """The largest value of a sample: 16-bit counts are below, and sums of squares stay exact."""
-
-_LOBE = 3
-"""Bins of the spectrum on either side of a peak that belong to it: the Hann window's main lobe
-over 30 s is 0.13 Hz wide at its feet and half of that where its power is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +97,9 @@ class BreathTracker:
         for time, value in zip(reading.times, reading.values, strict=False):
             if math.isfinite(time) and abs(value) <= _LARGEST:
                 self._add(time, value)
-        if self._bin is None or self._bin / _RATE < self._estimated + ESTIMATE_EVERY:
+        if self._bin is None or self._bin / BINS_PER_SECOND < self._estimated + ESTIMATE_EVERY:
             return None
-        at = self._estimated = self._bin / _RATE
+        at = self._estimated = self._bin / BINS_PER_SECOND
         rate, quality = self._estimate()
         self._steady += _STEADINESS * (quality - self._steady)
         return Estimate(at, rate, quality, self._steady)
@@ -130,9 +114,12 @@ class BreathTracker:
         self._steady = 0.0
 
     def _add(self, time: float, value: float) -> None:
-        number = math.floor(time * _RATE)
+        number = math.floor(time * BINS_PER_SECOND)
         newest = self._bin
-        if newest is not None and not -_RESTART * _RATE < number - newest < _RESTART * _RATE:
+        if (
+            newest is not None
+            and not -_RESTART * BINS_PER_SECOND < number - newest < _RESTART * BINS_PER_SECOND
+        ):
             self._restart()
             newest = None
         if newest is None:
@@ -142,7 +129,7 @@ class BreathTracker:
             self._sums[gone] = 0.0
             self._counts[gone] = 0.0
             self._bin = number
-        elif number < newest - _LATE * _RATE:
+        elif number < newest - _LATE * BINS_PER_SECOND:
             return
         if self._unit is BreathUnit.RADIANS:
             value = self._unwrap(value)
@@ -159,12 +146,12 @@ class BreathTracker:
     def _estimate(self) -> tuple[float | None, float]:
         newest = self._bin or 0
         count = min(_BINS, newest - self._began + 1)
-        if count < SPAN_AT_LEAST * _RATE:
+        if count < SPAN_AT_LEAST * BINS_PER_SECOND:
             return None, 0.0
         order = np.arange(newest - count + 1, newest + 1) % _BINS
         counts = self._counts[order]
         filled = np.flatnonzero(counts)
-        if len(filled) < 2 or int(np.diff(filled).max()) > _LONGEST_GAP * _RATE:
+        if len(filled) < 2 or int(np.diff(filled).max()) > _LONGEST_GAP * BINS_PER_SECOND:
             return None, 0.0
         values = self._sums[order][filled] / counts[filled]
         if _is_dead(values, _FLAT[self._unit]):
@@ -201,44 +188,6 @@ class BreathTracker:
         self._unit = BreathUnit.RADIANS if item(state, "radians") else BreathUnit.RELATIVE
 
 
-def rate_and_quality(wave: NDArray[np.float64]) -> tuple[float | None, float]:
-    """Breaths per minute and quality of an evenly sampled wave, at most 240 values at 8 Hz."""
-    count = len(wave)
-    ramp, hann = _shapes(count)
-    wave = wave - wave.mean()
-    wave = wave - ramp * float(ramp @ wave)
-    spectrum = np.fft.rfft(wave * hann, _FFT)
-    power = (spectrum.real**2 + spectrum.imag**2)[1:]
-    total = float(power.sum())
-    low, high = _band()
-    peak = low + int(np.argmax(power[low:high]))
-    if total <= 0.0 or not power[peak - 1] <= power[peak] >= power[peak + 1]:
-        return None, 0.0
-    exact = peak + _vertex(power, peak)
-    hertz = (exact + 1.0) * _RESOLUTION
-    harmonic = round(2.0 * (exact + 1.0)) - 1
-    share = float(power[peak - _LOBE : peak + _LOBE + 1].sum())
-    # A breath's harmonic is weaker than the breath; else this is something faster.
-    overtone = power[max(harmonic - _LOBE, peak + _LOBE + 1) : harmonic + _LOBE + 1]
-    share += min(share, float(overtone.sum()))
-    likeness = _likeness(wave, _RATE / hertz)
-    quality = min(1.0, share / total) * max(0.0, likeness)
-    return 60.0 * hertz, math.sqrt(quality)
-
-
-def _likeness(wave: NDArray[np.float64], lag: float) -> float:
-    """The correlation of a wave with itself a lag (in samples, fractional) later, best of three."""
-    best = 0.0
-    for shift in {math.floor(lag * 0.95), round(lag), math.ceil(lag * 1.05)}:
-        if not 0 < shift < len(wave) - 2:
-            continue
-        before, after = wave[:-shift], wave[shift:]
-        norm = math.sqrt(float(before @ before) * float(after @ after))
-        if norm > 0.0:
-            best = max(best, float(before @ after) / norm)
-    return best
-
-
 def _is_dead(values: NDArray[np.float64], flat: float) -> bool:
     """Whether a wave is flat, or cut off at an extreme."""
     low, high = float(values.min()), float(values.max())
@@ -247,24 +196,3 @@ def _is_dead(values: NDArray[np.float64], flat: float) -> bool:
     edge = (high - low) * 1e-3
     at_edge = max(np.count_nonzero(values <= low + edge), np.count_nonzero(values >= high - edge))
     return int(at_edge) > _CLIPPED * len(values)
-
-
-def _vertex(power: NDArray[np.float64], peak: int) -> float:
-    """Where between the bins a parabola through the logarithms has its top, -0.5 to 0.5."""
-    left, middle, right = (math.log(float(power[k]) + 1e-300) for k in (peak - 1, peak, peak + 1))
-    bend = left - 2.0 * middle + right
-    return 0.0 if bend >= 0.0 else 0.5 * (left - right) / bend
-
-
-@cache
-def _band() -> tuple[int, int]:
-    """The indices of the breathing band in a spectrum without its mean."""
-    return math.ceil(LOWEST_HZ / _RESOLUTION) - 1, math.floor(HIGHEST_HZ / _RESOLUTION)
-
-
-@cache
-def _shapes(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A ramp of unit norm and zero mean to take out drift, and a Hann window."""
-    ramp = np.arange(count, dtype=np.float64) - (count - 1) / 2.0
-    hann = np.hanning(count).astype(np.float64)
-    return ramp / math.sqrt(float(ramp @ ramp)), hann

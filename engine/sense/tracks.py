@@ -9,6 +9,7 @@ import math
 
 from ..core.reading import Target
 from ..core.snapshot import Json, item, number_in, optional_number_in, rows_in
+from .association import REMEMBERED, associate
 from .clutter import ClutterMap, ThingKind
 from .motion import MAJOR_SPEED
 from .oscillation import JUDGED_AFTER, WINDOW, oscillates
@@ -38,15 +39,6 @@ STIRRED_PER_METRE = 0.04
 """Metres by which the smoothed position of somebody who sits wanders, and a ghost's does not:
 ghosts were reported to jitter with a standard deviation under 15 mm. What stirred is not learned
 as a thing of the room."""
-
-_GATE = 0.6
-_GATE_SPEED = 2.5
-_GATE_AT_MOST = 2.0
-"""Metres within which a target continues a track: noise, and a brisk walk since the last frame."""
-
-_REAPPEARS_WITHIN = 1.5
-_REMEMBERED = 600.0
-"""Metres and seconds within which a person whom the radar lost in place is found again."""
 
 _SAME_WITHIN = 0.5
 """Metres within which these radars do not tell two people apart, so that a lost track so close
@@ -109,29 +101,12 @@ class Tracker:
         self.clutter.tidy(t)
 
     def _matches(self, targets: list[Target], t: float) -> list[tuple[Track, Target]]:
-        """Each target with the track that it continues, or a new one; nearest pairs first."""
-        pairs: list[tuple[bool, float, int, int]] = []
-        for number, target in enumerate(targets):
-            for index, track in enumerate(self.tracks):
-                distance = math.hypot(target.x - track.x, target.y - track.y)
-                if distance <= _gate(track, t):
-                    # Who is being seen comes before who was lost at the same place.
-                    pairs.append((not track.is_active(t), distance, index, number))
-        if len(pairs) > 1:
-            pairs.sort()
-        taken: dict[int, Track] = {}
-        used: set[int] = set()
-        for _, _, index, number in pairs:
-            if number not in taken and index not in used:
-                used.add(index)
-                taken[number] = self.tracks[index]
-        matches = []
-        for number, target in enumerate(targets):
-            known = taken.get(number)
-            if known is None:
-                known = self._begin(target, t)
-            matches.append((known, target))
-        return matches
+        """Each target with the track that it continues, or a new one."""
+        known = associate(self.tracks, targets, t)
+        return [
+            (self._begin(target, t) if track is None else track, target)
+            for track, target in zip(known, targets, strict=True)
+        ]
 
     def _merge(self, t: float) -> None:
         """Give the history of lost tracks to whoever is seen in their place."""
@@ -256,15 +231,8 @@ def is_plausible(target: Target) -> bool:
     return abs(target.x) <= _FARTHEST and abs(target.y) <= _FARTHEST
 
 
-def _gate(track: Track, t: float) -> float:
-    gap = t - track.seen
-    if gap <= ACTIVE or track.walked_off:
-        return min(_GATE_AT_MOST, _GATE + _GATE_SPEED * gap)
-    return _REAPPEARS_WITHIN
-
-
 def _is_forgotten(track: Track, t: float) -> bool:
-    return t - track.seen > (_LEFT_REMEMBERED if track.walked_off else _REMEMBERED)
+    return t - track.seen > (_LEFT_REMEMBERED if track.walked_off else REMEMBERED)
 
 
 def _step(track: Track, target: Target, t: float) -> None:
