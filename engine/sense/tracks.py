@@ -53,6 +53,12 @@ _ANCHORED = 2.0
 """Seconds: the smoothed position's time constant, how long a fresh track jumps about, and after
 how long its place is known well enough to measure travel from."""
 
+_JUMP = 0.2
+_JUMP_PER_METRE = 0.05
+_WALK = 2.5
+"""Metres, as much more for each metre of range, and metres per second of a brisk walk that a
+target moves by from one frame to the next; noise of neighbouring frames is correlated."""
+
 _STRAYS = 0.5
 """Metres beyond a learned place that its thing may stray to while it is followed."""
 
@@ -133,6 +139,10 @@ class Tracker:
 
     def _follow(self, track: Track, target: Target, t: float, *, confirmed: bool) -> None:
         gap = t - track.seen
+        if not track.arrived and _jumps(track, target, gap):
+            # Not a way anybody went: two targets were mistaken for each other.
+            track.smooth = track.anchor = (target.x, target.y)
+            track.path.clear()
         track.x, track.y, track.seen = target.x, target.y, t
         track.hits += 1
         if track.thing and gap > ACTIVE:
@@ -169,14 +179,16 @@ class Tracker:
             return
         if track.swinging is None:
             track.swinging = t
-        if not track.arrived:
-            track.stirred, track.fidgets = False, 0
-            xs, ys = [step[1] for step in track.path], [step[2] for step in track.path]
-            middle = (min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0
-            self.clutter.learn(ThingKind.OSCILLATING, *middle, t)
-        elif t - track.swinging >= SWINGING_PERSON:
+        xs, ys = [step[1] for step in track.path], [step[2] for step in track.path]
+        middle = (min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0
+        known = self.clutter.at(*middle)
+        swings_there = known is not None and known.kind is ThingKind.OSCILLATING
+        if track.arrived and (swings_there or t - track.swinging >= SWINGING_PERSON):
             track.arrived = False
             track.anchor = track.smooth
+        if not track.arrived:
+            track.stirred, track.fidgets = False, 0
+            self.clutter.learn(ThingKind.OSCILLATING, *middle, t)
 
     def _compare(self, track: Track, t: float) -> None:
         """Hold the track against the things that are known, or make it one of them."""
@@ -229,6 +241,11 @@ class Tracker:
 def is_plausible(target: Target) -> bool:
     """Whether a target can be in a room; one whose place is not a number cannot."""
     return abs(target.x) <= _FARTHEST and abs(target.y) <= _FARTHEST
+
+
+def _jumps(track: Track, target: Target, gap: float) -> bool:
+    allowed = _JUMP + _JUMP_PER_METRE * math.hypot(track.x, track.y) + _WALK * gap
+    return math.hypot(target.x - track.x, target.y - track.y) > allowed
 
 
 def _is_forgotten(track: Track, t: float) -> bool:
