@@ -60,7 +60,8 @@ class Track:
 
     `point` is its place in the room. `smooth` is the low-passed position, `anchor` where that was
     when the track had settled, `rest` where it last came to rest, `rested` since when. `moved`
-    and `walked` are when it last did, `fidgets` how often it moved anew.
+    and `walked` are when it last did, `fidgets` how often it moved anew. `placed` is when
+    it appeared or last jumped; a `thing` that swings is `bound` to be one until it arrives.
     """
 
     x: float
@@ -83,6 +84,8 @@ class Track:
     swinging: float | None = None
     judged: float = 0.0
     thing: bool = False
+    bound: bool = False
+    placed: float = 0.0
     path: list[Step] = field(default_factory=list)
     inside: dict[str, Stay] = field(default_factory=dict)
     ignored: str | None = None
@@ -143,6 +146,7 @@ class Track:
     def shift(self, seconds: float) -> None:
         """Move all its times forward: the source's clock stood for so long."""
         self.born += seconds
+        self.placed += seconds
         self.seen += seconds
         self.rested += seconds
         self.confirmed += seconds
@@ -169,7 +173,7 @@ def track_to_json(track: Track) -> Json:
             track.fidgets,
         ],
         "places": [*track.smooth, *track.anchor, *track.rest, *track.point],
-        "times": [track.rested, track.confirmed, track.judged],
+        "times": [track.rested, track.confirmed, track.judged, track.placed],
         "moved": track.moved,
         "walked": track.walked,
         "swinging": track.swinging,
@@ -177,6 +181,7 @@ def track_to_json(track: Track) -> Json:
         "arrived": track.arrived,
         "stirred": track.stirred,
         "thing": track.thing,
+        "bound": track.bound,
         "path": [list(step) for step in track.path],
         "ignored": track.ignored,
         "in_bed": track.in_bed,
@@ -189,7 +194,7 @@ def track_from_json(row: Json) -> Track:
     """The track of a snapshot; raises SnapshotError."""
     numbers = [number_in(item(row, "numbers"), index) for index in range(7)]
     places = [number_in(item(row, "places"), index) for index in range(8)]
-    times = [number_in(item(row, "times"), index) for index in range(3)]
+    times = [number_in(item(row, "times"), index) for index in range(4)]
     return Track(
         x=numbers[0],
         y=numbers[1],
@@ -206,12 +211,14 @@ def track_from_json(row: Json) -> Track:
         rested=times[0],
         confirmed=times[1],
         judged=times[2],
+        placed=times[3],
         moved=optional_number_in(row, "moved"),
         walked=optional_number_in(row, "walked"),
         swinging=optional_number_in(row, "swinging"),
         arrived=flag_in(row, "arrived"),
         stirred=flag_in(row, "stirred"),
         thing=flag_in(row, "thing"),
+        bound=flag_in(row, "bound"),
         path=[
             (number_in(s, 0), number_in(s, 1), number_in(s, 2), number_in(s, 3))
             for s in rows_in(row, "path")

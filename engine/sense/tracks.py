@@ -59,9 +59,6 @@ _WALK = 2.5
 """Metres, as much more for each metre of range, and metres per second of a brisk walk that a
 target moves by from one frame to the next; noise of neighbouring frames is correlated."""
 
-_STRAYS = 0.5
-"""Metres beyond a learned place that its thing may stray to while it is followed."""
-
 _PATH_STEP = 0.2
 _JUDGE_EVERY = 2.0
 _PACE_OVER = 0.8
@@ -131,7 +128,7 @@ class Tracker:
         early = self._began is not None and t - self._began <= CLUTTER_AFTER
         at = (target.x, target.y)
         track = Track(*at, t, t, early, 0.0, 0, at, at, at, t, t)
-        track.judged = t
+        track.judged = track.placed = t
         self.tracks.append(track)
         if len(self.tracks) > _TRACKS_AT_MOST:
             self.tracks.remove(min(self.tracks, key=lambda each: each.seen))
@@ -141,13 +138,13 @@ class Tracker:
         gap = t - track.seen
         if not track.arrived and _jumps(track, target, gap):
             # Not a way anybody went: two targets were mistaken for each other.
-            track.smooth = track.anchor = (target.x, target.y)
+            track.placed = t
             track.path.clear()
         track.x, track.y, track.seen = target.x, target.y, t
         track.hits += 1
-        if track.thing and gap > ACTIVE:
-            track.thing = False
-        age = t - track.born
+        if gap > ACTIVE:
+            track.thing = track.bound = False
+        age = t - track.placed
         share = 1.0 if age <= _SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
         sx, sy = track.smooth
         sx, sy = track.smooth = (sx + share * (target.x - sx), sy + share * (target.y - sy))
@@ -193,13 +190,16 @@ class Tracker:
     def _compare(self, track: Track, t: float) -> None:
         """Hold the track against the things that are known, or make it one of them."""
         if track.arrived:
-            track.thing = False
+            track.thing = track.bound = False
             self.clutter.passes(track.x, track.y, t)
             return
         lively = track.stirred or track.moved_lately
-        known = self.clutter.at(track.x, track.y, _STRAYS if track.thing else 0.0)
+        known = self.clutter.at(track.x, track.y)
         if known is not None and (known.kind is ThingKind.OSCILLATING or not lively):
             known.seen = t
+            track.thing = True
+            track.bound |= known.kind is ThingKind.OSCILLATING
+        elif track.bound:
             track.thing = True
         elif lively:
             track.thing = False
@@ -270,7 +270,7 @@ def _step(track: Track, target: Target, t: float) -> None:
             if radial is None:
                 radial = (math.hypot(sx, sy) - math.hypot(x, y)) / (t - then)
             break
-    if t - track.born > _SETTLING and (not path or t - path[-1][0] >= _PATH_STEP):
+    if t - track.placed > _SETTLING and (not path or t - path[-1][0] >= _PATH_STEP):
         path.append((t, sx, sy, radial or 0.0))
         oldest = t - WINDOW
         while path[0][0] < oldest:
