@@ -42,7 +42,7 @@ class Device:
     carrier: float = 20_000.0
     rate: float = 1000.0
     level: float = -20.0
-    shading: float = 6.0
+    shading: float = 9.0
     noise: float = -90.0
     aperture: float = 0.012
     leak: float = -15.0
