@@ -177,12 +177,18 @@ class Client:
             f"/api/config/config_entries/options/flow/{step['flow_id']}", answers
         )
 
-    async def wait_for_discovery(self, handler: str, patience: float = 30.0) -> Members:
-        """The first flow of an integration that waits for a person to confirm a discovery."""
+    async def wait_for_discovery(
+        self, handler: str, name: str = "", patience: float = 30.0
+    ) -> Members:
+        """The first flow of an integration that waits for a person to confirm a discovery.
+
+        With `name` the first whose title begins with it.
+        """
         async with self.events("config_entries/flow/subscribe") as changes:
             while True:
                 for flow in await self.ask("config_entries/flow/progress"):
-                    if flow["handler"] == handler:
+                    title = flow["context"].get("title_placeholders", {}).get("name", "")
+                    if flow["handler"] == handler and title.startswith(name):
                         return await self.see_flow(flow["flow_id"])
                 try:
                     await asyncio.wait_for(changes.get(), patience)

@@ -110,7 +110,7 @@ async def add_nodes(home: Home, client: Client) -> None:
 
 async def confirm_discovery(client: Client) -> str:
     """Confirm the next node that was discovered, in the area that is suggested; its name."""
-    step = await client.wait_for_discovery("halcyon", _NODE_PATIENCE_S)
+    step = await client.wait_for_discovery("halcyon", patience=_NODE_PATIENCE_S)
     node: str = step["description_placeholders"]["name"]
     answers = {
         field["name"]: value

@@ -20,7 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def sockets(socket_enabled: None) -> None:
-    """The harness of the integration's tests forbids sockets; here they are the point."""
+    """The harness of the integration's tests forbids sockets; here they are the point.
+
+    It does so anew before every test, so a fixture of a wider scope must allow them itself.
+    """
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+import pytest_socket
 
 from stage.broker import Broker
 from stage.client import Client
@@ -18,23 +19,25 @@ STANDBY = "switch.kitchen_standby"
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def site(hass: Hass, broker: Broker) -> AsyncIterator[None]:
     """A site with a kitchen, set up by discovery and removed afterwards."""
-    node = Node(broker, "one", room="kitchen", site="faults")
+    pytest_socket.enable_socket()
+    node = Node(broker, "stove", room="kitchen", site="faults")
     async with hass.client() as home, node:
-        step = await home.wait_for_discovery("halcyon")
+        step = await home.wait_for_discovery("halcyon", "stove")
         entry = (await home.answer_flow(step, area="kitchen"))["result"]["entry_id"]
     # Home Assistant writes an entry a second after its change; a power cut would undo it.
     file = hass.folder / ".storage" / "core.config_entries"
     await until(lambda: entry in file.read_text(), 10.0, "the entry on disk")
     yield
+    # A node that is still announced would be discovered anew when its site is removed.
+    await node.forget()
     async with hass.client() as home:
         await home.delete(f"/api/config/config_entries/entry/{entry}")
-    await node.forget()
 
 
 @pytest.fixture
 async def node(site: None, broker: Broker) -> AsyncIterator[Node]:
     """The kitchen's node, which sees somebody; another boot for every test."""
-    async with Node(broker, "one", room="kitchen", site="faults") as node:
+    async with Node(broker, "stove", room="kitchen", site="faults") as node:
         node.fields = {"presence": True}
         yield node
 
