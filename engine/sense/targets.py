@@ -73,7 +73,7 @@ class RadarView:
         elif self._ground.has_detection and not any(map(_has_entered, track.inside.values())):
             track.ignored = "entering_zone"
         else:
-            track.ignored = None
+            track.ignored, track.counted = None, t
         track.in_bed = bool(place.beds)
         if track.in_bed:
             track.bedded = t
@@ -88,17 +88,19 @@ class RadarView:
             Modality.STILL_TARGET: None,
         }
         for track in self.tracker.tracks:
-            if track.ignored is not None:
-                continue
             value, note = track.verdict()
-            if value <= 0.0:
+            if value <= 0.0 or track.counted is None:
+                continue
+            if track.ignored is not None and not track.arrived:
                 continue
             moving = track.is_moving if track.seen == self.tracker.at else track.walked_off
+            # Who went to where nothing counts is gone, as if out of sight.
+            moving |= track.ignored is not None
             modality = Modality.MOVING_TARGET if moving else Modality.STILL_TARGET
             known = best[modality]
-            if known is None or (value, track.seen) > (known.value, known.seen):
+            if known is None or (value, track.counted) > (known.value, known.seen):
                 lasts = WORTH[modality].lasts
-                best[modality] = Evidence(value, track.seen, track.seen, lasts, note)
+                best[modality] = Evidence(value, track.counted, track.counted, lasts, note)
         return best
 
     def movement(self, t: float) -> tuple[MotionLevel, float]:

@@ -58,7 +58,8 @@ class Stay:
 class Track:
     """One target over time; metres in the node's coordinates, times in host seconds.
 
-    `point` is its place in the room. `smooth` is the low-passed position, `anchor` where that was
+    `point` is its place in the room, `ignored` why that does not count, `counted` when one last
+    did. `smooth` is the low-passed position, `anchor` where that was
     when the track had settled, `rest` where it last came to rest, `rested` since when. `moved`
     and `walked` are when it last did, `fidgets` how often it moved anew. `placed` is when
     it appeared or last jumped; a `thing` that swings is `bound` to be one until it arrives.
@@ -89,6 +90,7 @@ class Track:
     path: list[Step] = field(default_factory=list)
     inside: dict[str, Stay] = field(default_factory=dict)
     ignored: str | None = None
+    counted: float | None = None
     point: tuple[float, float] = (0.0, 0.0)
     in_bed: bool = False
     bedded: float | None = None
@@ -153,6 +155,7 @@ class Track:
         self.moved = None if self.moved is None else self.moved + seconds
         self.walked = None if self.walked is None else self.walked + seconds
         self.swinging = None if self.swinging is None else self.swinging + seconds
+        self.counted = None if self.counted is None else self.counted + seconds
         self.bedded = None if self.bedded is None else self.bedded + seconds
         self.path.clear()
         for stay in self.inside.values():
@@ -184,6 +187,7 @@ def track_to_json(track: Track) -> Json:
         "bound": track.bound,
         "path": [list(step) for step in track.path],
         "ignored": track.ignored,
+        "counted": track.counted,
         "in_bed": track.in_bed,
         "bedded": track.bedded,
         "inside": [[zone, s.hits, s.first, s.last] for zone, s in track.inside.items()],
@@ -228,6 +232,7 @@ def track_from_json(row: Json) -> Track:
             for each in rows_in(row, "inside")
         },
         ignored=None if item(row, "ignored") is None else text_in(row, "ignored"),
+        counted=optional_number_in(row, "counted"),
         in_bed=flag_in(row, "in_bed"),
         bedded=optional_number_in(row, "bedded"),
     )

@@ -93,12 +93,12 @@ class Tracker:
         `confirmed` says that something else in the room speaks for a person being there, so
         that a target that does not move is not taken for a thing.
         """
-        self.at = t
+        frame, self.at = t - self.at, t
         if self._began is None:
             self._began = t
         fresh = [each for each in targets[:_TARGETS_AT_MOST] if is_plausible(each)]
         for track, target in self._matches(fresh, t):
-            self._follow(track, target, t, confirmed=confirmed)
+            self._follow(track, target, t, frame, confirmed=confirmed)
         self._merge(t)
         self.tracks = [track for track in self.tracks if not _is_forgotten(track, t)]
         self.clutter.tidy(t)
@@ -134,10 +134,12 @@ class Tracker:
             self.tracks.remove(min(self.tracks, key=lambda each: each.seen))
         return track
 
-    def _follow(self, track: Track, target: Target, t: float, *, confirmed: bool) -> None:
+    def _follow(
+        self, track: Track, target: Target, t: float, frame: float, *, confirmed: bool
+    ) -> None:
         gap = t - track.seen
-        if not track.arrived and _jumps(track, target, gap):
-            # Not a way anybody went: two targets were mistaken for each other.
+        if not track.arrived and _jumps(track, target, frame):
+            # Not a way anybody went: a target found again, or mistaken for another.
             track.placed = t
             track.path.clear()
         track.x, track.y, track.seen = target.x, target.y, t
@@ -243,8 +245,8 @@ def is_plausible(target: Target) -> bool:
     return abs(target.x) <= _FARTHEST and abs(target.y) <= _FARTHEST
 
 
-def _jumps(track: Track, target: Target, gap: float) -> bool:
-    allowed = _JUMP + _JUMP_PER_METRE * math.hypot(track.x, track.y) + _WALK * gap
+def _jumps(track: Track, target: Target, frame: float) -> bool:
+    allowed = _JUMP + _JUMP_PER_METRE * math.hypot(track.x, track.y) + _WALK * frame
     return math.hypot(target.x - track.x, target.y - track.y) > allowed
 
 
