@@ -62,7 +62,9 @@ class RoomEntity(HalcyonEntity):
         super().__init__(hub, description, key)
         self.room = room
         self.available_key = Key(ROOM, room.id, "available")
-        self._attr_unique_id = room_unique_id(hub, room, description.key, sleeper)
+        # Stable over renames of the area, of the site and of the room's own part.
+        whose = "" if sleeper is None else f"{sleeper}_"
+        self._attr_unique_id = f"{hub.entry.entry_id}_room_{room.id}_{whose}{description.key}"
         self._attr_device_info = device_info(room_identifier(hub.entry.entry_id, room.id))
         # Given, because Home Assistant would put the area and the device, which have the same
         # name, before it.
@@ -109,9 +111,3 @@ class NodeEntity(HalcyonEntity):
         super().__init__(hub, description, Key(NODE, node, description.key))
         self._attr_unique_id = f"{hub.entry.entry_id}_node_{node}_{description.key}"
         self._attr_device_info = device_info(node_identifier(hub.entry.entry_id, node))
-
-
-def room_unique_id(hub: Hub, room: RoomConfig, key: str, sleeper: str | None = None) -> str:
-    """Stable over renames of the area, of the site and of the room's own part."""
-    whose = "" if sleeper is None else f"{sleeper}_"
-    return f"{hub.entry.entry_id}_room_{room.id}_{whose}{key}"

@@ -18,14 +18,12 @@ from homeassistant.const import (
     UnitOfTemperature,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
-from .entity import HalcyonEntity, NodeEntity, RoomEntity, room_unique_id
+from .appearing import add_when_measured
+from .entity import HalcyonEntity, NodeEntity, RoomEntity
 from .hub import HalcyonConfigEntry
-from .rooms import RoomConfig
 
 PARALLEL_UPDATES = 0
 
@@ -105,10 +103,10 @@ BED_SENSORS = (
 )
 
 NODE_SENSORS = (
-    CounterDescription(key="received", translation_key="received"),
-    CounterDescription(key="bad", translation_key="bad"),
-    CounterDescription(key="duplicate", translation_key="duplicate"),
-    CounterDescription(key="gap", translation_key="gap"),
+    *(
+        CounterDescription(key=counter, translation_key=counter)
+        for counter in ("received", "bad", "duplicate", "gap")
+    ),
     CounterDescription(
         key="skew",
         translation_key="skew",
@@ -132,37 +130,13 @@ async def async_setup_entry(
         sensors += [RoomSensor(hub, room, each, bed) for each in BED_SENSORS for bed in room.beds]
         async_add_entities(sensors, config_subentry_id=room.subentry_id)
         for description in ENVIRONMENT_SENSORS:
-            _add_when_measured(entry, room, description, async_add_entities)
+            add_when_measured(RoomSensor(hub, room, description), async_add_entities)
     async_add_entities(
         NodeSensor(hub, node, description)
         for room in hub.rooms.values()
         for node in room.nodes
         for description in NODE_SENSORS
     )
-
-
-def _add_when_measured(
-    entry: HalcyonConfigEntry,
-    room: RoomConfig,
-    description: SensorEntityDescription,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add a sensor as soon as the room measures it, and at once where it did before."""
-    hub = entry.runtime_data
-    sensor = RoomSensor(hub, room, description)
-
-    @callback
-    def add_if_measured() -> None:
-        if sensor.value is not None:
-            remove()
-            async_add_entities([sensor], config_subentry_id=room.subentry_id)
-
-    unique_id = room_unique_id(hub, room, description.key)
-    known = er.async_get(hub.hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-    if known is not None or sensor.value is not None:
-        async_add_entities([sensor], config_subentry_id=room.subentry_id)
-        return
-    remove = hub.async_listen((sensor.key,), add_if_measured)
 
 
 class ValueSensor(HalcyonEntity, SensorEntity):

@@ -26,7 +26,13 @@ def subscribe_room(hass: HomeAssistant, connection: ActiveConnection, msg: dict[
     """Send every presence output of a room: confidence, targets in metres, zones."""
     found = room_by_device(hass, msg["device_id"])
     if found is None:
-        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "This is not a room")
+        connection.send_error(
+            msg["id"],
+            websocket_api.ERR_NOT_FOUND,
+            "This is not a room",
+            translation_domain=DOMAIN,
+            translation_key="not_a_room",
+        )
         return
     hub, room = found
 

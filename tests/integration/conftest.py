@@ -1,9 +1,10 @@
 """Helpers: sites in Home Assistant, nodes that speak, and time that stands still."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 import json
 import time
 from typing import cast
+from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryData
@@ -15,6 +16,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
     async_fire_time_changed,
 )
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from syrupy.assertion import SnapshotAssertion
 
 # Imported before Home Assistant looks for custom components, so that it finds this one.
 from custom_components.halcyon.const import CONF_HOST, CONF_SITE, DOMAIN
@@ -45,8 +49,8 @@ class Node:
     def publish(self, leaf: str, payload: str | bytes, *, retain: bool = False) -> None:
         async_fire_mqtt_message(self.hass, f"{self.topic}/{leaf}", payload, 0, retain)
 
-    def online(self, said: str = "online") -> None:
-        self.publish("avail", said, retain=True)
+    def online(self, said: str = "online", *, retain: bool = False) -> None:
+        self.publish("avail", said, retain=retain)
 
     def announcement(self, **fields: object) -> str:
         body = {
@@ -59,7 +63,7 @@ class Node:
         }
         return json.dumps(body | fields)
 
-    def announce(self, *, retain: bool = True, **fields: object) -> None:
+    def announce(self, *, retain: bool = False, **fields: object) -> None:
         self.publish("info", self.announcement(**fields), retain=retain)
 
     def sample(self, stream: str = "radar", **fields: object) -> None:
@@ -91,6 +95,7 @@ async def set_up(
         domain=DOMAIN,
         title=site.capitalize(),
         unique_id=site,
+        entry_id=f"entry_of_{site}",
         data={CONF_SITE: site},
         options={} if host is None else {CONF_HOST: host},
         subentries_data=rooms,
@@ -99,6 +104,12 @@ async def set_up(
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return cast("HalcyonConfigEntry", entry)
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare as Home Assistant does, without what differs from run to run."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +121,14 @@ def custom_integrations(enable_custom_integrations: None) -> None:
 def frozen(freezer: FrozenDateTimeFactory) -> None:
     """Time stands still at a known moment."""
     freezer.move_to(START)
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Enable what is off by default."""
+    enabled = "homeassistant.helpers.entity.Entity.entity_registry_enabled_default"
+    with patch(enabled, PropertyMock(return_value=True)):
+        yield
 
 
 @pytest.fixture
@@ -155,3 +174,14 @@ def state(hass: HomeAssistant, entity_id: str) -> str | None:
     """The state of an entity, None where there is none."""
     found = hass.states.get(entity_id)
     return None if found is None else found.state
+
+
+def commands(mqtt_mock: MqttMockHAClient, name: str) -> list[tuple[str, dict[str, object]]]:
+    """The commands of one name that were published, as node and body."""
+    found = []
+    for call in mqtt_mock.async_publish.call_args_list:
+        topic, payload, qos, retain = call.args[:4]
+        if topic.endswith(f"/cmd/{name}"):
+            assert (qos, retain) == (1, False)
+            found.append((topic.split("/")[3], json.loads(payload)))
+    return found

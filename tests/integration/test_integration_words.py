@@ -1,0 +1,157 @@
+"""Words, pictures and declarations: complete in every language, and true."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.halcyon import (
+    binary_sensor,
+    button,
+    const,
+    event,
+    select,
+    sensor,
+    switch,
+)
+
+ROOT = Path(const.__file__).parent
+LANGUAGES = sorted(path.stem for path in (ROOT / "translations").glob("*.json"))
+SOURCE = "\n".join(path.read_text() for path in sorted(ROOT.glob("*.py")))
+
+
+def words(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "translations" / f"{language}.json").read_text())
+    return found
+
+
+def leaves(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from leaves(value, (*path, key))
+    else:
+        yield path, str(tree)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_word_and_its_placeholders(language: str) -> None:
+    english, other = dict(leaves(words("en"))), dict(leaves(words(language)))
+    assert other.keys() == english.keys()
+    for path, text in english.items():
+        assert placeholders(other[path]) == placeholders(text), path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_in_order_and_as_home_assistant_allows_them(language: str) -> None:
+    def check(tree: dict[str, Any]) -> None:
+        assert list(tree) == sorted(tree)
+        for key, value in tree.items():
+            assert re.fullmatch(r"[a-z0-9_-]+", key)
+            if isinstance(value, dict):
+                check(value)
+            else:
+                assert value.strip() == value != ""
+                assert not re.search(r"https?://|<", value)
+
+    check(words(language))
+
+
+def used(pattern: str) -> set[str]:
+    return set(re.findall(pattern, SOURCE))
+
+
+def test_every_exception_and_issue_that_is_raised_has_words() -> None:
+    english = words("en")
+    raised = used(r'translation_domain=DOMAIN,\s*translation_key="(\w+)"')
+    assert raised == english["exceptions"].keys()
+    assert used(r'Finding\("(\w+)"') == english["issues"].keys()
+
+
+def test_every_reason_and_error_of_a_flow_has_words() -> None:
+    english = words("en")
+    config, room = english["config"], english["config_subentries"]["room"]
+    assert used(r'RoomError\(\s*"(\w+)"') == room["error"].keys()
+    assert used(r'errors\[\w+\] = "(\w+)"') == config["error"].keys()
+    reasons = used(r'async_abort\(reason="(\w+)"') | used(r'return "(invalid_\w+|unsupported_\w+)"')
+    # The last two come from Home Assistant itself.
+    assert reasons | {"already_in_progress", "reconfigure_successful"} == config["abort"].keys()
+
+
+DESCRIPTIONS = {
+    "binary_sensor": (
+        *binary_sensor.ROOM_SENSORS,
+        *binary_sensor.BED_SENSORS,
+        *binary_sensor.NODE_SENSORS,
+    ),
+    "button": button.BUTTONS,
+    "event": event.EVENTS,
+    "select": select.SELECTS,
+    "sensor": (
+        *sensor.ENVIRONMENT_SENSORS,
+        *sensor.ROOM_SENSORS,
+        *sensor.BED_SENSORS,
+        *sensor.NODE_SENSORS,
+    ),
+    "switch": switch.SWITCHES,
+}
+
+
+def test_every_entity_is_named_by_its_class_or_in_words() -> None:
+    names = words("en")["entity"]
+    icons = json.loads((ROOT / "icons.json").read_text())["entity"]
+    for platform, descriptions in DESCRIPTIONS.items():
+        for description in descriptions:
+            key = description.translation_key
+            assert key or description.device_class, description.key
+            if key:
+                assert names[platform][key]["name"]
+                assert description.device_class or icons[platform][key]["default"]
+            if isinstance(description, SensorEntityDescription) and key in names[platform]:
+                unit = names[platform][key].get("unit_of_measurement")
+                assert (unit is None) is (description.native_unit_of_measurement is not None)
+
+
+def test_every_declared_platform_is_there() -> None:
+    assert set(DESCRIPTIONS) == set(const.PLATFORMS)
+
+
+def test_platform_files_stay_short() -> None:
+    for platform in DESCRIPTIONS:
+        assert len((ROOT / f"{platform}.py").read_text().splitlines()) <= 160
+    assert len((ROOT / "__init__.py").read_text().splitlines()) <= 75
+
+
+def test_the_manifest_is_in_order() -> None:
+    manifest = json.loads((ROOT / "manifest.json").read_text())
+    keys = list(manifest)
+    assert keys == ["domain", "name", *sorted(keys[2:])]
+    assert manifest["mqtt"] == ["halcyon/1/+/+/info"]
+    assert "dependencies" not in manifest, "a home without a broker has rooms too"
+
+
+def test_hacs_finds_what_it_needs() -> None:
+    hacs = json.loads((ROOT.parents[1] / "hacs.json").read_text())
+    assert hacs["filename"] == "halcyon.zip"
+    assert hacs["zip_release"] is True
+    for picture in ("icon.png", "icon@2x.png", "logo.png", "logo@2x.png"):
+        assert (ROOT / "brand" / picture).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_quality_scale_is_declared_for_every_rule() -> None:
+    rules = load_yaml_dict(str(ROOT / "quality_scale.yaml"))["rules"]
+    assert len(rules) == 54
+    for rule, status in rules.items():
+        if isinstance(status, dict):
+            assert status["status"] in ("done", "todo", "exempt"), rule
+            assert status["comment"]
+        else:
+            assert status == "done", rule
