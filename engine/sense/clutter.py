@@ -67,11 +67,11 @@ class ClutterMap:
     def __len__(self) -> int:
         return len(self._things)
 
-    def at(self, x: float, y: float) -> Thing | None:
-        """The thing learned at a point in the node's coordinates, if there is one."""
+    def at(self, x: float, y: float, beyond: float = 0.0) -> Thing | None:
+        """The thing learned at a point in the node's coordinates, or so many metres beyond it."""
         for thing in self._things:
             radius = _RADIUS[thing.kind] + _RADIUS_PER_METRE * math.hypot(thing.x, thing.y)
-            if math.hypot(x - thing.x, y - thing.y) <= radius:
+            if math.hypot(x - thing.x, y - thing.y) <= radius + beyond:
                 return thing
         return None
 

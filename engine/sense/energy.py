@@ -96,7 +96,7 @@ class Energies:
 
     def stirs(self, reading: Detection) -> float | None:
         """How much a detection's energies say that somebody moves, 0-1; None for not at all."""
-        moving, still, before = reading.moving, reading.still, self._still
+        moving, still, before = _share(reading.moving), _share(reading.still), self._still
         if still is not None:
             self._still = still
         if reading.present is False:
@@ -104,9 +104,9 @@ class Energies:
         floor = self._ceilings.get("moving")
         needed = MOVES_FROM if floor is None else min(MOVES_FROM, floor)
         if moving is not None and moving >= needed:
-            return min(1.0, moving)
+            return moving
         if still is not None and before is not None and abs(still - before) >= STIRS_FROM:
-            return min(1.0, abs(still - before))
+            return abs(still - before)
         return None
 
     def snapshot(self) -> Json:
@@ -132,3 +132,8 @@ class Energies:
                 for row in rows_in(state, "sums")
             }
         self._still = None if item(state, "still") is None else number_in(state, "still")
+
+
+def _share(energy: float | None) -> float | None:
+    """An energy if it is one, None for anything outside 0-1."""
+    return energy if energy is not None and 0.0 <= energy <= 1.0 else None

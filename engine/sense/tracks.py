@@ -49,9 +49,13 @@ _LEFT_REMEMBERED = 10.0
 
 _SMOOTHING = 1.0
 _SETTLING = 0.6
-_ANCHORED = 2.0
+_ANCHORED = 1.0
+_ANCHORED_AGAIN = 2.0
 """Seconds: the smoothed position's time constant, how long a fresh track jumps about, and after
-how long its place is known well enough to measure travel from."""
+how long its place is known well enough to measure travel from; longer where it has jumped."""
+
+_STRAYS = 0.5
+"""Metres beyond its learned place that what swings may stray to without having left it."""
 
 _JUMP = 0.2
 _JUMP_PER_METRE = 0.05
@@ -150,13 +154,14 @@ class Tracker:
         share = 1.0 if age <= _SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
         sx, sy = track.smooth
         sx, sy = track.smooth = (sx + share * (target.x - sx), sy + share * (target.y - sy))
-        if age <= _ANCHORED:
+        if age <= (_ANCHORED if track.placed == track.born else _ANCHORED_AGAIN):
             track.anchor = track.smooth
         _step(track, target, t)
         if not track.arrived:
             away = math.hypot(sx - track.anchor[0], sy - track.anchor[1])
             reach = math.hypot(sx, sy)
-            track.arrived = away >= ARRIVED_AFTER + ARRIVED_PER_METRE * reach
+            left = not track.bound or self.clutter.at(sx, sy, _STRAYS) is None
+            track.arrived = left and away >= ARRIVED_AFTER + ARRIVED_PER_METRE * reach
             # What swings wanders too, so stirring counts only once swinging can be told.
             track.stirred |= (
                 track.swinging is None

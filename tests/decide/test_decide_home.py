@@ -322,6 +322,13 @@ class TestRestart:
         with pytest.raises(SnapshotError):
             Home(House("home")).restore(state)  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("odd", [float("inf"), float("nan"), -1.0, 1e308])
+    def test_values_that_are_no_energies_leave_no_trace(self, odd: float) -> None:
+        home = _lived_in()
+        home.step(_observe(2.0, Detection(True, moving=odd, still=odd, distance=odd)))
+        home.step(_observe(3.0, Targets((Target(odd, odd, odd), Target(1.0, 2.0, odd)))))
+        json.dumps([home.snapshot(), home.explain("bedroom", T + 3.0)], allow_nan=False)
+
     def test_time_that_is_no_number_is_now(self) -> None:
         home = _lived_in()
         odd = replace(_observe(1.0, WALKER), host_t=float("nan"), measured_t=float("inf"))

@@ -474,6 +474,19 @@ class TestZones:
         assert script.occupied() is False
         assert script.reasons() == {"excluded"}
 
+    def test_who_walks_into_an_exclusion_zone_leaves_like_anybody_else(
+        self, make_script: MakeScript
+    ) -> None:
+        script = make_script(den(self.right, self.window))
+        script.radar(65, nowhere, hz=2)
+        script.radar(4, walks((2.5, 1.0), (2.0, 3.0)))
+        script.radar(2, walks((2.0, 3.0), (2.0, 4.6)))
+        left = script.t
+        script.radar(30, stays(2.0, 4.6))
+        t, state = script.flips()[-1]
+        assert state is False
+        assert 5.0 < t - (left - START) < 20.0
+
     def test_a_first_detection_that_jumps_enters_no_zone(self, make_script: MakeScript) -> None:
         script = make_script(den(self.left, self.right))
         script.radar(5, nowhere)
