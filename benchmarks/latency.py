@@ -1,0 +1,178 @@
+"""From the broker's delivery of a message to the state of an entity, beside a peer.
+
+A motion detector says "major" and "none". The same bytes go, in turn, to a node of a Halcyon
+room and to a topic of Home Assistant's own MQTT binary sensor with a value template, in the same
+Home Assistant. Delivery is when Home Assistant's MQTT client read the message, the end is when
+the state machine fired the change; both are noted inside, by one clock. Only "on" counts,
+because a room holds its motion for seconds after the last sign. Once at rest, and once while
+sixteen other rooms stream at full rate. HALCYON_BENCH_FLIPS says how often, 400 by default.
+"""
+
+import asyncio
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+import json
+import os
+import random
+from typing import Any
+
+import aiomqtt
+
+from benchmarks.home import Home, motion_of, playing, publish, running, say
+from benchmarks.house import Family
+from benchmarks.report import Better, Result
+from benchmarks.samples import percentile
+from halcyon.core.message import Message
+
+FLIPS = int(os.environ.get("HALCYON_BENCH_FLIPS", "400"))
+SEED = 7
+ROOT = "halcyon/1/home"
+HALLS = 8
+"""Rooms with nothing but a motion detector, which take turns."""
+
+PAUSE = 0.25
+"""Mean seconds from one message to the next; random, so that it meets every phase of the rest. A
+room's turn comes after 4 x HALLS of them, when it has stopped to hold its motion."""
+
+PATIENCE = 1.0
+"""Seconds after which a state no longer belongs to a message."""
+
+_PEER = """\
+mqtt:
+  binary_sensor:
+"""
+_PEER_SENSOR = """\
+    - name: peer {number}
+      state_topic: peer/{number}
+      device_class: motion
+      value_template: "{{{{ value_json.motion.state }}}}"
+      payload_on: major
+      payload_off: none
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A topic and the entity whose state follows it."""
+
+    topic: str
+    entity: str
+
+
+def measure() -> Iterable[Result]:
+    """The median and the 99th percentile, at rest and while rooms stream."""
+    for when, (ours, peers) in asyncio.run(_measure()).items():
+        yield from judge(when, ours, peers)
+
+
+def judge(when: str, ours: Sequence[float], peers: Sequence[float]) -> Iterable[Result]:
+    """The figures of latencies in seconds."""
+    for name, percent, target in (("median", 50.0, 1.5), ("99th percentile", 99.0, 2.0)):
+        yield Result(
+            name=f"latency {when}, {name}",
+            value=1e3 * percentile(ours, percent),
+            unit="ms",
+            target=target,
+            better=Better.LOWER,
+            peer="Home Assistant's MQTT binary sensor",
+            peer_value=1e3 * percentile(peers, percent),
+            bounds_ratio=True,
+            note=f"{len(ours)} and {len(peers)} messages; "
+            f"worst {1e3 * max(ours):.1f} and {1e3 * max(peers):.1f} ms",
+        )
+
+
+def latencies(noted: dict[str, Any], lines: Iterable[Line]) -> list[float]:
+    """Seconds from each message that switched an entity on to the state that followed it.
+
+    `noted` is what the probe told. A state without a message shortly before it, and a message
+    that switched nothing, are left out.
+    """
+    delivered: defaultdict[str, list[float]] = defaultdict(list)
+    for topic, t in noted["delivered"]:
+        delivered[topic].append(t)
+    entities = {line.entity: line.topic for line in lines}
+    found: list[float] = []
+    for entity, state, t in noted["written"]:
+        if state != "on" or entity not in entities:
+            continue
+        times = delivered[entities[entity]]
+        place = bisect_left(times, t) - 1
+        if place >= 0 and t - times[place] < PATIENCE:
+            found.append(t - times[place])
+    return found
+
+
+async def _measure() -> dict[str, tuple[list[float], list[float]]]:
+    sensors = "".join(_PEER_SENSOR.format(number=number) for number in range(HALLS))
+    # Twice what the messages take, because the streams must not end before them.
+    family = Family(SEED, 120.0 + 8.0 * FLIPS * PAUSE, occupied=True, bed="mr60bha2")
+    halls = _greetings(boot=1)
+    measured: dict[str, tuple[list[float], list[float]]] = {}
+    async with running(family, _PEER + sensors, halls) as home:
+        ours = [
+            Line(f"{ROOT}/hall-{number}-pir/s/pir", motion_of(f"hall-{number}"))
+            for number in range(HALLS)
+        ]
+        peers = [Line(f"peer/{each}", f"binary_sensor.peer_{each}") for each in range(HALLS)]
+        for when in ("at rest", "while 16 rooms stream"):
+            async with AsyncExitStack() as stack:
+                if when != "at rest":
+                    await stack.enter_async_context(playing(home))
+                    await asyncio.sleep(30.0)
+                say(f"{FLIPS} messages each, {when}")
+                noted = await _flip(home, ours, peers)
+            measured[when] = latencies(noted, ours), latencies(noted, peers)
+    return measured
+
+
+async def _flip(home: Home, ours: Sequence[Line], peers: Sequence[Line]) -> dict[str, Any]:
+    """Switch each line on and off again, ours and the peer's in turn, FLIPS times each."""
+    rng = random.Random()
+    lines = [*ours, *peers]
+    boot = rng.getrandbits(32)
+    await publish(home, _greetings(boot))
+    async with (
+        home.hass.client() as client,
+        aiomqtt.Client(home.broker.host, home.broker.port) as link,
+    ):
+        await client.ask(
+            "probe/edges/start",
+            filters=[line.topic for line in lines],
+            entities=[line.entity for line in lines],
+        )
+        for count in range(FLIPS):
+            for line in (ours[count % HALLS], peers[count % HALLS]):
+                for place, state in enumerate(("major", "none")):
+                    await link.publish(line.topic, _sample(boot, 2 * count + place, state))
+                    await asyncio.sleep(rng.uniform(0.0, 2 * PAUSE))
+        noted: dict[str, Any] = await client.ask("probe/edges/stop")
+    return noted
+
+
+def _sample(boot: int, count: int, state: str) -> bytes:
+    body = {"n": count, "b": boot, "ms": 1000 * count, "motion": {"state": state, "score": 1.0}}
+    return json.dumps(body).encode()
+
+
+def _greetings(boot: int) -> list[Message]:
+    """What the detectors of rooms with nobody in them announce; the benchmark speaks for them."""
+    said: list[Message] = []
+    for number in range(HALLS):
+        info = {
+            "v": 1,
+            "boot": boot,
+            "fw": "benchmark",
+            "model": "pir",
+            "room": f"hall-{number}",
+            "streams": {"pir": {"enc": "json"}},
+        }
+        node = f"{ROOT}/hall-{number}-pir"
+        said += [
+            Message(f"{node}/avail", b"online", 0.0, retain=True, qos=1),
+            Message(f"{node}/info", json.dumps(info).encode(), 0.0, retain=True, qos=1),
+        ]
+    return said

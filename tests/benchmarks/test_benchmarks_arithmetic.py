@@ -1,0 +1,115 @@
+from typing import Any
+
+from benchmarks.heartbeat import HALCYON, MESSAGES, NOTHING, Turns, judge as judge_heartbeat
+from benchmarks.latency import Line, judge as judge_latency, latencies
+from benchmarks.recorder import judge as judge_rows, kind_of
+from benchmarks.samples import median, percentile
+from benchmarks.setup import judge as judge_setup
+from hypothesis import given, strategies as st
+import pytest
+
+OURS = Line("halcyon/1/home/hall/s/pir", "binary_sensor.hall_motion")
+
+
+def test_percentile_is_the_nearest_rank() -> None:
+    samples = [float(each) for each in range(1, 1001)]
+    assert percentile(samples, 50) == 500.0
+    assert percentile(samples, 99) == 990.0
+    assert percentile(samples, 99.9) == 999.0
+    assert percentile(samples, 100) == 1000.0
+    assert median([3.0, 1.0, 2.0]) == 2.0
+    with pytest.raises(ValueError, match="no samples"):
+        percentile([], 50)
+
+
+@given(
+    st.lists(st.integers(0, 9).map(float), min_size=1, max_size=30),
+    st.integers(0, 100).map(float),
+)
+def test_percentile_is_the_smallest_sample_that_covers_the_share(
+    samples: list[float], percent: float
+) -> None:
+    found = percentile(samples, percent)
+
+    def covered(value: float) -> bool:
+        return 100 * sum(each <= value for each in samples) >= percent * len(samples)
+
+    assert found in samples
+    assert covered(found)
+    assert not any(covered(each) for each in samples if each < found)
+
+
+def test_latency_runs_from_the_last_message_before_the_state() -> None:
+    noted: dict[str, Any] = {
+        "delivered": [[OURS.topic, 10.0], [OURS.topic, 12.0], ["peer/0", 12.001]],
+        "written": [[OURS.entity, "on", 12.0025], [OURS.entity, "off", 17.0]],
+    }
+    assert latencies(noted, [OURS]) == pytest.approx([0.0025])
+
+
+def test_states_that_no_message_caused_are_left_out() -> None:
+    noted: dict[str, Any] = {
+        "delivered": [[OURS.topic, 10.0]],
+        "written": [
+            [OURS.entity, "on", 9.0],
+            [OURS.entity, "on", 11.5],
+            ["binary_sensor.other", "on", 10.001],
+        ],
+    }
+    assert latencies(noted, [OURS]) == []
+
+
+def test_latency_is_judged_by_its_ratio_to_the_peer() -> None:
+    middle, tail = judge_latency("at rest", [0.0015] * 100, [0.001] * 100)
+    assert (middle.value, middle.peer_value, middle.met) == (1.5, 1.0, True)
+    slow = [0.001] * 98 + [0.0021] * 2
+    middle, tail = judge_latency("at rest", slow, [0.001] * 100)
+    assert (middle.met, tail.met) == (True, False)
+
+
+def test_heartbeat_is_judged_beyond_the_same_home_without() -> None:
+    turns = {name: Turns() for name in (HALCYON, NOTHING, MESSAGES)}
+    for name, late, thread in ((HALCYON, 7000, 1.5), (NOTHING, 1500, 0.1), (MESSAGES, 2000, 0.4)):
+        turns[name].add(
+            {"late": [500] * 990 + [late] * 10, "seconds": 60.0, "thread": thread, "process": 2.0}
+        )
+    beyond, loop, hourly = judge_heartbeat(turns)
+    assert beyond.value == pytest.approx(5.5)
+    assert not beyond.met
+    assert loop.value == pytest.approx(100 * 1.1 / 60)
+    assert hourly.value == pytest.approx(120.0)
+
+
+def test_setup_is_the_difference_of_the_medians() -> None:
+    def start(wall: float, cpu: float) -> dict[str, Any]:
+        return {"wall": wall, "cpu": cpu, "integrations": {"halcyon": 0.05, "mqtt": 0.01}}
+
+    wall, booked = judge_setup(
+        [start(5.1, 4.1), start(5.2, 4.2), start(9.0, 4.3)],
+        [start(5.0, 4.0), start(5.1, 4.0), start(5.2, 4.0)],
+    )
+    assert wall.value == pytest.approx(100.0)
+    assert "200 ms beyond 4000 ms" in wall.note
+    assert booked.value == pytest.approx(50.0)
+    assert booked.peer_value == pytest.approx(10.0)
+
+
+def test_rows_are_scaled_to_a_day_and_told_by_kind() -> None:
+    result = judge_rows(
+        {"binary_sensor.room_1_motion": 30, "binary_sensor.room_2_motion": 20},
+        {"seconds": 43_200.0, "messages": 1000, "heard": 500},
+    )
+    assert (result.value, result.peer_value) == (100.0, 1000.0)
+    assert "binary_sensor motion 50" in result.note
+
+
+@pytest.mark.parametrize(
+    ("entity", "kind"),
+    [
+        ("binary_sensor.room_1_in_bed", "binary_sensor in_bed"),
+        ("sensor.room_1_room_1_second_heart_rate", "sensor heart_rate"),
+        ("sensor.room_1_co2", "sensor co2"),
+    ],
+)
+def test_kinds_of_entities(entity: str, kind: str) -> None:
+    assert kind_of(entity) == kind
