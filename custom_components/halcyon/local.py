@@ -37,6 +37,7 @@ class LocalComputer:
         self.filters = self._pipeline.filters
         self.post = self._worker.post
         self.tick = self._worker.tick
+        self.settle = self._worker.settle
         self.start = self._worker.start
         self.stop = self._worker.stop
 
@@ -77,10 +78,6 @@ class LocalComputer:
             if node.announcement is not None
         }
 
-    async def settle(self) -> None:
-        """Wait until all that was posted has been delivered."""
-        await self._worker.call(_nothing)
-
     async def configure(self, house: House) -> None:
         """Take up another description of the same rooms."""
         await self._worker.perform(partial(self._pipeline.configure, house))
@@ -120,7 +117,3 @@ class LocalComputer:
     def _forget(self, node: str) -> None:
         self._pipeline.forget(node)
         self._display.forget(NODE, node)
-
-
-def _nothing() -> None:
-    """What is run to know that everything before it was."""

@@ -1,21 +1,24 @@
-"""The one thread of a site that runs the engine.
+"""Where the engine of a site runs: in the event loop while that is cheap, else in a thread.
 
-A frame of a radar costs the engine tens to hundreds of microseconds, and 16 rooms send a few
-hundred frames a second: in the event loop that would be several percent of a core. So the loop
-only appends what arrives to a queue, a few microseconds, and the thread answers once for all
-that was waiting, and only where something that is shown has changed. The hop costs a wake-up of
-a sleeping thread and one of the loop, well under what the broker's own delivery takes.
+A frame of a radar costs the engine about a tenth of a millisecond. From one room that is
+nothing, and to hand it to a thread and back takes two wake-ups, which together are longer: a
+light would come on later for no gain. But 16 rooms send a few hundred frames a second, several
+percent of a core, which the loop must not spend. So the loop works within a budget of its time,
+and what comes beyond it goes to one thread, which answers once for all that waits.
 
-Everything that touches the pipeline or the display runs in this thread. It reads no clock: time
-comes with the messages and with the ticks of the loop.
+Only the loop hands work over, and it works itself only when the thread has finished everything:
+then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. The
+engine reads no clock: time comes with the messages and with the ticks of the loop.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 import logging
 from queue import SimpleQueue
 import threading
+import time
 
 from .computing import Batch
 from .display import Display
@@ -31,8 +34,26 @@ TICK_SECONDS = 1.0
 """How often the loop ticks: the engine asks for `advance` at least this often."""
 
 
+LOOP_SHARE = 0.01
+"""The share of the loop's time that the engine may take; its whole budget is 2 %."""
+
+_BURST_SECONDS = 0.02
+"""What may be saved up: somebody walking in after a quiet time is shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that the engine does of its own accord."""
+
+    take: Callable[[], Iterable[Output | Command]]
+
+
+type Work = Message | float | _Step
+"""What has effects: a message, a tick (host time), a step."""
+
+
 class Worker:
-    """Feeds messages to a pipeline in a thread of its own. `deliver` is called in the loop."""
+    """Feeds messages and time to a pipeline. `deliver` is called in the loop."""
 
     def __init__(
         self,
@@ -49,8 +70,15 @@ class Worker:
         self._now = 0.0
         self._asked: float | None = None
         self._failed: set[str] = set()
-        # Messages, ticks (host time), and functions to run; None ends the thread.
-        self._queue: SimpleQueue[Message | float | Callable[[], None] | None] = SimpleQueue()
+        self._credit = _BURST_SECONDS
+        self._counted_at = time.perf_counter()
+        # The loop counts what it gave to the thread and what came back as a batch, the thread
+        # what it finished without one. While they differ, the engine is the thread's.
+        self._given = 0
+        self._delivered = 0
+        self._finished = 0
+        # Besides work there are functions to run; None ends the thread.
+        self._queue: SimpleQueue[Work | Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(
             target=self._run, name=f"halcyon {pipeline.home.house.site}", daemon=True
         )
@@ -60,12 +88,12 @@ class Worker:
         self._thread.start()
 
     def post(self, message: Message) -> None:
-        """Hand over a message; returns at once."""
-        self._queue.put(message)
+        """Take a message."""
+        self._work(message)
 
     def tick(self, t: float) -> None:
-        """Let time pass up to t; returns at once."""
-        self._queue.put(t)
+        """Let time pass up to t."""
+        self._work(t)
 
     async def call[T](self, function: Callable[[], T]) -> T:
         """Run a function in the thread, after everything that was handed over before."""
@@ -79,39 +107,73 @@ class Worker:
             else:
                 self._loop.call_soon_threadsafe(_finish, future, result)
 
-        self._queue.put(run)
+        self._give(run)
         return await future
 
     async def perform(self, step: Callable[[], Iterable[Output | Command]]) -> None:
         """Let the engine do something of its own accord, and show what follows from it."""
+        self._give(_Step(step))
+        await self.call(_nothing)
 
-        def run() -> None:
-            batch = Batch()
-            self._take("a change of the configuration", step, batch)
-            self._send(batch)
-
-        await self.call(run)
+    async def settle(self) -> None:
+        """Wait until everything that was handed over has been delivered."""
+        await self.call(_nothing)
 
     async def stop(self) -> None:
         """End the thread after what was handed over before, and wait for its end."""
         # At once, because the wait may be cut short when Home Assistant stops.
-        self._queue.put(None)
+        self._give(None)
         await self._loop.run_in_executor(None, self._thread.join)
+
+    def _work(self, work: Work) -> None:
+        began = time.perf_counter()
+        earned = (began - self._counted_at) * LOOP_SHARE
+        self._credit = min(_BURST_SECONDS, self._credit + earned)
+        self._counted_at = began
+        if self._credit <= 0.0 or self._given != self._delivered + self._finished:
+            self._give(work)
+            return
+        batch = Batch()
+        self._do(work, batch)
+        self._complete(batch)
+        self._credit -= time.perf_counter() - began
+        if batch:
+            self._deliver(batch)
+
+    def _give(self, work: Work | Callable[[], None] | None) -> None:
+        self._given += 1
+        self._queue.put(work)
+
+    def _hand_over(self, batch: Batch, done: int) -> None:
+        self._delivered += done
+        self._deliver(batch)
 
     def _run(self) -> None:
         going = True
         while going:
-            batch = Batch()
-            going = self._do(self._queue.get(), batch)
-            while going and not self._queue.empty():
-                going = self._do(self._queue.get(), batch)
-            self._send(batch)
+            going = self._turn(self._queue.get())
 
-    def _do(self, work: Message | float | Callable[[], None] | None, batch: Batch) -> bool:
-        """Do one piece of work; False for the last."""
+    def _turn(self, work: Work | Callable[[], None] | None) -> bool:
+        """Do all that waits, up to a function; False for the end."""
+        batch, done = Batch(), 0
+        while isinstance(work, Message | float | _Step):
+            self._do(work, batch)
+            done += 1
+            if self._queue.empty():
+                break
+            work = self._queue.get()
+        self._complete(batch)
+        if batch:
+            self._loop.call_soon_threadsafe(self._hand_over, batch, done)
+        else:
+            self._finished += done
+        if callable(work):
+            work()
+            self._finished += 1
+        return work is not None
+
+    def _do(self, work: Work, batch: Batch) -> None:
         match work:
-            case None:
-                return False
             case Message():
                 self._now = max(self._now, work.host_t)
                 self._take(work.topic, partial(self.pipeline.receive, work), batch)
@@ -121,9 +183,8 @@ class Worker:
                 self._asked = None
                 self._take("a tick", partial(self.pipeline.advance, work), batch)
                 batch.changes.extend(self.display.due(work))
-            case _:
-                work()
-        return True
+            case _Step():
+                self._take("a change of the configuration", work.take, batch)
 
     def _take(
         self, what: str, step: Callable[[], Iterable[Output | Command]], batch: Batch
@@ -150,17 +211,16 @@ class Worker:
         if node is not None and node.announcement is not None:
             batch.announced[address.node] = node.announcement
 
-    def _send(self, batch: Batch) -> None:
+    def _complete(self, batch: Batch) -> None:
+        """Ask for a tick where a deadline comes before the next regular one."""
         deadline = self.pipeline.next_deadline
-        # Frames move deadlines to and fro; only one before the next tick is worth a word.
+        # Frames move deadlines to and fro; only an earlier one is worth a word.
         if (
             deadline is not None
             and deadline < self._now + TICK_SECONDS
             and (self._asked is None or deadline < self._asked)
         ):
             self._asked = batch.deadline = deadline
-        if batch:
-            self._loop.call_soon_threadsafe(self._deliver, batch)
 
 
 def _finish[T](future: asyncio.Future[T], result: T) -> None:
@@ -171,3 +231,7 @@ def _finish[T](future: asyncio.Future[T], result: T) -> None:
 def _fail[T](future: asyncio.Future[T], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)
+
+
+def _nothing() -> None:
+    """What is run to know that everything before it was."""

@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
 
 # Imported before Home Assistant looks for custom components, so that it finds this one.
+from custom_components.halcyon import worker
 from custom_components.halcyon.const import CONF_HOST, CONF_SITE, DOMAIN
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.rooms import new_room, new_source
@@ -129,6 +130,13 @@ def all_enabled() -> Iterator[None]:
     enabled = "homeassistant.helpers.entity.Entity.entity_registry_enabled_default"
     with patch(enabled, PropertyMock(return_value=True)):
         yield
+
+
+@pytest.fixture(params=["loop", "thread"])
+def everywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine work in the loop, where time that stands still costs nothing, and not."""
+    if request.param == "thread":
+        monkeypatch.setattr(worker, "_BURST_SECONDS", 0.0)
 
 
 @pytest.fixture

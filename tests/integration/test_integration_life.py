@@ -18,6 +18,8 @@ from custom_components.halcyon.backup import async_post_backup, async_pre_backup
 from custom_components.halcyon.devices import node_identifier, room_identifier
 from custom_components.halcyon.hub import HalcyonConfigEntry
 
+pytestmark = pytest.mark.usefixtures("everywhere")
+
 OCCUPANCY = "binary_sensor.bedroom_occupancy"
 MOTION = "binary_sensor.bedroom_motion"
 EVENT = "event.bedroom_motion"

@@ -2,8 +2,11 @@
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from tests.integration.conftest import Node, Settle, room, set_up, state
+
+pytestmark = pytest.mark.usefixtures("everywhere")
 
 OCCUPANCY = "binary_sensor.bedroom_occupancy"
 MOTION = "binary_sensor.bedroom_motion"
