@@ -38,7 +38,7 @@ from .const import (
     HOST_SERVICE,
     SUBENTRY_ROOM,
 )
-from .discovery import Found, found_from_json, read_announcement
+from .discovery import Found, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
 from .room_flow import AREA_SELECTOR, RoomFlow
 from .rooms import (
@@ -168,7 +168,7 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Take up a later node of a site that is set up."""
         found = found_from_json(discovery_info)
-        await self.async_set_unique_id(f"{found.site}/{found.node}")
+        await self.async_set_unique_id(found_id(found.site, found.node))
         self._abort_if_unique_id_configured()
         entry = self._entry(found.site)
         if entry is None or room_of(entry, found.node) is not None:

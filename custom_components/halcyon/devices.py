@@ -9,7 +9,7 @@ from homeassistant.helpers.device_registry import DeviceEntry, DeviceInfo
 from homeassistant.helpers.typing import UNDEFINED
 
 from .const import DOMAIN, MANUFACTURER
-from .discovery import found_node
+from .discovery import found_id, found_node
 from .engine.core.reading import Announcement
 from .rooms import RoomConfig, room_of
 
@@ -71,6 +71,16 @@ def async_make_devices(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if not device.identifiers & wanted:
             registry.async_remove_device(device.id)
+    _end_offers(
+        hass, {found_id(hub.site, node) for room in hub.rooms.values() for node in room.nodes}
+    )
+
+
+def _end_offers(hass: HomeAssistant, unique_ids: set[str]) -> None:
+    """Withdraw offers of nodes that have found their room by another way."""
+    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        if flow["context"].get("unique_id") in unique_ids:
+            hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback
@@ -108,8 +118,9 @@ def _make_node(
     node: str,
     announcement: Announcement | None,
 ) -> None:
+    registry = dr.async_get(hass)
     area = ar.async_get(hass).async_get_area(room.area)
-    dr.async_get(hass).async_get_or_create(
+    device = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=None,
         identifiers={node_identifier(entry.entry_id, node)},
@@ -120,3 +131,7 @@ def _make_node(
         suggested_area=None if area is None else area.name,
         sw_version=UNDEFINED if announcement is None else announcement.firmware,
     )
+    # It was put into the area of the room that it hung in; where a person put it, it stays.
+    ours = {each.area for each in entry.runtime_data.rooms.values()}
+    if device.area_id != room.area and device.area_id in ours:
+        registry.async_update_device(device.id, area_id=room.area)

@@ -42,6 +42,11 @@ class Found:
         return asdict(self)
 
 
+def found_id(site: str, node: str) -> str:
+    """What identifies the offer of a node."""
+    return f"{site}/{node}"
+
+
 def found_from_json(data: dict[str, Any]) -> Found:
     """The data of a discovery flow, read back."""
     return Found(**data)

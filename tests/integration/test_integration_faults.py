@@ -4,6 +4,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import mqtt
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 import pytest
@@ -286,3 +287,27 @@ async def test_a_fault_of_the_engine_costs_one_message(
     node.online()
     await settle()
     assert state(hass, OCCUPANCY) == "unknown"
+
+
+async def test_a_command_that_cannot_be_sent_is_no_error(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, pass_time: Pass
+) -> None:
+    await set_up(hass, room(hass, "Bedroom", node.name))
+    mqtt_mock.async_publish.side_effect = HomeAssistantError
+    await pass_time(11)
+    await pass_time(1)
+    assert mqtt_mock.async_publish.called
+    assert state(hass, "switch.bedroom_standby") == "off"
+
+
+async def test_a_broker_that_refuses_leaves_the_rest_as_it_is(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    mqtt_mock.async_subscribe.side_effect = HomeAssistantError("no more subscriptions")
+    entry = await set_up(hass, room(hass, "Bedroom", node.name))
+    assert entry.state is ConfigEntryState.LOADED
+    assert "Subscribing at the broker failed: no more subscriptions" in caplog.text
+    assert state(hass, OCCUPANCY) == "unavailable"

@@ -216,6 +216,25 @@ class TestLaterNodes:
         await settle()
         assert not offered(hass)
 
+    async def test_an_offer_ends_when_the_node_is_chosen_in_a_room(
+        self, hass: HomeAssistant, node: Node, settle: Settle
+    ) -> None:
+        entry = await set_up(hass, room(hass, "Bedroom", node.name))
+        Node(hass, "radar-2").announce()
+        await settle()
+        assert len(offered(hass)) == 1
+        (only,) = entry.subentries.values()
+        changing = await hass.config_entries.subentries.async_init(
+            (entry.entry_id, "room"),
+            context={"source": SOURCE_RECONFIGURE, "subentry_id": only.subentry_id},
+        )
+        await hass.config_entries.subentries.async_configure(
+            changing["flow_id"],
+            {"area": "bedroom", "nodes": ["radar-1", "radar-2"], "sensitivity": "medium"},
+        )
+        await settle()
+        assert not offered(hass)
+
     async def test_an_ignored_node_stays_ignored(
         self, hass: HomeAssistant, node: Node, settle: Settle
     ) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.integration.conftest import Settle, room, set_up, state
 
 from custom_components.halcyon.const import SUBENTRY_ROOM
-from custom_components.halcyon.devices import room_identifier
+from custom_components.halcyon.devices import node_identifier, room_identifier
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.room_flow import RoomError, read_polygon
 
@@ -223,6 +223,28 @@ async def test_an_area_holds_several_rooms_by_their_parts(hass: HomeAssistant) -
     result = await change(hass, entry, desk.subentry_id)
     result = await answer(hass, result, area="loft", nodes=["radar-2"], part="")
     assert result["errors"] == {"part": "room_exists"}
+
+
+async def test_rooms_of_like_names_have_ids_of_their_own(hass: HomeAssistant) -> None:
+    entry = await set_up(hass, room(hass, "Guest room", "radar-1"))
+    other = ar.async_get(hass).async_create("Guest - room!").id
+    result = await answer(hass, await add(hass, entry), area=other, nodes=["radar-1"])
+    assert result["unique_id"] == "guest-room-2"
+
+
+async def test_a_moved_node_goes_with_its_room(hass: HomeAssistant, settle: Settle) -> None:
+    entry = await set_up(
+        hass, room(hass, "Bedroom", "radar-1", "radar-2"), room(hass, "Study", "radar-3")
+    )
+    _, target = entry.subentries.values()
+    result = await change(hass, entry, target.subentry_id)
+    await answer(hass, result, area="study", nodes=["radar-2", "radar-3"])
+    await settle()
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        node_identifier(entry.entry_id, "radar-2"), entry.entry_id
+    )
+    assert device is not None
+    assert device.area_id == "study"
 
 
 numbers = st.floats(-100, 100).map(lambda number: round(number, 3))
