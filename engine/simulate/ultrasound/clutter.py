@@ -10,8 +10,8 @@ import math
 import numpy as np
 
 from .arrays import Complexes, Floats
-from .device import Device
-from .field import Field, Ports
+from .device import Device, beam
+from .field import Field
 from .room import Room, images
 
 _ORDER = 2
@@ -50,7 +50,7 @@ def _traced(room: Room, device: Device, field: Field, m: int) -> tuple[Floats, C
     to = np.array(device.microphones_at()[m])
     distance = np.linalg.norm(found.positions - to, axis=1)
     cosine = np.einsum("ij,ij->i", found.turned(device.facing), to - found.positions) / distance
-    size = np.polynomial.polynomial.polyval(cosine, field.speaker.beam)
+    size = np.polynomial.Polynomial(beam(device, field.wavelength))(cosine)
     size *= device.source_strength() * found.strength
     size *= np.exp(-field.attenuation * distance) / distance
     # The enclosure, not the beam, makes the direct path: by definition it is 1.
@@ -66,19 +66,14 @@ def _furniture(room: Room, field: Field) -> tuple[Floats, Complexes]:
     points = still[:, :3].T[:, None, :]
     strength = 10 ** (still[None, :, 3] / 20)
     straight = Field(
-        speaker=_first(field.speaker),
-        microphones=tuple(_first(each) for each in field.microphones),
+        speaker=field.speaker.straight(),
+        microphones=tuple(each.straight() for each in field.microphones),
         wavelength=field.wavelength,
         attenuation=field.attenuation,
         sound_speed=field.sound_speed,
     )
-    lengths = 2 * np.linalg.norm(still[:, :3] - field.speaker.positions[0], axis=1)
+    lengths = 2 * np.linalg.norm(still[:, :3] - field.speaker.position, axis=1)
     return lengths, straight.echo(points, strength.astype(np.float32))
-
-
-def _first(ports: Ports) -> Ports:
-    axes = None if ports.axes is None else ports.axes[:1]
-    return Ports(ports.positions[:1], ports.strength[:1], axes, ports.beam)
 
 
 def _tail(

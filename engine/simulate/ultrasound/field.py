@@ -13,25 +13,59 @@ import math
 import numpy as np
 
 from .air import Air
-from .arrays import Complexes, Floats, Single
+from .arrays import Complexes, Floats, Kinds, Single, Vector
 from .device import Device, beam
-from .room import Room, images
+from .room import Images, Room, images
 
 _NEAREST = 0.05
 """Metres; a scatterer that passes through the device does not become infinitely loud."""
 
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 """Path samples that are worked on at a time, so that they stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ports:
-    """Where sound starts or ends: positions (n, 3), strength (n,), axes (n, 3) or None."""
+    """Where sound starts or ends: a point and its images.
 
-    positions: Floats
+    Images share coordinates: on each axis there are only a few planes, `planes` (metres) with
+    the component of the port's direction, `facing`; `pick` (images, 3) says which of them an
+    image lies in. `strength` (images,); `beam` is the directivity over the cosine, or None.
+    """
+
+    planes: tuple[Floats, Floats, Floats]
+    facing: tuple[Floats, Floats, Floats]
+    pick: Kinds
     strength: Single
-    axes: Floats | None
-    beam: Floats
+    beam: Floats | None
+
+    @property
+    def position(self) -> Floats:
+        """The point itself, the first of its images."""
+        return np.array([self.planes[axis][self.pick[0, axis]] for axis in range(3)])
+
+    def straight(self) -> Ports:
+        """The point without its images."""
+        return Ports(self.planes, self.facing, self.pick[:1], self.strength[:1], self.beam)
+
+
+def ports_of(found: Images, loudness: float, facing: Vector, beam: Floats | None) -> Ports:
+    """A point and its images as ports."""
+    turned = found.turned(facing)
+    planes, directions, pick = [], [], []
+    for axis in range(3):
+        pairs = np.stack([found.positions[:, axis], turned[:, axis]], axis=1)
+        unique, index = np.unique(pairs, axis=0, return_inverse=True)
+        planes.append(unique[:, 0])
+        directions.append(unique[:, 1])
+        pick.append(index)
+    return Ports(
+        planes=(planes[0], planes[1], planes[2]),
+        facing=(directions[0], directions[1], directions[2]),
+        pick=np.stack(pick, axis=1),
+        strength=(found.strength * loudness).astype(np.float32),
+        beam=beam,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,43 +91,50 @@ class Field:
         """
         _, scatterers, times = points.shape
         out = np.zeros((len(self.microphones), times), dtype=np.complex64)
-        step = max(32, _BLOCK // (scatterers * len(self.speaker.positions)))
+        step = max(32, _BLOCK // (scatterers * len(self.speaker.strength)))
         for start in range(0, times, step):
             part = slice(start, start + step)
-            flat = np.ascontiguousarray(points[:, :, part]).reshape(3, -1)
-            square = np.einsum("in,in->n", flat, flat)
+            flat = np.ascontiguousarray(points[:, :, part], dtype=np.float64).reshape(3, -1)
             shape = (scatterers, -1)
-            there = self._wave(self.speaker, flat, square).reshape(shape) * strength[:, part]
+            there = self._wave(self.speaker, flat).reshape(shape) * strength[:, part]
             for channel, microphone in enumerate(self.microphones):
-                back = self._wave(microphone, flat, square).reshape(shape)
+                back = self._wave(microphone, flat).reshape(shape)
                 out[channel, part] = np.einsum("qt,qt->t", there, back)
         return out
 
-    def _wave(self, ports: Ports, points: Floats, square: Floats) -> Complexes:
+    def _wave(self, ports: Ports, points: Floats) -> Complexes:
         """The sum of spherical waves between the ports and points (3, n), shape (n,)."""
-        positions = ports.positions
-        distance = positions @ points
-        distance *= -2
-        distance += square
-        distance += np.einsum("ij,ij->i", positions, positions)[:, None]
+        offsets = [points[axis] - ports.planes[axis][:, None] for axis in range(3)]
+        squares = [each * each for each in offsets]
+        distance = np.empty((len(ports.strength), points.shape[1]))
+        for row, (x, y, z) in zip(distance, ports.pick, strict=True):
+            np.add(squares[0][x], squares[1][y], out=row)
+            np.add(row, squares[2][z], out=row)
         np.maximum(distance, _NEAREST**2, out=distance)
         np.sqrt(distance, out=distance)
-        size = np.exp(distance.astype(np.float32) * np.float32(-self.attenuation))
+        short = distance.astype(np.float32)
+        size = np.exp(short * np.float32(-self.attenuation))
         size *= ports.strength[:, None]
-        size /= distance
-        if ports.axes is not None:
-            cosine = ports.axes @ points
-            cosine -= np.einsum("ij,ij->i", ports.axes, positions)[:, None]
-            cosine /= distance
-            size *= _polynomial(ports.beam, cosine.astype(np.float32))
+        size /= short
+        if ports.beam is not None:
+            along = [
+                (each * facing[:, None]).astype(np.float32)
+                for each, facing in zip(offsets, ports.facing, strict=True)
+            ]
+            cosine = np.empty_like(size)
+            for row, (x, y, z) in zip(cosine, ports.pick, strict=True):
+                np.add(along[0][x], along[1][y], out=row)
+                np.add(row, along[2][z], out=row)
+            cosine /= short
+            size *= _polynomial(ports.beam, cosine)
         # Whole wavelengths are taken off before the phase becomes a single-precision number.
         distance /= self.wavelength
         distance -= np.rint(distance)
         phase = distance.astype(np.float32)
         phase *= np.float32(-2 * math.pi)
         wave = np.empty(points.shape[1], dtype=np.complex64)
-        wave.real = np.einsum("jn,jn->n", size, np.cos(phase))
-        wave.imag = np.einsum("jn,jn->n", size, np.sin(phase))
+        np.sum(size * np.cos(phase), axis=0, out=wave.real)
+        np.sum(size * np.sin(phase), axis=0, out=wave.imag)
         return wave
 
 
@@ -101,18 +142,16 @@ def field_of(room: Room, device: Device, air: Air, *, walls: bool = True) -> Fie
     """The field of a device in a room; without walls only the straight paths."""
     wavelength = air.sound_speed / device.carrier
     order = 1 if walls else 0
-    speaker = images(room, device.speaker_at(), order)
-    microphones = [images(room, at, order) for at in device.microphones_at()]
     return Field(
-        speaker=Ports(
-            speaker.positions,
-            (speaker.strength * device.source_strength()).astype(np.float32),
-            speaker.turned(device.facing),
+        speaker=ports_of(
+            images(room, device.speaker_at(), order),
+            device.source_strength(),
+            device.facing,
             beam(device, wavelength),
         ),
         microphones=tuple(
-            Ports(each.positions, each.strength.astype(np.float32), None, np.ones(1))
-            for each in microphones
+            ports_of(images(room, at, order), 1.0, (0.0, 0.0, 0.0), None)
+            for at in device.microphones_at()
         ),
         wavelength=wavelength,
         attenuation=air.attenuation(device.carrier),

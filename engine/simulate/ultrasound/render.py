@@ -164,7 +164,7 @@ class _Renderer:
             points, strength = _on_grid(motion, chosen, grid * rate, start, first, count, rate)
             out += to_output(field.echo(points, strength), float(grid), count)
         middle = motion.points[:, :, motion.points.shape[2] // 2].mean(axis=1)
-        return out, 2 * float(np.linalg.norm(middle - field.speaker.positions[0]))
+        return out, 2 * float(np.linalg.norm(middle - field.speaker.position))
 
     def _converted(self, iq: Complexes, t: Floats) -> Complexes:
         """The baseband as the converter gives it: offset, noise, clipping; (times, mics)."""
@@ -174,7 +174,7 @@ class _Renderer:
             iq = iq * np.exp(-2j * math.pi * device.offset_hz * t)
         density = (scale * 10 ** (device.noise / 20)) ** 2 + device.converter_noise()
         measured = scale * iq + math.sqrt(2 * device.rate * density) * self._floor()
-        return clip(measured.astype(np.complex64)).T
+        return np.ascontiguousarray(clip(measured.astype(np.complex64)).T)
 
     def _floor(self) -> Complexes:
         """White noise, 1 over twice the rate, through the filter that the signal passed."""
