@@ -45,6 +45,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
     await hub.async_start()
     async_follow_registries(hass, entry)
     entry.async_on_unload(entry.add_update_listener(hub.async_entry_updated))
+    if hub.is_outdated:
+        # The entry was changed while nobody listened.
+        hass.config_entries.async_schedule_reload(entry.entry_id)
     return True
 
 

@@ -68,6 +68,7 @@ class Hub:
         self._store = store
         self._restored = False
         self._started = False
+        self._reloading = False
         self._wake: CALLBACK_TYPE | None = None
         self._cancel: list[CALLBACK_TYPE] = []
         self._listeners: defaultdict[Key, list[Callable[[], None]]] = defaultdict(list)
@@ -86,6 +87,11 @@ class Hub:
     def configurable(self) -> bool:
         """Whether people's wishes can be taken here."""
         return self._computer.configurable
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the entry describes other rooms or sources than those that are here."""
+        return structure_of(self.entry) != self._structure
 
     def clock(self) -> float:
         """Host time, unix seconds."""
@@ -168,8 +174,13 @@ class Hub:
 
     async def async_entry_updated(self, hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
         """Follow a change of the entry: live where the rooms keep their sources."""
-        if structure_of(entry) != self._structure:
-            await hass.config_entries.async_reload(entry.entry_id)
+        if self._reloading:
+            # Whoever comes next sees that it is outdated.
+            return
+        if self.is_outdated:
+            self._reloading = True
+            with self.link.handing_over():
+                await hass.config_entries.async_reload(entry.entry_id)
             return
         self.rooms = {room.id: room for room in room_configs(entry)}
         await self._computer.configure(house_of(entry))
@@ -222,6 +233,8 @@ class Hub:
 
     @callback
     def _receive(self, message: Message) -> None:
+        if not self._started:
+            return
         self._computer.post(message)
         address = parse_topic(message.topic, self.site)
         if address is not None and self.watch.hear(address.node):

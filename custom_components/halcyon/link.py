@@ -1,6 +1,7 @@
 """The way to the broker, through Home Assistant's own MQTT integration, where there is one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 import logging
 
 from homeassistant.config_entries import (
@@ -76,6 +77,20 @@ class Link:
             self._unlisten()
             self._unlisten = None
         self._drop()
+
+    @contextmanager
+    def handing_over(self) -> Iterator[None]:
+        """Keep the subscriptions while the entry reloads, until its next link has its own.
+
+        To unsubscribe and subscribe again at once would race in Home Assistant's MQTT client,
+        which then may forget subscriptions that it still owes (seen in 2026.11).
+        """
+        kept, self._unsubscribe = self._unsubscribe, []
+        try:
+            yield
+        finally:
+            for unsubscribe in kept:
+                unsubscribe()
 
     async def async_publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish with QoS 1; raises HomeAssistantError where the broker cannot be reached."""

@@ -16,6 +16,7 @@ from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
+from pytest_homeassistant_custom_component.typing import MqttMockPahoClient
 from tests.integration.conftest import Node, Settle, room, set_up
 
 from custom_components.halcyon.const import DOMAIN
@@ -215,6 +216,33 @@ class TestLaterNodes:
         node.announce()
         await settle()
         assert not offered(hass)
+
+    async def test_many_nodes_at_once_lose_no_subscription(
+        self,
+        hass: HomeAssistant,
+        mqtt_client_mock: MqttMockPahoClient,
+        node: Node,
+        settle: Settle,
+    ) -> None:
+        entry = await set_up(hass, room(hass, "Bedroom", node.name))
+        names = [f"radar-{number}" for number in range(2, 8)]
+        for name in names:
+            Node(hass, name).announce(room=name)
+        await settle()
+        flows = offered(hass)
+        assert len(flows) == len(names)
+        for flow in flows:
+            await answer(hass, flow, {})
+        await settle()
+        assert len(entry.runtime_data.rooms) == 7
+        for name in names:
+            Node(hass, name).online()
+        await settle()
+        for name in names:
+            occupancy = hass.states.get(f"binary_sensor.{name.replace('-', '_')}_occupancy")
+            assert occupancy is not None
+            assert occupancy.state != "unavailable"
+        mqtt_client_mock.unsubscribe.assert_not_called()
 
     async def test_an_offer_ends_when_the_node_is_chosen_in_a_room(
         self, hass: HomeAssistant, node: Node, settle: Settle
