@@ -16,24 +16,38 @@ environment_folder() {
 
 # Makes or updates one environment; returns at once when its lock has not changed.
 ensure_environment() {
-    local name="$1" folder lock stamp want
+    local name="$1" folder want
     folder="$(environment_folder "$name")"
-    lock="$HALCYON_ROOT/requirements/$name.txt"
-    stamp="$folder/.halcyon-lock"
-    want="$(sha256sum <"$lock" | cut -d" " -f1)"
-    if [ -x "$folder/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] &&
-        python_is_new_enough "$folder/bin/python"; then
-        return
-    fi
+    want="$(sha256sum <"$HALCYON_ROOT/requirements/$name.txt" | cut -d" " -f1)"
+    check_chosen_python
+    case "$name" in
+    hass) debian_packages ffmpeg libturbojpeg0 g++ ;; # it logs errors without; some of its packages are compiled
+    esphome) debian_packages g++ ;;                   # it compiles firmware for this machine
+    esac
+    _environment_is_made "$folder" "$want" && return
+    lock
+    _environment_is_made "$folder" "$want" || _make_environment "$name" "$folder" "$want"
+    unlock
+}
+
+# The stamp is written last, so an environment whose making was interrupted is made anew.
+_environment_is_made() {
+    [ "$(cat "$1/.halcyon-lock" 2>/dev/null)" = "$2" ] && python_is_new_enough "$1/bin/python"
+}
+
+_make_environment() {
+    local name="$1" folder="$2" want="$3" packages="$HALCYON_ROOT/requirements/$1.txt"
     ensure_python
     ensure_uv
-    say "making the '$name' environment (Python $(python_version "$PYTHON"))"
-    quietly "$UV" venv --clear --python "$PYTHON" "$folder" || die "could not make $folder"
-    quietly "$UV" pip install --python "$folder/bin/python" --require-hashes -r "$lock" ||
-        die "could not install requirements/$name.txt; check the network"
+    step "making the '$name' environment (Python $(python_version "$PYTHON"))" \
+        "$UV" venv --clear --python "$PYTHON" "$folder" || die "$folder could not be made"
+    step "installing $(grep -c == "$packages") packages into it" \
+        "$UV" pip install --python "$folder/bin/python" --require-hashes -r "$packages" ||
+        die "requirements/$name.txt could not be installed; check the network, then start this script again"
     if [ "$name" = test ]; then
-        quietly "$UV" pip install --python "$folder/bin/python" --no-deps -e "$HALCYON_ROOT" ||
-            die "could not install the engine into $folder"
+        step "installing the engine into it" \
+            "$UV" pip install --python "$folder/bin/python" --no-deps -e "$HALCYON_ROOT" ||
+            die "the engine could not be installed into $folder; check the network, then start this script again"
     fi
-    printf '%s' "$want" >"$stamp"
+    printf '%s' "$want" >"$folder/.halcyon-lock"
 }
