@@ -269,7 +269,7 @@ class Hub:
     def _deliver(self, batch: Batch) -> None:
         if not self._started:
             return
-        for change in batch.changes:
+        for change in sorted(batch.changes, key=_waits):
             self._show(change)
         for output in batch.live:
             for show in tuple(self._live[output.room or ""]):
@@ -352,3 +352,8 @@ class Hub:
         return any(map(self.is_speaking, room.nodes)) or not all(
             map(self.feed.is_silent, room.entities)
         )
+
+
+def _waits(change: Change) -> bool:
+    """Motion is shown before everything else: it is what lights wait for."""
+    return change.key.quantity != "motion"
