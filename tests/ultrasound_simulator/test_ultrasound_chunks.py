@@ -9,7 +9,7 @@ from halcyon.core.observation import Observation
 from halcyon.core.reading import Quadrature
 from halcyon.decode.node import Node
 from halcyon.simulate.ultrasound.chunks import Sender, announced, to_chunks
-from halcyon.simulate.ultrasound.render import Rendering, render
+from halcyon.simulate.ultrasound.rendering import Rendering, render
 from halcyon.simulate.ultrasound.scene import Scene
 from halcyon.simulate.ultrasound.source import Emission, Playback
 

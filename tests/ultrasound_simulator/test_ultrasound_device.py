@@ -8,7 +8,7 @@ from halcyon.simulate.ultrasound.air import Air
 from halcyon.simulate.ultrasound.clutter import clutter_of
 from halcyon.simulate.ultrasound.device import Device, Microphone, beam, clip
 from halcyon.simulate.ultrasound.field import field_of
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.room import Room
 from halcyon.simulate.ultrasound.scene import Scene
 
@@ -102,3 +102,14 @@ def test_another_rate_is_refused() -> None:
     scene = Scene(device=Device(rate=1500.0))
     with pytest.raises(ValueError, match="1000 or 2000"):
         render(scene, 1, 1)
+
+
+def test_a_louder_tone_leaves_the_noise_where_it_is() -> None:
+    device = Device(level=-20.0, noise=-90.0).driven(-6.0)
+    assert (device.level, device.noise) == (-26.0, -84.0)
+
+
+def test_another_carrier_is_as_loud_as_the_response_lets_it_be() -> None:
+    device = Device(carrier=20e3, level=-20.0, noise=-90.0, slope=-3.0)
+    assert device.tuned(22e3) == replace(device, carrier=22e3, level=-26.0, noise=-84.0)
+    assert device.tuned(33e3).rate == 2000.0

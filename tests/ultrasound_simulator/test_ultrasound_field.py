@@ -5,9 +5,10 @@ import pytest
 from tests.ultrasound_simulator.probes import Probe, along, level_db, peak_hz
 
 from halcyon.simulate.ultrasound.air import Air
-from halcyon.simulate.ultrasound.arrays import Complexes
+from halcyon.simulate.ultrasound.arrays import Complexes, Floats
 from halcyon.simulate.ultrasound.field import field_of
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rates import grid_times, to_output
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.scene import Scene
 
 
@@ -100,9 +101,29 @@ def test_slow_and_fast_grids_agree(bare: Scene, monkeypatch: pytest.MonkeyPatch)
     probe = Probe(along((4.0, 7.0, 1.0), (0.3, -0.4, 0.1)), walls=True)
     scene = replace(bare, room=room, movers=(probe,))
     chosen = echo(scene)
-    monkeypatch.setattr("halcyon.simulate.ultrasound.render.grid_for", lambda *_: 16.0)
+    monkeypatch.setattr("halcyon.simulate.ultrasound.rendering.grid_for", lambda *_: 16.0)
     finest = echo(scene)
     assert level_db(chosen - finest) < level_db(finest) - 80
+
+
+def swinging(t: Floats) -> Floats:
+    """A limb that swings at 3 Hz with an overtone at 12 Hz, up to 3.7 m/s."""
+    x = 0.15 * np.sin(2 * np.pi * 3 * t) + 0.012 * np.sin(2 * np.pi * 12 * t)
+    return np.stack([5.0 + 0 * t, 7.0 + x, 1.5 - 0.3 * x])
+
+
+@pytest.mark.parametrize(("carrier", "rate"), [(20e3, 1000.0), (40e3, 2000.0)])
+def test_knots_and_grids_leave_less_than_minus_80_db_of_an_echo(
+    bare: Scene, carrier: float, rate: float
+) -> None:
+    # An echo lies 40 dB and more below the direct path, so this is -120 dBc.
+    scene = replace(bare, device=replace(bare.device, carrier=carrier, rate=rate))
+    found = echo(replace(scene, movers=(Probe(swinging),)))
+    count = len(found)
+    points = swinging(grid_times(32.0, rate, 0, count))[:, None, :]
+    field = field_of(scene.room, scene.device, scene.air, walls=False)
+    exact = to_output(field.echo(points, np.ones(points.shape[1:])), 32.0, count)[0]
+    assert level_db(found - exact) < level_db(exact) - 80
 
 
 def test_a_longer_rendering_begins_like_a_shorter(bare: Scene) -> None:

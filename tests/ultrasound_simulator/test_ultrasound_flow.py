@@ -9,7 +9,7 @@ from halcyon.simulate.ultrasound.arrays import Floats
 from halcyon.simulate.ultrasound.flow_kolmogorov import TurbulentFlow
 from halcyon.simulate.ultrasound.flow_winddancer import AutoregressiveFlow
 from halcyon.simulate.ultrasound.motion import Kind
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.scene import Flow, Scene
 from halcyon.simulate.ultrasound.schedule import Schedule
 

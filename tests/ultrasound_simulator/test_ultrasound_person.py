@@ -12,7 +12,7 @@ from halcyon.simulate.ultrasound.gait_pendulum import PendulumGait
 from halcyon.simulate.ultrasound.gestures import Gesture, lognormal, minimum_jerk
 from halcyon.simulate.ultrasound.motion import KNOT_RATE, Kind
 from halcyon.simulate.ultrasound.person import Neighbour, Person, draw_person
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.scene import Scene
 
 GAITS = pytest.mark.parametrize("gait", [BoulicGait(), PendulumGait()])

@@ -6,7 +6,7 @@ import pytest
 from tests.ultrasound_simulator.probes import level_db
 
 from halcyon.simulate.ultrasound.arrays import Complexes
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.scene import Scene
 from halcyon.simulate.ultrasound.source import TAPS, Emission, Playback, delayed, reach
 

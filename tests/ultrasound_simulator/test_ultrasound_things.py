@@ -10,7 +10,7 @@ from halcyon.simulate.ultrasound.bursts import NoiseBurst, RecordedBurst
 from halcyon.simulate.ultrasound.cloth_resonator import draw_resonant_cloth
 from halcyon.simulate.ultrasound.cloth_waves import draw_waving_cloth
 from halcyon.simulate.ultrasound.motion import KNOT_RATE, Kind, Mover
-from halcyon.simulate.ultrasound.render import render
+from halcyon.simulate.ultrasound.rendering import render
 from halcyon.simulate.ultrasound.room import Room
 from halcyon.simulate.ultrasound.scene import Scene
 from halcyon.simulate.ultrasound.schedule import Schedule

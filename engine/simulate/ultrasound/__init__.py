@@ -12,7 +12,7 @@ from .draw import draw_home, draw_scene
 from .family import FAMILIES, Family, FamilyName
 from .motion import Kind
 from .people import Activity, add_cell_arm, add_cell_walker, add_person
-from .render import Rendering, render, stream
+from .rendering import Rendering, render, stream
 from .scene import Scene
 from .source import Emission, Playback
 from .truth import LABEL_S, Truth

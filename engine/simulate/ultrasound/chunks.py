@@ -18,7 +18,7 @@ from ...decode.waveform import (
 )
 from .arrays import Complexes
 from .device import Device
-from .render import Rendering
+from .rendering import Rendering
 from .scene import Scene
 
 _INT16 = 2

@@ -1,6 +1,6 @@
 """The device: where its speaker and microphones sit, how loud, how noisy and how different."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 import numpy as np
@@ -29,7 +29,8 @@ class Device:
     enclosure weakens the direct path below free spreading. `noise` is the floor in dBc/Hz.
     `aperture` is the radius of the driver in metres and `leak` how far the diffuse sound of the
     enclosure lies below the beam in dB. `offset_hz` is the frequency by which the recording
-    clock runs fast against the playing one. `bits` is the word length of the converter.
+    clock runs fast against the playing one. `bits` is the word length of the converter. `slope`
+    is how many dB a kHz driver and microphones together gain above the carrier.
     """
 
     position: Vector = (2.5, 0.3, 0.8)
@@ -48,6 +49,7 @@ class Device:
     leak: float = -15.0
     offset_hz: float = 0.0
     bits: int = 16
+    slope: float = -2.0
 
     def speaker_at(self) -> Vector:
         """The speaker in the room."""
@@ -74,6 +76,16 @@ class Device:
         """The tone's amplitude at 1 m on the axis, in free space, in units of the direct path."""
         return self.direct_distance() * 10 ** (self.shading / 20)
 
+    def driven(self, decibels: float) -> Device:
+        """The same device with its tone so much louder; its noise stays where it is."""
+        return replace(self, level=self.level + decibels, noise=self.noise - decibels)
+
+    def tuned(self, carrier: float) -> Device:
+        """The same device on another carrier in Hz, as loud as its response lets it be."""
+        rate = 1000.0 if carrier < DOUBLE_RATE_HZ else 2000.0
+        moved = replace(self, carrier=carrier, rate=rate)
+        return moved.driven(self.slope * (carrier - self.carrier) / 1000)
+
     def converter_noise(self) -> float:
         """The power of rounding per Hz of the baseband, full scale 1.
 
@@ -82,6 +94,9 @@ class Device:
         """
         return (2.0 ** (1 - self.bits)) ** 2 / 12 / (_CONVERTER_HZ / 2) * 2
 
+
+DOUBLE_RATE_HZ = 30_000.0
+"""From here on a node sends at twice the rate, because everything moves twice as fast."""
 
 _CONVERTER_HZ = 48_000.0
 """The slowest converter that holds the carriers near 20 kHz."""

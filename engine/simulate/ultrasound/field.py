@@ -28,13 +28,15 @@ _BLOCK = 1 << 16
 class Ports:
     """Where sound starts or ends: a point and its images.
 
-    Images share coordinates: on each axis there are only a few planes, `planes` (metres) with
-    the component of the port's direction, `facing`; `pick` (images, 3) says which of them an
-    image lies in. `strength` (images,); `beam` is the directivity over the cosine, or None.
+    Images share planes: each plane is a coordinate `at` (metres) on an `axis`, with the
+    component of the port's direction there, `facing` (all (planes,)); `pick` (images, 3) says
+    which planes an image lies in. `strength` (images,); `beam` is the directivity over the
+    cosine off the port's direction, or None.
     """
 
-    planes: tuple[Floats, Floats, Floats]
-    facing: tuple[Floats, Floats, Floats]
+    axis: Kinds
+    at: Floats
+    facing: Floats
     pick: Kinds
     strength: Single
     beam: Floats | None
@@ -42,30 +44,48 @@ class Ports:
     @property
     def position(self) -> Floats:
         """The point itself, the first of its images."""
-        return np.array([self.planes[axis][self.pick[0, axis]] for axis in range(3)])
+        place: Floats = self.at[self.pick[0]]
+        return place
 
     def straight(self) -> Ports:
         """The point without its images."""
-        return Ports(self.planes, self.facing, self.pick[:1], self.strength[:1], self.beam)
+        return Ports(self.axis, self.at, self.facing, self.pick[:1], self.strength[:1], self.beam)
 
 
 def ports_of(found: Images, loudness: float, facing: Vector, beam: Floats | None) -> Ports:
     """A point and its images as ports."""
     turned = found.turned(facing)
-    planes, directions, pick = [], [], []
+    axes: list[int] = []
+    planes, pick = [], []
     for axis in range(3):
         pairs = np.stack([found.positions[:, axis], turned[:, axis]], axis=1)
         unique, index = np.unique(pairs, axis=0, return_inverse=True)
-        planes.append(unique[:, 0])
-        directions.append(unique[:, 1])
-        pick.append(index)
+        pick.append(index + len(axes))
+        axes += [axis] * len(unique)
+        planes.append(unique)
+    at, direction = np.concatenate(planes).T
     return Ports(
-        planes=(planes[0], planes[1], planes[2]),
-        facing=(directions[0], directions[1], directions[2]),
+        axis=np.array(axes),
+        at=at,
+        facing=direction,
         pick=np.stack(pick, axis=1),
         strength=(found.strength * loudness).astype(np.float32),
         beam=beam,
     )
+
+
+class _Bench:
+    """Arrays to work in: fresh ones of their size cost more than what is done with them."""
+
+    def __init__(self, ports: int, planes: int, samples: int) -> None:
+        self.squares = np.empty((planes, samples))
+        self.along = np.empty((planes, samples), dtype=np.float32)
+        self.distance = np.empty((ports, samples))
+        self.whole = np.empty((ports, samples))
+        self.short = np.empty((ports, samples), dtype=np.float32)
+        self.size = np.empty((ports, samples), dtype=np.float32)
+        self.turn = np.empty((ports, samples), dtype=np.float32)
+        self.value = np.empty((ports, samples), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,50 +111,56 @@ class Field:
         """
         _, scatterers, times = points.shape
         out = np.zeros((len(self.microphones), times), dtype=np.complex64)
-        step = max(32, _BLOCK // (scatterers * len(self.speaker.strength)))
+        ends = (self.speaker, *self.microphones)
+        most = max(len(each.strength) for each in ends)
+        step = min(times, max(32, _BLOCK // (scatterers * most)))
+        bench = _Bench(most, max(len(each.at) for each in ends), scatterers * step)
         for start in range(0, times, step):
             part = slice(start, start + step)
             flat = np.ascontiguousarray(points[:, :, part], dtype=np.float64).reshape(3, -1)
             shape = (scatterers, -1)
-            there = self._wave(self.speaker, flat).reshape(shape) * strength[:, part]
+            there = self._wave(self.speaker, flat, bench).reshape(shape) * strength[:, part]
             for channel, microphone in enumerate(self.microphones):
-                back = self._wave(microphone, flat).reshape(shape)
+                back = self._wave(microphone, flat, bench).reshape(shape)
                 out[channel, part] = np.einsum("qt,qt->t", there, back)
         return out
 
-    def _wave(self, ports: Ports, points: Floats) -> Complexes:
+    def _wave(self, ports: Ports, points: Floats, bench: _Bench) -> Complexes:
         """The sum of spherical waves between the ports and points (3, n), shape (n,)."""
-        offsets = [points[axis] - ports.planes[axis][:, None] for axis in range(3)]
-        squares = [each * each for each in offsets]
-        distance = np.empty((len(ports.strength), points.shape[1]))
-        for row, (x, y, z) in zip(distance, ports.pick, strict=True):
-            np.add(squares[0][x], squares[1][y], out=row)
-            np.add(row, squares[2][z], out=row)
-        np.maximum(distance, _NEAREST**2, out=distance)
+        count, samples = len(ports.strength), points.shape[1]
+        squares, along = bench.squares[:, :samples], bench.along[:, :samples]
+        for plane, (axis, at) in enumerate(zip(ports.axis, ports.at, strict=True)):
+            np.subtract(points[axis], at, out=squares[plane])
+            if ports.beam is not None:
+                np.multiply(squares[plane], ports.facing[plane], out=along[plane])
+            np.square(squares[plane], out=squares[plane])
+        distance, whole = bench.distance[:count, :samples], bench.whole[:count, :samples]
+        short, size = bench.short[:count, :samples], bench.size[:count, :samples]
+        turn, value = bench.turn[:count, :samples], bench.value[:count, :samples]
+        _add_planes(squares, ports.pick, distance)
         np.sqrt(distance, out=distance)
-        short = distance.astype(np.float32)
-        size = np.exp(short * np.float32(-self.attenuation))
+        np.maximum(distance, _NEAREST, out=short)
+        np.multiply(short, np.float32(-self.attenuation), out=size)
+        np.exp(size, out=size)
         size *= ports.strength[:, None]
         size /= short
         if ports.beam is not None:
-            along = [
-                (each * facing[:, None]).astype(np.float32)
-                for each, facing in zip(offsets, ports.facing, strict=True)
-            ]
-            cosine = np.empty_like(size)
-            for row, (x, y, z) in zip(cosine, ports.pick, strict=True):
-                np.add(along[0][x], along[1][y], out=row)
-                np.add(row, along[2][z], out=row)
-            cosine /= short
-            size *= _polynomial(ports.beam, cosine)
+            _add_planes(along, ports.pick, turn)
+            turn /= short
+            _polynomial(ports.beam, turn, value)
+            size *= value
         # Whole wavelengths are taken off before the phase becomes a single-precision number.
-        distance /= self.wavelength
-        distance -= np.rint(distance)
-        phase = distance.astype(np.float32)
-        phase *= np.float32(-2 * math.pi)
-        wave = np.empty(points.shape[1], dtype=np.complex64)
-        np.sum(size * np.cos(phase), axis=0, out=wave.real)
-        np.sum(size * np.sin(phase), axis=0, out=wave.imag)
+        distance *= 1 / self.wavelength
+        np.rint(distance, out=whole)
+        np.subtract(distance, whole, out=turn)
+        turn *= np.float32(-2 * math.pi)
+        wave = np.empty(samples, dtype=np.complex64)
+        np.cos(turn, out=value)
+        value *= size
+        np.sum(value, axis=0, out=wave.real)
+        np.sin(turn, out=turn)
+        turn *= size
+        np.sum(turn, axis=0, out=wave.imag)
         return wave
 
 
@@ -159,9 +185,15 @@ def field_of(room: Room, device: Device, air: Air, *, walls: bool = True) -> Fie
     )
 
 
-def _polynomial(coefficients: Floats, x: Single) -> Single:
-    value = np.full_like(x, coefficients[-1])
+def _add_planes(planes: Floats, pick: Kinds, out: Floats) -> None:
+    """The sum of the three planes of each image."""
+    for row, (x, y, z) in zip(out, pick, strict=True):
+        np.add(planes[x], planes[y], out=row)
+        np.add(row, planes[z], out=row)
+
+
+def _polynomial(coefficients: Floats, x: Single, out: Single) -> None:
+    out[:] = np.float32(coefficients[-1])
     for each in coefficients[-2::-1]:
-        value *= x
-        value += np.float32(each)
-    return value
+        out *= x
+        out += np.float32(each)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .air import Air
 from .arrays import Vector
-from .device import Device, Microphone
+from .device import DOUBLE_RATE_HZ, Device, Microphone
 from .room import Room
 from .scene import Scene
 
@@ -145,12 +145,13 @@ def home_of_plan(
             for at in form.places[:microphones]
         ),
         carrier=carrier,
-        rate=1000.0 if carrier < _FAST_HZ else 2000.0,
+        rate=1000.0 if carrier < DOUBLE_RATE_HZ else 2000.0,
         level=float(rng.normal(-20, 4)),
         shading=float(rng.normal(form.shading, 2)),
         noise=float(rng.triangular(-100, -90, -75)) if noise is None else noise,
         aperture=form.aperture,
         leak=form.leak,
+        slope=-float(rng.gamma(2.0, 1.0)),
         offset_hz=0.0 if form.name != "boards" else carrier * float(rng.normal(0, 8e-6)),
     )
     furniture = tuple(
@@ -168,7 +169,3 @@ def home_of_plan(
         device=device,
         air=Air(float(rng.normal(21, 2)), float(rng.triangular(25, 45, 70)), 100.5),
     )
-
-
-_FAST_HZ = 30_000.0
-"""From here on a node sends at twice the rate."""

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from .air import Air
-from .device import Device, Microphone
+from .device import DOUBLE_RATE_HZ, Device, Microphone
 from .room import Room
 from .scene import Scene
 
@@ -57,12 +57,13 @@ def uniform_home(
             for angle in angles
         ),
         carrier=carrier,
-        rate=1000.0 if carrier < _FAST_HZ else 2000.0,
+        rate=1000.0 if carrier < DOUBLE_RATE_HZ else 2000.0,
         level=rng.uniform(-32, -8),
         shading=rng.uniform(4, 14),
         noise=rng.uniform(-100, -75) if noise is None else noise,
         aperture=rng.uniform(0.006, 0.02),
         leak=rng.uniform(-20, -6),
+        slope=rng.uniform(-4, 0),
         offset_hz=0.0 if rng.uniform() < 0.7 else carrier * rng.uniform(-_PPM, _PPM),
     )
     return Scene(
@@ -72,10 +73,6 @@ def uniform_home(
             rng.uniform(14, 29), rng.uniform(22, 75), rng.uniform(94, 103.5), rng.uniform(-2, 2)
         ),
     )
-
-
-_FAST_HZ = 30_000.0
-"""From here on a node sends at twice the rate."""
 
 
 def _six(walls: np.ndarray) -> tuple[float, float, float, float, float, float]:

@@ -9,9 +9,12 @@ import numpy as np
 from .arrays import Complexes, Floats, Kinds
 
 KNOT_RATE = 250
-"""Positions are computed so often a second and interpolated by cubics. Limbs and things move
-below 20 Hz; at 20 Hz and 0.1 m the interpolation is off by less than 0.3 um, 0.1 mrad of
-phase at 20 kHz. Distances are then computed from the interpolated positions, exactly."""
+"""Positions are computed so often a second and interpolated; distances are then computed from
+the interpolated positions, exactly. Limbs and things move below 20 Hz: 12 mm at 12 Hz is off
+by less than 0.1 um, 0.05 mrad of phase at 20 kHz."""
+
+BEFORE, AFTER = 2, 3
+"""Knots that `refine` needs before the first that it begins at, and after the last."""
 
 
 class Kind(IntFlag):
@@ -61,19 +64,21 @@ class Mover(Labelled, Protocol):
 
 
 def refine[Array: (Floats, Complexes)](knots: Array, factor: int) -> Array:
-    """Knots (…, n) at `factor` times their rate, from the second to the last but one, exclusive.
+    """Knots (…, n) at `factor` times their rate, from knot BEFORE to knot n - AFTER.
 
-    Cubic convolution (Keys, IEEE Trans. Acoust. Speech Signal Process. 29, 1981).
+    The polynomial through the six nearest knots (Lagrange).
     """
-    x = np.arange(factor) / factor
-    weights = np.array(
-        [
-            -0.5 * x + x**2 - 0.5 * x**3,
-            1 - 2.5 * x**2 + 1.5 * x**3,
-            0.5 * x + 2 * x**2 - 1.5 * x**3,
-            -0.5 * x**2 + 0.5 * x**3,
-        ]
-    )
-    windows = np.lib.stride_tricks.sliding_window_view(knots, 4, axis=-1)
+    weights = _lagrange(factor)
+    windows = np.lib.stride_tricks.sliding_window_view(knots, len(weights), axis=-1)
     fine: Array = windows @ weights.astype(knots.dtype)
     return fine.reshape(*knots.shape[:-1], -1)
+
+
+def _lagrange(factor: int) -> Floats:
+    x = np.arange(factor) / factor
+    places = range(-BEFORE, AFTER + 1)
+    weights = [
+        np.prod([(x - other) / (place - other) for other in places if other != place], axis=0)
+        for place in places
+    ]
+    return np.array(weights)

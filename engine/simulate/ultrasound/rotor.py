@@ -32,6 +32,9 @@ _WANDER_HZ = 0.11
 _SPARE_LINES = 24
 """Lines beyond twice the wave number times the radius die out faster than exponentially."""
 
+_BLOCK = 1 << 16
+"""Lines and times that are worked on at a time, so that they stay in the cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fan:
@@ -125,17 +128,17 @@ class TurningFan:
         pace = self._fan.pace(t)
         slowest = max(float(pace.min()) * (1 - self._fan.wander), 1e-9)
         top = min(self._top, math.floor(STOP * self._rate / slowest))
-        turning = self._powers(self._fan.turned(t), pace, top)
-        chosen = self._lines[:, :, self._top - top : self._top + top + 1]
-        if len(self._heads) == 1:
-            still: Complexes = chosen[0] @ turning.T
-            still *= self._carrier(self._heads)[0]
-            return still, self._length
-        head = self._fan.head(t)
-        lines = self._between(np.ascontiguousarray(chosen), head)
-        moved: Complexes = np.einsum("tmn,tn->mt", lines, turning)
-        moved *= self._carrier(head)
-        return moved, self._length
+        turned, head = self._fan.turned(t), self._fan.head(t)
+        chosen = np.ascontiguousarray(self._lines[:, :, self._top - top : self._top + top + 1])
+        out = np.empty((chosen.shape[1], len(t)), dtype=np.complex64)
+        step = max(32, _BLOCK // (top + 1))
+        for start in range(0, len(t), step):
+            part = slice(start, start + step)
+            turning = self._turning(turned[part], pace[part], top)
+            lines = chosen if len(self._heads) == 1 else self._between(chosen, head[part])
+            out[:, part] = _sum(lines, turning)
+        out *= self._carrier(head)
+        return out, self._length
 
     def _series(self, field: Field, head: float) -> Complexes:
         """The Fourier series of the echo over the angle, (microphones, lines), less the hub's."""
@@ -162,21 +165,26 @@ class TurningFan:
         turn: Complexes = np.exp(-1j * self._wave * distance).astype(np.complex64)
         return turn
 
-    def _powers(self, turned: Floats, pace: Floats, top: int) -> Complexes:
-        """What each line turns by, weakened as the decimation does, (times, lines)."""
-        n = np.arange(-top, top + 1)
-        half = np.empty((len(turned), top + 1), dtype=np.complex64)
-        half[:, 0] = 1
-        if top:
-            half[:, 1:] = np.exp(2j * math.pi * (turned % 1.0))[:, None]
-            np.multiply.accumulate(half, axis=1, out=half)
-        powers = np.concatenate([np.conj(half[:, :0:-1]), half], axis=1)
+    def _turning(self, turned: Floats, pace: Floats, top: int) -> Complexes:
+        """How the lines from 0 to `top` turn, weakened as decimation does, (times, lines)."""
+        powers = np.empty((len(turned), top + 1), dtype=np.complex64)
+        powers[:, 0] = 1
+        powers[:, 1:2] = np.exp(2j * math.pi * (turned % 1.0))[:, None]
+        known = 2
+        while known <= top:
+            more = min(known - 1, top + 1 - known)
+            np.multiply(
+                powers[:, 1 : more + 1],
+                powers[:, known - 1 : known],
+                out=powers[:, known : known + more],
+            )
+            known += more
+        n = np.arange(top + 1)
         if np.ptp(pace) < 1e-6 * self._fan.speed:
-            weakened: Complexes = powers * self._gain(abs(n) * pace[0])
+            powers *= self._gain(n * pace[0]).astype(np.float32)
         else:
-            weakened = powers * self._gain(np.abs(np.outer(pace, n)))
-        small: Complexes = weakened.astype(np.complex64)
-        return small
+            powers *= self._gain(np.outer(pace, n)).astype(np.float32)
+        return powers
 
     def _gain(self, frequency: Floats) -> Floats:
         return np.interp(frequency, self._frequencies, self._gains)
@@ -192,6 +200,19 @@ class TurningFan:
         out += (0.5 * x + 2 * x**2 - 1.5 * x**3) * lines[index + 1]
         out += (-0.5 * x**2 + 0.5 * x**3) * lines[index + 2]
         return out
+
+
+def _sum(lines: Complexes, turning: Complexes) -> Complexes:
+    """The lines (1 or times, microphones, -top to top) as they turn, (microphones, times)."""
+    top = turning.shape[1] - 1
+    up, down = lines[:, :, top:], np.conj(lines[:, :, top - 1 :: -1] if top else lines[:, :, :0])
+    if len(lines) == 1:
+        total: Complexes = up[0] @ turning.T
+        total += np.conj(down[0] @ turning[:, 1:].T)
+        return total
+    moved: Complexes = np.einsum("tmn,tn->mt", up, turning)
+    moved += np.conj(np.einsum("tmn,tn->mt", down, turning[:, 1:]))
+    return moved
 
 
 def _integral(x: Floats) -> Floats:

@@ -35,7 +35,7 @@ class Emission:
     @property
     def continuous(self) -> bool:
         """Whether the tone is on, whatever the time."""
-        return not self.period and self.start <= -1.0
+        return not self.period and math.isinf(self.start)
 
 
 def _ramp(x: Floats) -> Floats:

@@ -10,7 +10,7 @@ from .arrays import Complexes, Flags, Floats
 from .clutter import clutter_of
 from .device import clip
 from .field import field_of
-from .motion import KNOT_RATE, Motion, Mover, refine
+from .motion import AFTER, BEFORE, KNOT_RATE, Motion, Mover, refine
 from .rates import ALIGNMENT, HALF, grid_for, grid_times, to_output
 from .scene import Scene
 from .source import TAPS, delayed, reach
@@ -201,8 +201,8 @@ def _turn(phase: Floats) -> Complexes:
 def _knots(mover: Mover, start: float, end: float, rate: float) -> tuple[Motion, int]:
     """The motion around [start, end) at KNOT_RATE, and the number of its first knot."""
     margin = HALF * ALIGNMENT / rate
-    first = math.floor((start - margin) * KNOT_RATE) - 1
-    last = math.ceil((end + margin) * KNOT_RATE) + 2
+    first = math.floor((start - margin) * KNOT_RATE) - BEFORE
+    last = math.ceil((end + margin) * KNOT_RATE) + AFTER
     return mover.move(np.arange(first, last + 1) / KNOT_RATE), first
 
 
@@ -226,7 +226,8 @@ def _on_grid(
     factor = round(grid_rate / KNOT_RATE)
     begin = math.floor(t[0] * KNOT_RATE + 1e-6)
     within = round(t[0] * grid_rate) - begin * factor
-    knots = slice(begin - start - 1, begin - start + 3 + math.ceil(len(t) / factor) + 1)
+    spans = math.ceil((within + len(t)) / factor)
+    knots = slice(begin - start - BEFORE, begin - start + spans + AFTER)
     part = slice(within, within + len(t))
     return refine(points[:, :, knots], factor)[..., part], refine(strength[:, knots], factor)[
         ..., part
