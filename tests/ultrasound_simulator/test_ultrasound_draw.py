@@ -135,7 +135,7 @@ def test_the_families_share_no_generator() -> None:
     train, test = FAMILIES["train"], FAMILIES["test"]
     for each in fields(Family):
         one, other = getattr(train, each.name), getattr(test, each.name)
-        assert type(one) is not type(other) or one is not other
+        assert one != other, each.name
 
 
 @BOTH

@@ -11,6 +11,7 @@ from halcyon.simulate.ultrasound.cloth_resonator import draw_resonant_cloth
 from halcyon.simulate.ultrasound.cloth_waves import draw_waving_cloth
 from halcyon.simulate.ultrasound.motion import KNOT_RATE, Kind, Mover
 from halcyon.simulate.ultrasound.rendering import render
+from halcyon.simulate.ultrasound.ringing import RingingBurst
 from halcyon.simulate.ultrasound.room import Room
 from halcyon.simulate.ultrasound.scene import Scene
 from halcyon.simulate.ultrasound.schedule import Schedule
@@ -133,3 +134,13 @@ def test_a_recorded_sound_is_heard_at_every_microphone() -> None:
     assert heard[1, 600] / heard[0, 600] == pytest.approx(1j, abs=1e-3)
     assert peak_hz(heard[0, 500:1000], 1000.0) == pytest.approx(100.0, abs=0.1)
     assert (heard[:, :500] == 0).all()
+
+
+def test_a_blow_rings_at_its_modes() -> None:
+    burst = RingingBurst(blows=(0.2, 0.7), modes=((150.0, 0.05, -30.0), (-80.0, 0.02, -40.0)))
+    heard = burst.sound(np.arange(0, 2, 1e-3), 2)
+    assert (heard[:, :200] == 0).all()
+    assert peak_hz(heard[0, 210:500], 1000.0) == pytest.approx(150.0, abs=1.0)
+    assert level_db(heard[:, 203:213]) == pytest.approx(-30, abs=4)
+    assert level_db(heard[:, 1600:]) < -90
+    assert burst.kinds(np.array([0.1, 0.3, 1.9])).tolist() == [0, Kind.TRANSIENT, 0]

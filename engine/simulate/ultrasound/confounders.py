@@ -9,7 +9,6 @@ import numpy as np
 
 from .animals import draw_pet
 from .arrays import Vector
-from .bursts import NoiseBurst
 from .choreography import Choreographer
 from .family import Family
 from .motion import Mover
@@ -204,17 +203,7 @@ _TRANSIENTS_PER_MINUTE = 8.0
 
 def _transients(scene: Scene, look: _Look) -> Scene:
     count = 1 + int(look.rng.poisson(_TRANSIENTS_PER_MINUTE * look.seconds / 60))
-    bursts = tuple(
-        NoiseBurst(
-            start=look.rng.uniform(0, look.seconds),
-            level=look.rng.uniform(-55, -15),
-            decay=float(look.rng.lognormal(math.log(0.015), 0.8)),
-            clicks=int(look.rng.integers(1, 8)),
-            gap=look.rng.uniform(0.04, 0.4),
-            seed=int(look.rng.integers(2**31)),
-        )
-        for _ in range(count)
-    )
+    bursts = tuple(look.family.burst(look.rng, look.seconds) for _ in range(count))
     return replace(scene, bursts=(*scene.bursts, *bursts))
 
 

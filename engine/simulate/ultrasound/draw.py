@@ -31,7 +31,8 @@ def draw_home(
     noise: float | None = None,
 ) -> Scene:
     """A quiet room with a device; `carrier` in Hz and `noise` in dBc/Hz are drawn if None."""
-    return FAMILIES[family].home(_stream(seed, _HOME), microphones, carrier, noise)
+    rng = _stream(family, seed, _HOME)
+    return FAMILIES[family].home(rng, microphones, carrier, noise)
 
 
 def draw_scene(
@@ -51,14 +52,14 @@ def draw_scene(
     """
     made = FAMILIES[family]
     scene = draw_home(seed, family, microphones=microphones, carrier=carrier, noise=noise)
-    rng = _stream(seed, _COUNTS)
+    rng = _stream(family, seed, _COUNTS)
     drawn_people, drawn_confounders = _drawn(rng)
     always = confounders is not None
     for what in drawn_confounders if confounders is None else confounders:
-        stream = _stream(seed, _CONFOUNDERS, list(Confounder).index(what))
+        stream = _stream(family, seed, _CONFOUNDERS, list(Confounder).index(what))
         scene = add_confounder(scene, what, stream, made, seconds, always=always)
     for number, activity in enumerate(drawn_people if people is None else people):
-        stream = _stream(seed, _PEOPLE, number)
+        stream = _stream(family, seed, _PEOPLE, number)
         child = people is None and stream.uniform() < _CHILDREN
         scene = add_person(scene, activity, stream, made, seconds, child=child)
     return scene
@@ -74,5 +75,5 @@ def _drawn(rng: np.random.Generator) -> tuple[list[Activity], list[Confounder]]:
     )
 
 
-def _stream(*key: int) -> np.random.Generator:
-    return np.random.default_rng(key)
+def _stream(family: FamilyName, *key: int) -> np.random.Generator:
+    return np.random.default_rng((list(FAMILIES).index(family), *key))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -74,6 +75,7 @@ def refine[Array: (Floats, Complexes)](knots: Array, factor: int) -> Array:
     return fine.reshape(*knots.shape[:-1], -1)
 
 
+@cache
 def _lagrange(factor: int) -> Floats:
     x = np.arange(factor) / factor
     places = range(-BEFORE, AFTER + 1)
