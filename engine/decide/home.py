@@ -20,10 +20,13 @@ from ..core.timers import Timers
 from ..sense.room import Room
 from ..sense.scope import Scope
 from .automatic import grown
-from .nodes import Node, node_from
+from .nodes import REPEAT_SECONDS, Node, node_from
 
 SCHEMA = 1
 """The version of the home's own part of a snapshot."""
+
+_REQUEST = "request"
+"""First part of the timers that repeat requests to nodes; a room's begin with `room`."""
 
 type Effect = Output | Command
 
@@ -80,8 +83,10 @@ class Home:
         told: list[Effect] = []
         for key, deadline in self._timers.due(t):
             self._t = max(self._t, deadline)
-            room = self._rooms.get(key[1])
-            if room is not None:
+            if key[0] == _REQUEST:
+                if (node := self._nodes.get(key[1])) is not None:
+                    told += self._ask_one(node, self._t, again=True)
+            elif (room := self._rooms.get(key[1])) is not None:
                 told += self._followed(room.wake(key[2], self._t))
         self._t = max(self._t, t)
         return told
@@ -224,12 +229,10 @@ class Home:
         node = self._nodes.setdefault(source, Node(source))
         node.take(reading)
         effects: list[Effect] = []
-        if isinstance(reading, Announcement):
-            effects += self._ask(self._t)
-        elif (status := node.status()) != node.told:
+        if not isinstance(reading, Announcement) and (status := node.status()) != node.told:
             node.told = status
             effects.append(Output(self._t, at, self._house.site, None, status))
-        return effects
+        return effects + self._ask_one(node, self._t)
 
     def _followed(self, told: list[Output]) -> list[Effect]:
         """What rooms told, and the commands that follow from a room turning occupied or empty."""
@@ -238,13 +241,20 @@ class Home:
         return list(told)
 
     def _ask(self, t: float) -> list[Effect]:
-        effects: list[Effect] = []
-        for name, node in self._nodes.items():
-            rooms = self._rooms_of.get(name, [])
-            effects += node.ask(
-                self._house.site,
-                t,
-                standby=bool(rooms) and all(room.standby for room in rooms),
-                streaming=any(room.occupied for room in rooms),
-            )
-        return effects
+        return [effect for node in self._nodes.values() for effect in self._ask_one(node, t)]
+
+    def _ask_one(self, node: Node, t: float, *, again: bool = False) -> list[Effect]:
+        """What a node must be told, and when it must be told again."""
+        rooms, repeat = self._rooms_of.get(node.id, []), (_REQUEST, node.id)
+        commands = node.ask(
+            self._house.site,
+            t,
+            standby=bool(rooms) and all(room.standby for room in rooms),
+            streaming=any(room.occupied for room in rooms),
+            again=again,
+        )
+        if not node.streaming:
+            self._timers.cancel(repeat)
+        elif self._timers.deadline(repeat) is None:
+            self._timers.set(repeat, t + REPEAT_SECONDS)
+        return list(commands)

@@ -18,6 +18,10 @@ from ..core.snapshot import (
 STREAM_HZ = 10.0
 """Messages a second to ask for where a stream announces no rate: what the radars deliver."""
 
+REPEAT_SECONDS = 45.0
+"""How often a request for streams is repeated: a node heeds one for 60 s, and the next one must
+find it still open after a slow host and a slow network."""
+
 _SAMPLES = frozenset({"json", "iq"})
 """Encodings that presence does not switch: JSON samples always flow, I/Q flows on opt-in."""
 
@@ -27,7 +31,8 @@ class Node:
     """One node or other source that reports its connection.
 
     `boot` and `streams` are known of nodes that announced themselves; only these are asked for
-    anything. `standby` and `streaming` are what was asked of this boot.
+    anything. `standby` and `streaming` are what was asked of it since it came; `standby` is None
+    until then, because a node keeps its standby while it is off.
     """
 
     id: str
@@ -35,7 +40,7 @@ class Node:
     traffic: Traffic = field(default_factory=lambda: Traffic(0, 0, 0, 0, None))
     boot: int | None = None
     streams: tuple[Stream, ...] = ()
-    standby: bool = False
+    standby: bool | None = None
     streaming: bool = False
     told: NodeStatus | None = None
 
@@ -48,13 +53,15 @@ class Node:
         """Take in what the node says of itself or the host of its traffic."""
         match reading:
             case Connection(availability):
+                if availability is Availability.ONLINE is not self.availability:
+                    self._has_come()
                 self.availability = availability
             case Traffic():
                 self.traffic = reading
             case Announcement():
                 if reading.boot != self.boot:
-                    self.boot, self.standby, self.streaming = reading.boot, False, False
-                self.streams = reading.streams
+                    self._has_come()
+                self.boot, self.streams = reading.boot, reading.streams
 
     def status(self) -> NodeStatus:
         """The node's state as an output's fact."""
@@ -70,15 +77,20 @@ class Node:
             flooding=traffic.flooding,
         )
 
-    def ask(self, site: str, t: float, *, standby: bool, streaming: bool) -> list[Command]:
-        """The commands that turn what was asked of the node into what is wanted of it now."""
+    def ask(
+        self, site: str, t: float, *, standby: bool, streaming: bool, again: bool = False
+    ) -> list[Command]:
+        """The commands that turn what was asked of the node into what is wanted of it now.
+
+        `again` repeats a request for streams, which a node heeds for a minute only.
+        """
         if self.boot is None:
             return []
         commands: list[Command] = []
         if standby is not self.standby:
             self.standby = standby
             commands.append(Command(site, self.id, "standby", t, (("on", standby),)))
-        if streaming is not self.streaming:
+        if streaming is not self.streaming or (again and streaming):
             self.streaming = streaming
             commands.extend(
                 Command(site, self.id, "rate", t, (("hz", hz), ("stream", stream.name)))
@@ -87,6 +99,10 @@ class Node:
                 for hz in [(stream.rate_hz or STREAM_HZ) if streaming else 0.0]
             )
         return commands
+
+    def _has_come(self) -> None:
+        """It started or was away: it may have heard nothing of what was asked of it."""
+        self.standby, self.streaming = None, False
 
     def snapshot(self) -> Json:
         """The state as JSON."""
@@ -131,7 +147,7 @@ def node_from(name: str, state: Json) -> Node:
             Stream(text_in(row, 0), text_in(row, 1), rate_hz=optional_number_in(row, 2))
             for row in rows_in(state, "streams")
         ),
-        standby=flag_in(state, "standby"),
+        standby=None if item(state, "standby") is None else flag_in(state, "standby"),
         streaming=flag_in(state, "streaming"),
     )
     node.told = node.status() if flag_in(state, "told") else None

@@ -57,12 +57,16 @@ class Faults:
         down = any(fault.start <= t < fault.start + _BOOT_S for fault in self._of("reboot"))
         return not down and not any(_at(fault, t) for fault in self._of("silent"))
 
+    def reachable(self, t: float) -> bool:
+        """Whether a command that is sent at t arrives."""
+        return self.running(t) and not self._is_away(self._within(t))
+
     def copies(self, t: float) -> int:
         """How many copies of a message sent at t arrive: 0, 1 or 2."""
         if not self._by_kind:
             return 1
         t = self._within(t)
-        if any(start <= t < end for start, end in self._away):
+        if self._is_away(t):
             return 0
         for fault in self._of("lose"):
             if _at(fault, t) and self._rng.random() < fault.amount:
@@ -98,6 +102,9 @@ class Faults:
             for change in self._changes
             if start <= base + change.t < end
         ]
+
+    def _is_away(self, t: float) -> bool:
+        return any(start <= t < end for start, end in self._away)
 
     def _of(self, kind: str) -> list[Fault]:
         return self._by_kind.get(kind, [])

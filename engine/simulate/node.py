@@ -28,8 +28,8 @@ _LOST_BEFORE = 16
 _U32 = 0xFFFFFFFF
 
 _HOLD_S = 60.0
-"""Serial bytes and waveforms leave the node this long after the radar's presence flag fell, or
-after `cmd/rate` asked for them; `hardware/esphome` does the same."""
+"""Serial bytes and waveforms leave the node this long after the radar's presence flag was last up,
+and after `cmd/rate` last asked for them; `hardware/esphome` does the same."""
 
 _DELAY_S = 0.004
 _JITTER_S = 0.012
@@ -50,11 +50,19 @@ _IGNORED_COMMANDS = frozenset({"alarm", "calibrate", "emit", "light", "play"})
 
 @dataclass(slots=True)
 class _Boot:
-    """One run of the firmware: its id, when it began (scenario seconds) and its counters."""
+    """One run of the firmware: its id, when it began (scenario seconds), and what it forgets.
+
+    Of each stream: how many messages it sent, and until when it may leave because the radar saw
+    somebody or because it was asked for. `stopped` are the streams of samples that were asked to
+    stop. Standby is not here, because nodes keep it across a power cut.
+    """
 
     id: int
     began: float
     counters: dict[str, int] = field(default_factory=dict)
+    seen_until: dict[str, float] = field(default_factory=dict)
+    asked_until: dict[str, float] = field(default_factory=dict)
+    stopped: set[str] = field(default_factory=set)
 
     def count(self, topic: str) -> int:
         number = self.counters.get(topic, 0)
@@ -85,8 +93,6 @@ class Node:
         self._rng = rng
         self._boot = _Boot(_boot_id(rng), -float(rng.uniform(*_UPTIME_S)))
         self._arrived = start
-        self._open_until: dict[str, float] = {}
-        self._muted: set[str] = set()
         self._standby = False
         self._rest: dict[str, bytes] = {}
         self._waved: dict[str, float] = {}
@@ -113,7 +119,9 @@ class Node:
         return messages
 
     def command(self, name: str, fields: dict[str, Json], t: float) -> list[Message]:
-        """Obey `cmd/<name>` at t and answer on `ack/<name>`."""
+        """Obey `cmd/<name>` at t and answer on `ack/<name>`; a node that is away hears nothing."""
+        if not self._faults.reachable(t):
+            return []
         error = self._obey(name, fields, t)
         answer = {"id": fields.get("id"), "ok": error is None, "error": error}
         messages = [self._message(t, f"ack/{name}", _json(answer), qos=1)]
@@ -122,18 +130,26 @@ class Node:
         return messages
 
     def _obey(self, name: str, fields: dict[str, Json], t: float) -> str | None:
+        expires = fields.get("expires")
+        if self.spec.sntp and isinstance(expires, int | float) and expires < self._clock(t):
+            return "the command has expired"
+        boot = self._boot
         if name == "standby":
-            self._standby = fields.get("on") is True
-            self._open_until.clear()
+            standby = fields.get("on") is True
+            if standby is not self._standby:
+                self._standby = standby
+                boot.seen_until.clear()
+                boot.asked_until.clear()
         elif name == "rate":
             stream, hertz = fields.get("stream"), fields.get("hz")
             if not isinstance(stream, str) or not isinstance(hertz, int | float):
                 return "rate needs stream and hz"
             if hertz > 0:
-                self._muted.discard(stream)
-                self._open_until[stream] = t + _HOLD_S
+                boot.stopped.discard(stream)
+                boot.asked_until[stream] = t + _HOLD_S
             else:
-                self._muted.add(stream)
+                boot.stopped.add(stream)
+                boot.asked_until.pop(stream, None)
         elif name != "rebirth" and name not in _IGNORED_COMMANDS:
             return f"unknown command {name}"
         return None
@@ -167,17 +183,16 @@ class Node:
         return [self._message(t, topic, payload) for _ in range(self._faults.copies(t))]
 
     def _may_leave(self, emission: Emission) -> bool:
-        stream, flag = emission.stream, emission.flag
-        if flag:
-            self._open_until[stream] = emission.t + _HOLD_S
+        t, stream, flag, boot = emission.t, emission.stream, emission.flag, self._boot
         if flag is None:
-            return stream not in self._muted
+            return stream not in boot.stopped
+        if flag:
+            boot.seen_until[stream] = t + _HOLD_S
         if self._standby:
             return False
-        if isinstance(emission.data, dict):
+        if isinstance(emission.data, dict) or self.spec.open:
             return True
-        asked = self.spec.open or emission.t < self._open_until.get(stream, 0.0)
-        return asked and stream not in self._muted
+        return t < max(boot.seen_until.get(stream, 0.0), boot.asked_until.get(stream, 0.0))
 
     def _sample(self, t: float, topic: str, data: dict[str, Json]) -> bytes:
         body: dict[str, Json] = {
@@ -186,7 +201,7 @@ class Node:
             "ms": self._milliseconds(t),
         }
         if self.spec.sntp:
-            body["t"] = round(self._start + t + self._faults.skew(t), 3)
+            body["t"] = round(self._clock(t), 3)
         return _json(body | data)
 
     def _raw(self, t: float, topic: str, data: bytes) -> bytes:
@@ -220,6 +235,10 @@ class Node:
             delay += _RETRY_S
         self._arrived = max(self._arrived, self._start + t + delay)
         return Message(self._prefix + topic, payload, self._arrived, retain=False, qos=qos)
+
+    def _clock(self, t: float) -> float:
+        """Its wall clock, unix seconds."""
+        return self._start + t + self._faults.skew(t)
 
     def _uptime(self, t: float) -> float:
         return (t - self._boot.began) * (1 + self.spec.drift_ppm * 1e-6)

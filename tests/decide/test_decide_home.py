@@ -38,6 +38,9 @@ STREAMS = (
     Stream("env", "json"),
 )
 
+ASKED = [("rate", {"stream": "radar", "hz": 10.0}), ("rate", {"stream": "breath", "hz": 8.0})]
+WITHDRAWN = [("rate", {"stream": "radar", "hz": 0.0}), ("rate", {"stream": "breath", "hz": 0.0})]
+
 
 def _observe(
     t: float, reading: Reading, source: str = "node-1", *, live: bool = True
@@ -89,24 +92,47 @@ class TestMonitoring:
         home.step(_observe(0.0, _announcement()))
         effects = home.step(_observe(1.0, WALKER))
         assert [fact.occupied for fact in _facts(effects, Presence)] == [True]
-        assert _commands(effects) == [
-            ("rate", {"stream": "radar", "hz": 10.0}),
-            ("rate", {"stream": "breath", "hz": 8.0}),
-        ]
+        assert _commands(effects) == ASKED
 
     def test_streams_stop_when_the_room_is_empty(self) -> None:
         effects = _lived_in().advance(T + 31.0)
         assert _facts(effects, Presence)[-1].occupied is False
-        assert _commands(effects) == [
-            ("rate", {"stream": "radar", "hz": 0.0}),
-            ("rate", {"stream": "breath", "hz": 0.0}),
-        ]
+        assert _commands(effects) == WITHDRAWN
 
     def test_a_node_that_rebooted_is_asked_again(self) -> None:
         home = _lived_in()
         assert _commands(home.step(_observe(2.0, _announcement()))) == []
         again = home.step(_observe(3.0, _announcement(boot=8)))
-        assert [name for name, _ in _commands(again)] == ["rate", "rate"]
+        assert _commands(again) == [("standby", {"on": False}), *ASKED]
+
+    def test_a_node_that_was_away_is_asked_again(self) -> None:
+        home = Home(House("home", (Room("den", (Mount("node-1"), Mount("entity"))),)))
+        home.step(_observe(0.0, Connection(Availability.ONLINE)))
+        home.step(_observe(0.0, _announcement()))
+        home.step(_observe(1.0, Detection(present=True), "entity"))
+        assert _commands(home.step(_observe(9.0, Connection(Availability.OFFLINE)))) == []
+        again = home.step(_observe(20.0, Connection(Availability.ONLINE)))
+        assert _commands(again) == [("standby", {"on": False}), *ASKED]
+        assert _commands(home.step(_observe(21.0, Connection(Availability.ONLINE)))) == []
+
+    def test_a_request_is_repeated_while_the_room_stays_occupied(self) -> None:
+        home = Home(House("home", (Room("den", (Mount("node-1"), Mount("entity"))),)))
+        home.step(_observe(0.0, _announcement()))
+        home.step(_observe(1.0, Detection(present=True), "entity"))
+        effects = home.advance(T + 200.0)
+        assert _commands(effects) == ASKED * 4
+        assert sorted({each.t - T for each in effects}) == [46.0, 91.0, 136.0, 181.0]
+        gone = home.step(_observe(201.0, Detection(present=False), "entity"))
+        assert _commands([*gone, *home.advance(T + 999.0)]) == WITHDRAWN
+        assert home.next_deadline is None
+
+    def test_a_request_is_repeated_once_after_the_host_was_away(self) -> None:
+        home = Home(House("home", automatic=True))
+        home.restore(json.loads(json.dumps(_lived_in().snapshot())))
+        home.resume(T + 3600.0)
+        effects = home.advance(T + 3601.0)
+        assert _commands(effects) == ASKED
+        assert {each.t for each in effects} == {T + 3600.0}
 
     def test_a_node_of_two_rooms_streams_while_either_is_occupied(self) -> None:
         rooms = (Room("a", (Mount("node-1"), Mount("pir"))), Room("b", (Mount("node-1"),)))
@@ -125,8 +151,8 @@ class TestStandby:
         effects = home.step(_wish(2.0, "standby", room="bedroom", on=True))
         assert _facts(effects, Presence) == [Presence(None, None)]
         assert _facts(effects, Moved) == [Moved(None, None, None)]
-        assert _commands(effects)[0] == ("standby", {"on": True})
-        assert ("rate", {"stream": "radar", "hz": 0.0}) in _commands(effects)
+        assert _commands(effects) == [("standby", {"on": True}), *WITHDRAWN]
+        assert _commands(home.advance(T + 2.5)) == []
         effects = home.step(_wish(3.0, "standby", room="bedroom", on=False))
         assert _commands(effects) == [("standby", {"on": False})]
 
@@ -135,6 +161,24 @@ class TestStandby:
         home.step(_wish(2.0, "standby", room="bedroom", on=True))
         effects = home.step(_observe(3.0, _announcement(boot=9)))
         assert _commands(effects) == [("standby", {"on": True})]
+
+    @pytest.mark.parametrize("on", [True, False])
+    def test_a_node_that_was_off_when_standby_changed_is_told_when_it_comes(
+        self, *, on: bool
+    ) -> None:
+        home = _lived_in()
+        home.step(_wish(2.0, "standby", room="bedroom", on=not on))
+        home.step(_observe(3.0, Connection(Availability.OFFLINE)))
+        home.step(_wish(4.0, "standby", room="bedroom", on=on))
+        effects = home.step(_observe(5.0, Connection(Availability.ONLINE)))
+        assert ("standby", {"on": on}) in _commands(effects)
+        effects = home.step(_observe(6.0, _announcement(boot=8)))
+        assert ("standby", {"on": on}) in _commands(effects)
+
+    def test_a_node_that_nobody_knew_is_told_that_it_need_not_rest(self) -> None:
+        home = Home(House("home", automatic=True))
+        home.step(_observe(0.0, Connection(Availability.ONLINE)))
+        assert _commands(home.step(_observe(0.0, _announcement()))) == [("standby", {"on": False})]
 
     @pytest.mark.parametrize(
         "wish",
@@ -291,7 +335,7 @@ class TestRestart:
         home.restore(json.loads(json.dumps(_lived_in().snapshot())))
         home.resume(T + 3600.0)
         assert _occupied(home) is True
-        assert home.advance(T + 3659.0) == []
+        assert _facts(home.advance(T + 3659.0), Presence) == []
         effects = home.advance(T + 3661.0)
         assert _facts(effects, Presence) == [Presence(None, None)]
         assert {each.t for each in effects} == {T + 3660.0}

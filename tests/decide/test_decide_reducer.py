@@ -1,6 +1,7 @@
 """The reducer rules, on streams of observations that no house would ever send."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 import json
 import math
 import random
@@ -11,7 +12,7 @@ import pytest
 from halcyon.core.command import Command
 from halcyon.core.house import House, Mount, Room, Sleeper, Zone, ZoneKind
 from halcyon.core.observation import HOST, Observation
-from halcyon.core.output import Output
+from halcyon.core.output import Output, Presence
 from halcyon.core.reading import (
     Ambient,
     Announcement,
@@ -34,6 +35,7 @@ from halcyon.core.reading import (
     Vitals,
 )
 from halcyon.decide.home import Effect, Home
+from halcyon.decide.nodes import REPEAT_SECONDS
 
 START = 1_795_143_000.0
 HOUSE = House(
@@ -54,6 +56,8 @@ HOUSE = House(
         Room("hall", (Mount("c"), Mount("sensor.hall_air"))),
     ),
 )
+
+_RADAR = (Stream("radar", "uart"), Stream("env", "json"))
 
 _wild = st.floats(allow_nan=True, allow_infinity=True)
 _unit = st.one_of(st.floats(0.0, 1.0), _wild)
@@ -91,7 +95,7 @@ _readings: st.SearchStrategy[Reading] = st.one_of(
         st.none(),
         st.none(),
         st.sampled_from([None, "den", "attic", "Not an id"]),
-        st.just((Stream("radar", "uart"), Stream("env", "json"))),
+        st.just(_RADAR),
     ),
     st.builds(Traffic, st.integers(0, 9), st.just(0), st.just(0), st.just(0), st.none()),
 )
@@ -275,3 +279,81 @@ def test_time_never_goes_back_and_the_present_can_always_be_told(
     _texts(home.current(end))
     for room in home.house.rooms:
         json.dumps(home.explain(room.id, end), allow_nan=False)
+
+
+@dataclass
+class _Ledger:
+    """What a house's people and nodes said, and what the nodes were told of it."""
+
+    occupied: dict[str, bool] = field(default_factory=dict)
+    resting: bool = False
+    boots: dict[str, int] = field(default_factory=dict)
+    online: dict[str, bool] = field(default_factory=dict)
+    standby: dict[str, bool | None] = field(default_factory=dict)
+    asked_at: dict[str, float] = field(default_factory=dict)
+
+    def hear(self, given: Observation) -> None:
+        source = given.source
+        match given.reading:
+            case Intent("standby") as wish if given.live:
+                self.resting = wish.get("on") is True
+            case Announcement() as said if said.boot != self.boots.get(source):
+                self.boots[source] = said.boot
+                self._forget(source)
+            case Connection(availability):
+                online = availability is Availability.ONLINE
+                if online and not self.online.get(source):
+                    self._forget(source)
+                self.online[source] = online
+
+    def take(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Output):
+                if isinstance(effect.fact, Presence) and effect.room is not None:
+                    self.occupied[effect.room] = effect.fact.occupied is True
+                continue
+            fields = dict(effect.fields)
+            if effect.name == "standby":
+                self.standby[effect.node] = fields["on"] is True
+            elif fields["hz"] == 0.0:
+                del self.asked_at[effect.node]  # there is nothing else to withdraw
+            else:
+                self.asked_at[effect.node] = effect.t
+
+    def check(self, t: float) -> None:
+        for node in self.boots:
+            room = {"a": "den", "b": "den"}.get(node, "hall")
+            occupied = node != "stranger" and self.occupied.get(room, False)
+            assert (node in self.asked_at) is occupied
+            assert t - self.asked_at.get(node, t) <= REPEAT_SECONDS
+            assert self.standby[node] is (self.resting and room == "den")
+
+    def _forget(self, node: str) -> None:
+        self.standby[node] = None
+        self.asked_at.pop(node, None)
+
+
+def _assert_nodes_are_told(observations: Iterable[Observation]) -> None:
+    home, ledger = Home(HOUSE), _Ledger()
+    for each in observations:
+        ledger.take(home.advance(each.host_t))
+        ledger.hear(each)
+        ledger.take(home.step(each))
+        ledger.check(each.host_t)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_observations())
+def test_every_node_is_told_what_is_wanted_of_it_and_streams_are_asked_for_in_time(
+    observations: list[Observation],
+) -> None:
+    _assert_nodes_are_told(observations)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_node_is_told_what_is_wanted_of_it_in_a_lived_day(seed: int) -> None:
+    announced = [
+        Observation("home", node, START, START, Announcement(1, 1, None, None, None, _RADAR))
+        for node in "abc"
+    ]
+    _assert_nodes_are_told([*announced, *_lived_day(seed + 200, 600)])

@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 from tests.hardware.native_node import EMPTY, SOMEBODY, NativeNode
 
+from halcyon.core.command import Command
 from halcyon.core.snapshot import Json
 
 HOLD_MS = 60_000
@@ -59,17 +60,37 @@ def test_standby_outlives_a_restart(radar: NativeNode) -> None:
     assert radar.on("raw/radar") == []
 
 
-def test_the_engine_can_open_and_mute_the_raw_stream(radar: NativeNode) -> None:
+def test_the_engine_opens_the_raw_stream_for_a_minute(radar: NativeNode) -> None:
     assert ask(radar, "rate", {"stream": "radar", "hz": 10}, 0) is None
-    radar.run(EMPTY, 0, 1_000)
-    assert radar.raw_bytes() == EMPTY * 10
-    assert ask(radar, "rate", {"stream": "radar", "hz": 0}, 1_000) is None
-    radar.run(SOMEBODY, 1_000, 3_000)
-    assert radar.on("raw/radar") == []
-    assert radar.on("s/radar") != []
-    assert ask(radar, "rate", {"stream": "radar", "hz": 10}, 3_000) is None
-    radar.run(EMPTY, 3_000, 3_000 + HOLD_MS + 1_000)
+    radar.run(EMPTY, 0, HOLD_MS + 1_000)
     assert radar.raw_bytes() == EMPTY * (HOLD_MS // 100)
+
+
+def test_who_asks_again_in_time_keeps_the_raw_stream_open(radar: NativeNode) -> None:
+    for start in range(0, 180_000, 45_000):
+        assert ask(radar, "rate", {"stream": "radar", "hz": 10}, start) is None
+        radar.run(EMPTY, start, start + 45_000)
+        assert radar.raw_bytes() == EMPTY * 450
+
+
+def test_a_request_withdrawn_leaves_it_to_the_radar(radar: NativeNode) -> None:
+    ask(radar, "rate", {"stream": "radar", "hz": 10}, 0)
+    assert ask(radar, "rate", {"stream": "radar", "hz": 0}, 1_000) is None
+    radar.run(EMPTY, 1_000, 2_000)
+    assert radar.on("raw/radar") == []
+    radar.run(SOMEBODY, 2_000, 2_100)
+    assert radar.raw_bytes() == SOMEBODY
+    assert ask(radar, "rate", {"stream": "radar", "hz": 0}, 2_100) is None
+    radar.run(EMPTY, 2_100, 3_000)
+    assert radar.raw_bytes() == EMPTY * 9
+
+
+def test_a_request_in_standby_opens_nothing_afterwards(radar: NativeNode) -> None:
+    ask(radar, "standby", {"on": True}, 0)
+    ask(radar, "rate", {"stream": "radar", "hz": 10}, 1_000)
+    ask(radar, "standby", {"on": False}, 2_000)
+    radar.run(EMPTY, 2_000, 3_000)
+    assert radar.on("raw/radar") == []
 
 
 def test_the_engine_sets_the_pace_of_the_environment(node: NativeNode) -> None:
@@ -112,6 +133,14 @@ def test_a_command_that_came_too_late_is_refused_where_the_time_is_known(
     assert ask(radar, "standby", {"on": False, "expires": 1_000.5}, unix=1_001) is not None
     assert radar.standby == [True]
     assert ask(radar, "standby", {"on": False, "expires": 1_000.5}) is None
+
+
+@pytest.mark.parametrize("ahead", [-5, 0, 5])
+def test_a_host_whose_clock_is_a_little_off_is_obeyed(radar: NativeNode, ahead: int) -> None:
+    command = Command("home", "bed-1", "rate", 1_000.0, (("hz", 10.0), ("stream", "radar")))
+    radar.command("rate", command.payload(), unix=1_000 - ahead)
+    (ack,) = radar.on("ack/rate")
+    assert ack.json == {"id": command.id, "ok": True, "error": None}
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,41 @@ def command(simulation: Simulation, t: float, name: str, **fields: object) -> li
     return simulation.command("node-1", name, body, t)
 
 
-def test_rate_and_standby_switch_raw_streams(
+def play(
+    simulation: Simulation, start: float, *plan: tuple[float, str, Document]
+) -> tuple[list[float], list[float]]:
+    """Give commands at their times; when raw frames and when the radar's verdicts came."""
+    waiting, raw, verdicts = list(plan), list[float](), list[float]()
+    for message in simulation.messages():
+        while waiting and message.host_t - start >= waiting[0][0]:
+            t, name, fields = waiting.pop(0)
+            acks = command(simulation, start + t, name, **fields)
+            assert answers(acks, name) == [{"id": "c1", "ok": True, "error": None}]
+        if "/raw/" in message.topic:
+            raw.append(message.host_t - start)
+        elif message.topic.endswith("/s/radar"):
+            verdicts.append(message.host_t - start)
+    return raw, verdicts
+
+
+def test_a_request_opens_the_raw_stream_of_an_empty_room_for_a_minute(
+    bedroom: Callable[..., Document], build: Callable[[Document], Scenario], start: float
+) -> None:
+    document = bedroom("mr60bha2", duration=200.0)
+    document["nodes"][0]["open"] = False
+    raw, _ = play(
+        Simulation(build(document), start, block=1.0),
+        start,
+        (20.0, "rate", {"stream": "radar", "hz": 10}),
+        (100.0, "rate", {"stream": "radar", "hz": 10}),
+        (120.0, "rate", {"stream": "radar", "hz": 0}),
+    )
+    counts = Counter(int(t // 10) for t in raw)
+    assert min(counts[k] for k in (3, 4, 5, 6, 7, 11)) > 70
+    assert not [t for t in raw if t < 20 or 81 < t < 100 or t > 121.1]
+
+
+def test_standby_silences_the_radar_and_a_withdrawn_request_does_not(
     bedroom: Callable[..., Document],
     sleeper: Document,
     build: Callable[[Document], Scenario],
@@ -246,32 +280,52 @@ def test_rate_and_standby_switch_raw_streams(
 ) -> None:
     document = bedroom("mr60bha2", "environment", duration=200.0) | {"actors": [sleeper]}
     document["nodes"][0]["open"] = False
-    simulation = Simulation(build(document), start, block=1.0)
-    plan: list[tuple[float, str, Document]] = [
+    raw, verdicts = play(
+        Simulation(build(document), start, block=1.0),
+        start,
         (20.0, "rate", {"stream": "radar", "hz": 0}),
-        (40.0, "rate", {"stream": "radar", "hz": 10}),
         (60.0, "standby", {"on": True}),
+        (70.0, "rate", {"stream": "radar", "hz": 10}),
         (80.0, "standby", {"on": False}),
-    ]
-    raw: list[float] = []
-    verdicts: list[float] = []
-    for message in simulation.messages():
-        while plan and message.host_t - start >= plan[0][0]:
-            t, name, fields = plan.pop(0)
-            acks = command(simulation, start + t, name, **fields)
-            assert answers(acks, name) == [{"id": "c1", "ok": True, "error": None}]
-        if "/raw/" in message.topic:
-            raw.append(message.host_t - start)
-        elif message.topic.endswith("/s/radar"):
-            verdicts.append(message.host_t - start)
+    )
     counts = Counter(int(t // 10) for t in raw)
-    assert min(counts[k] for k in (1, 4, 5, 12, 13)) > 70
-    assert counts[3] == counts[7] == 0
-    assert max(counts[2], counts[6]) < 30
+    assert min(counts[k] for k in (1, 2, 3, 4, 5, 12, 13)) > 70
+    assert counts[7] == 0
     # Standby silences the radar's verdicts too, and nothing else; the air's next sample is when
     # this test lifts it.
     assert not [t for t in verdicts if 62 < t < 80]
     assert [t for t in verdicts if 30 < t < 40]
+
+
+def test_a_node_that_is_away_hears_nothing_and_keeps_its_standby(
+    bedroom: Callable[..., Document],
+    sleeper: Document,
+    build: Callable[[Document], Scenario],
+    start: float,
+) -> None:
+    document = bedroom("mr60bha2", duration=120.0) | {"actors": [sleeper]}
+    document = with_fault(document, kind="reboot", at=60)
+    simulation = Simulation(build(document), start, block=1.0)
+    _, verdicts = play(simulation, start, (50.0, "standby", {"on": True}))
+    assert [t for t in verdicts if t < 50]
+    assert not [t for t in verdicts if t > 52]
+    assert command(simulation, start + 62.0, "standby", on=False) == []
+    assert answers(command(simulation, start + 66.0, "standby", on=False), "standby")[0]["ok"]
+
+
+@pytest.mark.parametrize(("ahead", "obeyed"), [(-5.0, True), (5.0, True), (11.0, False)])
+def test_a_command_counts_until_it_expires_by_the_clock_of_the_node(
+    ahead: float,
+    *,
+    obeyed: bool,
+    bedroom: Callable[..., Document],
+    build: Callable[[Document], Scenario],
+    start: float,
+) -> None:
+    document = with_fault(bedroom("ld2450"), kind="skew", at=0, amount=ahead)
+    simulation = Simulation(build(document), start)
+    asked = command(simulation, start + 5.0, "rate", stream="radar", hz=10)
+    assert answers(asked, "rate")[0]["ok"] is obeyed
 
 
 def test_rebirth_publishes_the_announcement_again(

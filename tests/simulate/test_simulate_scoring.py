@@ -1,12 +1,17 @@
 """What was said is compared with the truth as a person with a stop watch would."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, strategies as st
+import pytest
 
-from halcyon.simulate import load_scenario
+from halcyon.simulate import Scenario, load_scenario
 from halcyon.simulate.scoring import GRID, Score, score, score_presence, summary
+from halcyon.simulate.vitals import Verdict
 
+type Document = dict[str, Any]
 type Timeline = list[tuple[float, bool]]
 
 
@@ -90,3 +95,26 @@ def test_a_scenario_is_scored_beside_the_baseline() -> None:
     lines = list(summary([compared]))
     assert [line["rule"] for line in lines] == ["halcyon", "fixed hold"]
     assert lines[0]["entries"] == 1
+
+
+def test_a_sleeper_whom_the_radar_itself_has_lost_stays_known_by_the_breath(
+    bedroom: Callable[..., Document],
+    sleeper: Document,
+    build: Callable[[Document], Scenario],
+    start: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    see = Verdict.see
+
+    def lose(
+        verdict: Verdict, t: float, *, present: bool, vital: bool, distance: float, unrest: float
+    ) -> None:
+        see(verdict, t, present=present, vital=vital, distance=distance, unrest=unrest)
+        verdict.present = verdict.present and t < 200.0
+
+    monkeypatch.setattr(Verdict, "see", lose)
+    document = bedroom("mr60bha2", duration=600.0) | {"actors": [sleeper]}
+    document["nodes"][0]["open"] = False
+    [comparison] = score_presence(build(document), start)
+    assert comparison.engine.missed == 0.0
+    assert comparison.baseline.missed > 300.0

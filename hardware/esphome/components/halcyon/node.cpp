@@ -43,7 +43,7 @@ void Node::on_bytes(const uint8_t *data, size_t size, const Now &now) {
   if (this->watcher_->feed(data, size, &this->finding_)) {
     this->last_frame_ = now.ms;
     if (this->finding_.present.value_or(false))
-      this->gate_.open(now.ms);
+      this->gate_.see(now.ms);
   }
   // After the watcher, so that the very frame that shows somebody already leaves.
   this->gate_.advance(now.ms);
@@ -194,10 +194,12 @@ std::string Node::set_rate_(const Command &command, uint32_t now) {
     return "rate needs hz: 0 or more";
   const double hz = *command.hz;
   if (command.stream == RADAR && this->watcher_ != nullptr) {
-    // The radar sets the pace; what can be chosen is whether its bytes leave.
-    this->gate_.set_muted(hz == 0);
-    if (hz > 0 && !this->gate_.standby())
-      this->gate_.open(now);
+    // The radar sets the pace; what can be asked for is that its bytes leave.
+    if (hz > 0) {
+      this->gate_.request(now);
+    } else {
+      this->gate_.withdraw();
+    }
     return "";
   }
   if (command.stream == ENVIRONMENT && this->measure_) {
