@@ -32,6 +32,7 @@ ensure_uv() {
     local folder="$HALCYON_CACHE/uv" requirement="$HALCYON_ROOT/requirements/uv.txt" want
     UV="$folder/bin/uv"
     export UV_PYTHON_INSTALL_DIR="$HALCYON_CACHE/pythons"
+    export UV_CACHE_DIR="${UV_CACHE_DIR:-$HALCYON_CACHE/packages}"
     want="$(sha256sum <"$requirement")"
     [ "$(cat "$folder/.halcyon-lock" 2>/dev/null)" != "$want" ] || return 0
     lock
@@ -151,8 +152,9 @@ _get_python() {
         say "Python $(python_version python3) is not what Home Assistant 2026.8 needs (3.14.2 or newer): getting Python 3.14"
     fi
     ensure_uv
-    # A server that stays silent is given up after ten seconds, twice; a slow one is waited for.
-    if UV_HTTP_TIMEOUT=10 UV_HTTP_RETRIES=1 step "fetching a ready-made Python 3.14" \
+    # A slow server is waited for. One that is silent costs half a minute: uv asks two servers,
+    # each twice, and has no other limit that tells the two apart.
+    if UV_HTTP_TIMEOUT=7 UV_HTTP_RETRIES=1 step "fetching a ready-made Python 3.14" \
         timeout --foreground 600 "$UV" python install --no-bin 3.14 && _find_python; then
         return
     fi
