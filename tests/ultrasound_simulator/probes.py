@@ -7,6 +7,7 @@ import numpy as np
 
 from halcyon.simulate.ultrasound.arrays import Complexes, Floats, Kinds
 from halcyon.simulate.ultrasound.motion import Kind, Motion
+from halcyon.simulate.ultrasound.room import Room
 
 type Path = Callable[[Floats], Floats]
 
@@ -45,3 +46,8 @@ def peak_hz(iq: Complexes, rate: float) -> float:
     low, mid, high = np.log(size[[k - 1, k, (k + 1) % padded]])
     exact = k + (low - high) / (2 * (low - 2 * mid + high))
     return float((exact / padded + 0.5) % 1 - 0.5) * rate
+
+
+def inside(room: Room, points: Floats) -> bool:
+    """Whether all points (…, 3) lie in the room."""
+    return bool(((points >= 0) & (points <= np.array(room.size))).all())

@@ -30,11 +30,11 @@ class Air:
 
     @property
     def sound_speed(self) -> float:
-        """m/s (ISO 9613-1:1993, equation A.5)."""
+        """m/s (ISO 9613-1:1993)."""
         return _SPEED_AT_REFERENCE * math.sqrt(self.kelvin / _REFERENCE_K)
 
     def absorption(self, frequency: float) -> float:
-        """DB per metre at a frequency in Hz, by ISO 9613-1:1993, equations 3 to 5 and B.3."""
+        """The absorption in dB per metre at a frequency in Hz, by ISO 9613-1:1993."""
         ratio = self.kelvin / _REFERENCE_K
         pressure = self.pressure / _REFERENCE_KPA
         saturation = 10 ** (-6.8346 * (_TRIPLE_POINT_K / self.kelvin) ** 1.261 + 4.6151)

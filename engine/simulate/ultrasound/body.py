@@ -1,10 +1,9 @@
 """Bodies as a chain of joints and the scatterers on it.
 
 Proportions: Drillis & Contini's segment lengths as parts of the height, as Boulic, Thalmann &
-Thalmann (The Visual Computer 6, 1990) use them. Target strengths: chosen around what the
-research on ultrasonic Doppler of walkers finds, trunk first, then thigh and lower leg (Bradley
-& Sabatier, J. Acoust. Soc. Am. 127, 2010), and set so that a whole walker has the level that
-was measured on real recordings, about -40 dBc at 2 m.
+Thalmann (The Visual Computer 6, 1990) use them. Target strengths are chosen: in the order that
+Bradley & Sabatier (2010) found in the ultrasonic Doppler of walkers, trunk, thigh, lower leg,
+and so that a whole walker has the level of real recordings, about -40 dBc at 2 m from a phone.
 """
 
 from typing import Protocol

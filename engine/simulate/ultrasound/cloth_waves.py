@@ -1,9 +1,9 @@
 """Curtains as waves that run along a hanging sheet, in gusts.
 
 A sheet under its own weight carries transverse waves, at depth z below the rail with a speed of
-the root of g (height - z) (the hanging chain; Lamb, Hydrodynamics' companion The Dynamical
-Theory of Sound, 1925, article 33); wind pushes them along the width (flutter; Argentina &
-Mahadevan, PNAS 102, 2005). Gusts come and go with periods of seconds.
+the root of g (height - z), as on a hanging chain (Lamb, The Dynamical Theory of Sound, 1925);
+wind pushes them along the width (flutter; Argentina & Mahadevan, PNAS 102, 2005). Gusts come
+and go with periods of seconds.
 """
 
 from dataclasses import dataclass

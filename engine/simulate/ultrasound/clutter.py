@@ -82,8 +82,8 @@ def _tail(
     """The diffuse field: exponentially decaying arrivals with random phases.
 
     Its level is that of the room constant, 16 pi / R against the direct sound at 1 m, with the
-    absorption of the air in R and in the decay (Kuttruff, Room Acoustics, 2009, chapters 5.1
-    and 5.5), less what the traced reflections carry.
+    absorption of the air in R and in the decay (Kuttruff, Room Acoustics, 2009,
+    chapter 5), less what the traced reflections carry.
     """
     mean_path = 4 * room.volume / room.surface
     kept_by_air = math.exp(-2 * field.attenuation * mean_path)

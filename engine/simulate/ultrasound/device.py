@@ -113,7 +113,7 @@ def beam(device: Device, wavelength: float) -> Floats:
     """The speaker's directivity as a polynomial in the cosine off its axis, lowest power first.
 
     A circular piston in a small box: 2 J1(x) / x with x = k a sin(angle) (Beranek, Acoustics,
-    1954, section 4.3), without its zeros, because an enclosure scatters; towards the rear only
+    1954), without its zeros, because an enclosure scatters; towards the rear only
     the leak is left.
     """
     cosine = np.cos(np.linspace(0, math.pi, 181))
@@ -139,7 +139,7 @@ def clip(iq: Complexes) -> Complexes:
     """What a converter leaves of a tone that exceeds full scale (amplitude 1).
 
     The tone's amplitude follows the describing function of a saturation (Gelb & Vander Velde,
-    Multiple-Input Describing Functions, 1968, table B.1); its phase stays.
+    Multiple-Input Describing Functions, 1968); its phase stays.
     """
     size = np.abs(iq)
     if size.max(initial=0.0) <= 1:

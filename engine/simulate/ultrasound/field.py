@@ -139,7 +139,8 @@ class Field:
         turn, value = bench.turn[:count, :samples], bench.value[:count, :samples]
         _add_planes(squares, ports.pick, distance)
         np.sqrt(distance, out=distance)
-        np.maximum(distance, _NEAREST, out=short)
+        short[:] = distance
+        np.maximum(short, _NEAREST, out=short)
         np.multiply(short, np.float32(-self.attenuation), out=size)
         np.exp(size, out=size)
         size *= ports.strength[:, None]
@@ -152,7 +153,8 @@ class Field:
         # Whole wavelengths are taken off before the phase becomes a single-precision number.
         distance *= 1 / self.wavelength
         np.rint(distance, out=whole)
-        np.subtract(distance, whole, out=turn)
+        distance -= whole
+        turn[:] = distance
         turn *= np.float32(-2 * math.pi)
         wave = np.empty(samples, dtype=np.complex64)
         np.cos(turn, out=value)

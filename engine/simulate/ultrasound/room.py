@@ -10,18 +10,16 @@ from itertools import product
 
 import numpy as np
 
-from .arrays import Flags, Floats, Vector
-
-WALLS = ("west", "east", "south", "north", "floor", "ceiling")
-"""The order of reflection coefficients: x = 0, x = size, y = 0, y = size, z = 0, z = size."""
+from .arrays import Floats, Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """A box from the origin to `size` (metres; z is up).
 
-    `reflection` is the specular amplitude reflection of the WALLS, 0 to 1; `furniture` holds
-    still scatterers as (x, y, z, target strength in dB re 1 m).
+    `reflection` is the specular amplitude reflection, 0 to 1, of the walls at x = 0, x = size,
+    y = 0 and y = size, of the floor and of the ceiling. `furniture` holds still scatterers as
+    (x, y, z, target strength in dB re 1 m).
     """
 
     size: Vector = (5.0, 4.0, 2.5)
@@ -45,11 +43,6 @@ class Room:
         x, y, z = self.size
         areas = np.array([y * z, y * z, x * z, x * z, x * y, x * y])
         return float(areas @ (1 - np.square(self.reflection)) / areas.sum())
-
-    def contains(self, points: Floats) -> Flags:
-        """Which of the points (…, 3) lie inside."""
-        inside: Flags = np.all((points >= 0) & (points <= np.array(self.size)), axis=-1)
-        return inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
