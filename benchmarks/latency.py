@@ -30,10 +30,10 @@ from halcyon.core.message import Message
 FLIPS = int(os.environ.get("HALCYON_BENCH_FLIPS", "400"))
 SEED = 7
 ROOT = "halcyon/1/home"
-HALLS = 8
+HALLS = 16
 """Rooms with nothing but a motion detector, which take turns."""
 
-PAUSE = 0.25
+PAUSE = 0.1
 """Mean seconds from one message to the next; random, so that it meets every phase of the rest. A
 room's turn comes after 4 x HALLS of them, when it has stopped to hold its motion."""
 
