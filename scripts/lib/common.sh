@@ -61,7 +61,7 @@ _tick() {
 }
 
 # step WHAT COMMAND…: says WHAT, and again as long as the command runs; the command's output is
-# shown only when it fails.
+# shown only when it fails, up to its last FAILURE_LINES (40).
 step() {
     local what="$1" log status=0
     shift
@@ -74,7 +74,7 @@ step() {
     kill "$_ticker" 2>/dev/null || true
     wait "$_ticker" 2>/dev/null || true
     _ticker=
-    [ "$status" -eq 0 ] || tail -n 40 "$log" >&2
+    [ "$status" -eq 0 ] || tail -n "${FAILURE_LINES:-40}" "$log" >&2
     rm -f "$log"
     return "$status"
 }
@@ -101,13 +101,15 @@ _missing_packages() {
     done
 }
 
-# Installs those of the named Debian packages that are missing.
+# Installs those of the named Debian packages that are missing; elsewhere names them and goes on.
 debian_packages() {
     local missing root=()
     mapfile -t missing < <(_missing_packages "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
-    command -v apt-get >/dev/null ||
-        die "this machine is not a Debian, so install what these packages hold, then start this script again: ${missing[*]}"
+    if ! command -v apt-get >/dev/null; then
+        say "this is no Debian, so nothing is installed; it must have what these packages hold: ${missing[*]}"
+        return
+    fi
     if [ "$(id -u)" -ne 0 ]; then
         # The password is asked for here, where the question can be seen.
         sudo -n true 2>/dev/null || sudo -v ||

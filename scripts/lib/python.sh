@@ -33,6 +33,8 @@ ensure_uv() {
     UV="$folder/bin/uv"
     export UV_PYTHON_INSTALL_DIR="$HALCYON_CACHE/pythons"
     export UV_CACHE_DIR="${UV_CACHE_DIR:-$HALCYON_CACHE/packages}"
+    # As pip and curl do; uv's own list would not know the certificate of a company's proxy.
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
     want="$(sha256sum <"$requirement")"
     [ "$(cat "$folder/.halcyon-lock" 2>/dev/null)" != "$want" ] || return 0
     lock
@@ -53,7 +55,7 @@ _install_uv() {
         python=
     done
     if [ -z "$python" ]; then
-        debian_packages python3-venv
+        debian_packages ca-certificates python3-venv
         python=/usr/bin/python3
     fi
     make_scratch
@@ -98,8 +100,7 @@ build_python() {
     debian_packages gcc libc6-dev make curl xz-utils libssl-dev libffi-dev zlib1g-dev libbz2-dev \
         liblzma-dev libsqlite3-dev libreadline-dev uuid-dev libzstd-dev
     make_scratch
-    say "fetching the source of Python 3.14"
-    _fetch_python "$SCRATCH" ||
+    step "fetching the source of Python 3.14" _fetch_python "$SCRATCH" ||
         die "no source of Python 3.14 was found at the machine's Debian mirrors. Check the network, or install Python 3.14.2 or newer and set HALCYON_PYTHON to it"
     mkdir "$SCRATCH/source"
     tar -xf "$ARCHIVE" -C "$SCRATCH/source" --strip-components 1
@@ -154,7 +155,7 @@ _get_python() {
     ensure_uv
     # A slow server is waited for. One that is silent costs half a minute: uv asks two servers,
     # each twice, and has no other limit that tells the two apart.
-    if UV_HTTP_TIMEOUT=7 UV_HTTP_RETRIES=1 step "fetching a ready-made Python 3.14" \
+    if FAILURE_LINES=1 UV_HTTP_TIMEOUT=7 UV_HTTP_RETRIES=1 step "fetching a ready-made Python 3.14" \
         timeout --foreground 600 "$UV" python install --no-bin 3.14 && _find_python; then
         return
     fi
