@@ -53,8 +53,10 @@ class Pipeline:
     @property
     def next_deadline(self) -> float | None:
         """When advance has something to do, unix seconds; None for never."""
-        deadlines = (self._node_due(), self.home.next_deadline)
-        return min((at for at in deadlines if at is not None), default=None)
+        nodes, home = self._node_due(), self.home.next_deadline
+        if nodes is None or home is None:
+            return home if nodes is None else nodes
+        return min(nodes, home)
 
     def receive(self, message: Message) -> list[Effect]:
         """Take one message of any kind and say what follows from it; never raises for content."""

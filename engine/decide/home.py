@@ -203,7 +203,7 @@ class Home:
                 if node is not None and node.is_away:
                     room.lose(mount.source, t)
         self._index()
-        return [*told, *self._ask(t)]
+        return [*told, *self._ask_all(t)]
 
     def _take_wish(self, given: Observation) -> list[Effect]:
         wish = given.reading
@@ -215,7 +215,7 @@ class Home:
         match wish.name, wish.get("on"), wish.get("level"):
             case "standby", bool(on), _:
                 told = room.set_standby(self._t, on=on)
-                return [*told, *self._ask(self._t)]
+                return [*told, *self._ask_all(self._t)]
             case "calibrate", _, _:
                 room.calibrate(self._t)
             case "sensitivity", _, str(level) if level in Sensitivity:
@@ -236,11 +236,17 @@ class Home:
 
     def _followed(self, told: list[Output]) -> list[Effect]:
         """What rooms told, and the commands that follow from a room turning occupied or empty."""
-        if any(isinstance(output.fact, Presence) for output in told):
-            return [*told, *self._ask(told[-1].t)]
-        return list(told)
+        sources = dict.fromkeys(
+            mount.source
+            for output in told
+            if isinstance(output.fact, Presence) and output.room in self._rooms
+            for mount in self._rooms[output.room].config.mounts
+        )
+        # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
+        nodes = [self._nodes[source] for source in sources if source in self._nodes]
+        return [*told, *(effect for node in nodes for effect in self._ask_one(node, told[-1].t))]
 
-    def _ask(self, t: float) -> list[Effect]:
+    def _ask_all(self, t: float) -> list[Effect]:
         return [effect for node in self._nodes.values() for effect in self._ask_one(node, t)]
 
     def _ask_one(self, node: Node, t: float, *, again: bool = False) -> list[Effect]:

@@ -5,6 +5,8 @@ the wire, as the LD24xx send them, and 0-1 in a reading; `moving`, `still` and `
 0-1 on both sides. The newest value of `breath` was measured at the sample's own time.
 """
 
+from collections.abc import Callable
+
 from ..core.reading import (
     Ambient,
     Bed,
@@ -48,18 +50,13 @@ def read_sample(body: dict[str, Json], measured_t: float) -> tuple[list[Reading]
     """The readings of a sample measured at measured_t, and the name of a field that is wrong."""
     members = Members(body)
     readings: list[Reading] = []
-    present = members.flag("presence")
-    moving = members.number("moving", 0.0, 1.0)
-    still = members.number("still", 0.0, 1.0)
-    distance = members.number("dist_m", 0.0, _FARTHEST)
-    if present is not None or moving is not None or still is not None or distance is not None:
-        readings.append(Detection(present, moving, still, distance))
-    for read in _FIELDS:
-        reading = read(members)
-        if reading is not None:
+    # A sample holds one or two of the fields, and to look for all of them costs more than to
+    # read these.
+    given = body.keys()
+    for keys, read in _READERS:
+        if not keys.isdisjoint(given) and (reading := read(members)) is not None:
             readings.append(reading)
-    breath = _breath(members, measured_t)
-    if breath is not None:
+    if "breath" in given and (breath := _breath(members, measured_t)) is not None:
         readings.append(breath)
     return readings, members.wrong
 
@@ -76,6 +73,16 @@ def read_motion(members: Members) -> Motion | None:
 
 
 _LEVELS = {str(level): level for level in MotionLevel}
+
+
+def _detection(members: Members) -> Detection | None:
+    present = members.flag("presence")
+    moving = members.number("moving", 0.0, 1.0)
+    still = members.number("still", 0.0, 1.0)
+    distance = members.number("dist_m", 0.0, _FARTHEST)
+    if present is None and moving is None and still is None and distance is None:
+        return None
+    return Detection(present, moving, still, distance)
 
 
 def _targets(members: Members) -> Targets | None:
@@ -163,8 +170,6 @@ def _ambient(members: Members) -> Ambient | None:
 
 _NOTHING_AMBIENT = Ambient()
 
-_FIELDS = (_targets, _gates, _vitals, _body_movement, _bed, _motion, _ambient)
-
 
 def _breath(members: Members, measured_t: float) -> Breath | None:
     values = _numbers(members, "breath")
@@ -188,3 +193,16 @@ def _numbers(members: Members, key: str, low: float = -1e9, high: float = 1e9) -
             return ()
         numbers.append(number)
     return tuple(numbers)
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[Members], Reading | None]], ...] = (
+    (frozenset({"presence", "moving", "still", "dist_m"}), _detection),
+    (frozenset({"targets"}), _targets),
+    (frozenset({"gates_m", "gates_s"}), _gates),
+    (frozenset({"rr", "hr"}), _vitals),
+    (frozenset({"body_move"}), _body_movement),
+    (frozenset({"bed"}), _bed),
+    (frozenset({"motion"}), _motion),
+    (frozenset({"temp", "rh", "lux", "co2", "db"}), _ambient),
+)
+"""Which fields make a reading, in the order in which a sample's readings are given."""

@@ -26,7 +26,7 @@ def parse_object(payload: bytes, max_bytes: int) -> dict[str, Json]:
         raise MalformedError(f"{len(payload)} bytes are more than the {max_bytes} allowed")
     try:
         text = payload.decode()
-        value: Json = _DECODER.decode(text)
+        value = _read(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -36,6 +36,17 @@ def parse_object(payload: bytes, max_bytes: int) -> dict[str, Json]:
     # Counting brackets is cheap and clears most messages without a walk.
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         raise MalformedError(f"nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def _read(text: str) -> Json:
+    """The one value in a text; raises ValueError for anything else."""
+    # Not decode(), which looks for space with two regular expressions.
+    text = text.strip(_SPACE)
+    value: Json
+    value, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError(f"more than one value, at {end}")
     return value
 
 
@@ -51,6 +62,10 @@ def _finite(text: str) -> float:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+
+
+_SPACE = " \t\n\r"
+"""What JSON allows around a value."""
 
 
 def _is_deeper(value: list[Json] | dict[str, Json], levels: int) -> bool:
