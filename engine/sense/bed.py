@@ -17,8 +17,20 @@ ABSENT_AFTER = 90.0
 """Seconds without any support after which a bed is empty: turning over costs ten seconds, and
 the half-minute window has to fill again."""
 
+STALE_BREATH = 20.0
+"""Seconds after somebody seemed to get up during which breathing is that of before: by then
+two thirds of the half-minute window are of after."""
+
 GOT_UP_AFTER = 10.0
-"""The same, once somebody was seen walking out of the bed."""
+"""Seconds after which a bed is empty that somebody seemed to leave, if nobody is seen in it."""
+
+BREATHLESS_AFTER = 25.0
+"""The same for a bed where somebody breathed, unless he is found to breathe on: time for a fresh
+window to say so."""
+
+UNSEEN_AFTER = 60.0
+"""Seconds of watching after which a bed nothing is known of is empty: establishing breath takes
+up to fifty, and saying empty before would make every restart at night a getting up."""
 
 
 class Support(StrEnum):
@@ -57,10 +69,14 @@ class Bed:
 
     def __init__(self) -> None:
         self.occupied: bool | None = None
+        self._watched: float | None = None
+        self._left: float | None = None
         self._marks: dict[Support, _Mark] = {}
 
     def supports(self, support: Support, t: float, *, endless: bool = False) -> None:
         """Something speaks for somebody lying there at time t, until withdrawn if endless."""
+        if support is Support.BREATHING and self.is_stale(t):
+            return
         mark = self._marks.get(support)
         if mark is None or t - mark.last > _INTERRUPTED:
             mark = self._marks[support] = _Mark(t, t, t)
@@ -74,31 +90,46 @@ class Bed:
         mark = self._marks.get(support)
         if mark is not None:
             mark.until = min(mark.until, t)
-
-    def watched(self, t: float) -> None:
-        """The node is looking: a bed nothing is known of is empty until something speaks."""
-        if self.occupied is None:
+        if self.occupied is None and t >= self._end():
             self.occupied = False
+
+    def watched(self, t: float) -> bool:
+        """The node is looking at time t; whether that is new for a bed nothing is known of."""
         self.settle(t)
+        if self.occupied is not None or self._watched is not None:
+            return False
+        self._watched = t
+        return True
+
+    def is_stale(self, t: float) -> bool:
+        """Whether the breathing at time t is that of somebody who seemed to get up since."""
+        return self._left is not None and t - self._left < STALE_BREATH
 
     def got_up(self, t: float) -> None:
-        """Somebody walked out of the bed; a verdict of the bed itself stands."""
-        for mark in self._marks.values():
+        """Somebody seemed to leave the bed; a verdict of the bed itself stands."""
+        if self._left is not None and t - self._left <= BREATHLESS_AFTER:
+            return
+        self._left = t
+        for support, mark in self._marks.items():
             if math.isfinite(mark.until):
-                mark.until = min(mark.until, t + GOT_UP_AFTER)
+                after = BREATHLESS_AFTER if support is Support.BREATHING else GOT_UP_AFTER
+                mark.until = min(mark.until, t + after)
 
     def unknown(self) -> None:
         """Nobody watches the bed any more."""
-        self.occupied = None
+        self.occupied = self._watched = self._left = None
         self._marks.clear()
 
     def settle(self, t: float) -> None:
         """Turn empty if nothing is believed any more at time t."""
-        if self.occupied and t >= self._end():
+        end = self.next_end()
+        if end is not None and t >= end:
             self.occupied = False
 
     def next_end(self) -> float | None:
         """When it will turn empty if nothing more is seen; None for never."""
+        if self.occupied is None:
+            return None if self._watched is None else self._watched + UNSEEN_AFTER
         end = self._end()
         return end if self.occupied and math.isfinite(end) else None
 
@@ -107,6 +138,8 @@ class Bed:
 
     def shift(self, seconds: float) -> None:
         """Move all times forward: the node's clock stood for so long."""
+        self._watched = None if self._watched is None else self._watched + seconds
+        self._left = None if self._left is None else self._left + seconds
         for mark in self._marks.values():
             mark.since += seconds
             mark.last += seconds
@@ -116,6 +149,8 @@ class Bed:
         """The state as JSON."""
         return {
             "occupied": self.occupied,
+            "watched": self._watched,
+            "left": self._left,
             "marks": {
                 str(support): {
                     "since": mark.since,
@@ -140,4 +175,6 @@ class Bed:
                     number_in(row, "last"),
                     math.inf if until is None else until,
                 )
+        watched, left = optional_number_in(state, "watched"), optional_number_in(state, "left")
         self.occupied, self._marks = occupied, marks
+        self._watched, self._left = watched, left

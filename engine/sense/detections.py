@@ -7,8 +7,10 @@ from ..core.reading import Detection, Gates, Motion, MotionLevel, Targets
 from .bed import Support
 from .energy import Energies
 from .evidence import MOTION_ALONE, WORTH, Modality
+from .leaving import watch_doors
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
+from .sleepers import got_up
 from .source import Source
 
 MOTION_CLAIM = 600.0
@@ -38,8 +40,9 @@ def take_targets(
     view = source.view()
     source.holds = True
     view.update(reading, t, confirmed=_is_confirmed(parts, name, t))
+    watch_doors(parts, source, t)
     parts.calibration.saw(name, reading.targets)
-    for modality, sign in view.signs().items():
+    for modality, sign in view.signs(sees_still=source.has_waveform(t)).items():
         if sign is None:
             parts.presence.drop(name, modality)
         else:
@@ -64,11 +67,11 @@ def _targets_in_beds(parts: Parts, source: Source, t: float) -> bool:
         if len(sleepers) > 1 and sleeper.node != source.mount.source:
             continue
         bed = parts.beds[sleeper.id]
-        now, before = parts.clocks.now(sleeper.node, t), bed.occupied
+        before = bed.occupied
         if lies:
-            bed.supports(Support.TARGET, now)
+            bed.supports(Support.TARGET, parts.clocks.now(sleeper.node, t))
         elif left:
-            bed.got_up(now)
+            got_up(parts, sleeper.node, t)
         changed |= left or bed.occupied is not before
     return changed
 
@@ -93,13 +96,17 @@ def take_detection(
         return take_motion(parts, source, given, Motion(level))
     t = given.host_t
     source.holds = True
+    went = False
     if reading.distance is not None and 0.0 < reading.distance < math.inf:
-        source.measured(reading.distance, t)
+        went = source.measured(reading.distance, t)
     if reading.moving is not None or reading.still is not None:
         _energies(parts, source, given, reading)
     if reading.present is not None:
+        went |= source.says(present=reading.present)
         _verdict(parts, source, given, reading)
-    return PEOPLE
+    if went:
+        got_up(parts, given.source, t)
+    return SLEEPERS if parts.beds else PEOPLE
 
 
 def _energies(parts: Parts, source: Source, given: Observation, reading: Detection) -> None:

@@ -71,8 +71,9 @@ class Evidence:
     """One sign: its value (0-1), when it was last seen, and how long it claims to be true.
 
     `until` is the host time to which the sign counts as renewed: the time it was seen, or
-    later, or infinity for a verdict that stands until it is withdrawn. A `seed` comes from a
-    retained message: it may hold a room and never switches one on.
+    later, or infinity for a verdict that stands until it is withdrawn. From `ends` on it is worth
+    nothing: something else says that whoever made it has gone. A `seed` comes from a retained
+    message: it may hold a room and never switches one on.
     """
 
     value: float
@@ -81,11 +82,13 @@ class Evidence:
     lasts: float
     note: str | None = None
     seed: bool = False
+    ends: float = math.inf
 
     def shift(self, seconds: float) -> None:
         """Move the sign forward in time, as if the seconds had not passed."""
         self.seen += seconds
         self.until += seconds
+        self.ends += seconds
 
     def snapshot(self) -> Json:
         """The sign as JSON; a claim without end is null."""
@@ -97,12 +100,13 @@ class Evidence:
             "lasts": self.lasts,
             "note": self.note,
             "seed": self.seed,
+            "ends": self.ends if math.isfinite(self.ends) else None,
         }
 
 
 def evidence_from(state: Json) -> Evidence:
     """The sign of a snapshot; raises SnapshotError."""
-    until = optional_number_in(state, "until")
+    until, ends = optional_number_in(state, "until"), optional_number_in(state, "ends")
     return Evidence(
         value=number_in(state, "value"),
         seen=number_in(state, "seen"),
@@ -110,6 +114,7 @@ def evidence_from(state: Json) -> Evidence:
         lasts=number_in(state, "lasts"),
         note=None if item(state, "note") is None else text_in(state, "note"),
         seed=flag_in(state, "seed"),
+        ends=math.inf if ends is None else ends,
     )
 
 
@@ -118,5 +123,7 @@ def remaining(evidence: Evidence, fades: float, t: float, patience: float) -> fl
 
     `patience` stretches its times: above 1 for a room that should hold longer.
     """
+    if t >= evidence.ends:
+        return 0.0
     over = t - evidence.until - evidence.lasts * patience
     return 1.0 if over <= 0.0 else 0.5 ** (over / (fades * patience))

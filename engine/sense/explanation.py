@@ -1,5 +1,7 @@
 """Why a room is in the state it is in, in words for machines: reasons are keys to translate."""
 
+import math
+
 from ..core.snapshot import Json
 from .evidence import WORTH
 from .parts import Parts
@@ -26,6 +28,8 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
             note = "retained"
         elif parts.clocks.is_frozen(source):
             note = "unavailable"
+        elif note is None and math.isfinite(sign.ends):
+            note = "walked_out"
         row: dict[str, Json] = {
             "source": source,
             "modality": str(modality),

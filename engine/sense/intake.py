@@ -21,7 +21,7 @@ from ..core.reading import (
 )
 from .detections import take_detection, take_gates, take_motion, take_targets
 from .parts import EVERYTHING, NOTHING, Aspect, Parts
-from .sleepers import take_bed, take_body_movement, take_breath, take_vitals
+from .sleepers import take_bed, take_body_movement, take_breath, take_vitals, watch_beds
 from .source import Source
 
 
@@ -46,6 +46,13 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
     elif given.live and isinstance(given.reading, Ambient):
         _heard(parts, given)
     aspects = taker(parts, source, given, given.reading)
+    if (
+        parts.beds
+        and given.live
+        and source.senses
+        and watch_beds(parts, given.source, given.host_t)
+    ):
+        return EVERYTHING
     return aspects if parts.known is known else EVERYTHING
 
 

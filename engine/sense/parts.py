@@ -7,6 +7,7 @@ from ..core.snapshot import Json, flag_in, item, members_in, optional_number_in
 from .bed import Bed
 from .calibration import Calibration
 from .clocks import Clocks
+from .doorways import Doorways
 from .environment import RoomEnvironment
 from .motion import RoomMotion
 from .presence import Presence
@@ -45,6 +46,7 @@ class Parts:
         self.motion = RoomMotion(self.clocks)
         self.environment = RoomEnvironment()
         self.calibration = Calibration()
+        self.doorways = Doorways()
         self.sources = {mount.source: Source(config, mount) for mount in config.mounts}
         self.beds = {sleeper.id: Bed() for sleeper in config.sleepers}
         self.vitals = {sleeper.id: Vitals(sleeper.id) for sleeper in config.sleepers}
@@ -130,6 +132,7 @@ class Parts:
             "motion": self.motion.snapshot(),
             "environment": self.environment.snapshot(),
             "calibration": self.calibration.snapshot(),
+            "doorways": self.doorways.snapshot(),
             "sources": {name: source.snapshot() for name, source in self.sources.items()},
             "beds": {name: bed.snapshot() for name, bed in self.beds.items()},
             "vitals": {name: vitals.snapshot() for name, vitals in self.vitals.items()},
@@ -147,6 +150,7 @@ class Parts:
         self.motion.restore(item(state, "motion"))
         self.environment.restore(item(state, "environment"))
         self.calibration.restore(item(state, "calibration"))
+        self.doorways.restore(item(state, "doorways"))
         sources = members_in(state, "sources")
         for name, row in sources.items():
             if name in self.sources:

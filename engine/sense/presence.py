@@ -8,9 +8,10 @@ absent.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+import math
 
 from ..core.house import Sensitivity
-from ..core.snapshot import Json, flag_in, item, members_in
+from ..core.snapshot import Json, flag_in, item, members_in, optional_number_in
 from .clocks import Clocks
 from .evidence import WORTH, Evidence, Modality, evidence_from, remaining
 
@@ -37,6 +38,13 @@ SILENT_SHARE = 0.8
 """What a sign is worth while its source is unavailable: less than heard, but still enough for
 one good sign to hold a room at every sensitivity."""
 
+LEFT_AFTER = 12.0
+"""Seconds after which what somebody left behind who was seen walking out is over: as long as the
+last glimpse of a walker itself holds a room at medium sensitivity."""
+
+_OVERLAP = 2.0
+"""Seconds for which other sensors may see a walker after a radar has lost him at the door."""
+
 _HORIZON = 86_400.0
 """Seconds to look ahead for a crossing; every sign that fades at all is gone long before."""
 
@@ -45,10 +53,17 @@ _RESOLUTION = 1e-3
 
 
 class Presence:
-    """The signs of one room and what follows from them."""
+    """The signs of one room and what follows from them.
+
+    `since` is when the room was last switched on, `left` when its last person was seen walking
+    out, until anything speaks for somebody again.
+    """
 
     def __init__(self, sensitivity: Sensitivity, clocks: Clocks) -> None:
         self.occupied = False
+        self.since: float | None = None
+        self.left: float | None = None
+        self._spoken = -math.inf
         self.thresholds = THRESHOLDS[sensitivity]
         self._clocks = clocks
         self._signs: dict[str, dict[Modality, Evidence]] = {}
@@ -60,6 +75,7 @@ class Presence:
     def clear(self) -> None:
         """Forget all signs: the room is not watched any more."""
         self.occupied = False
+        self.left = None
         self._signs.clear()
 
     def put(self, source: str, modality: Modality, sign: Evidence) -> None:
@@ -86,6 +102,34 @@ class Presence:
         sign = self.get(source, modality)
         if sign is not None:
             sign.until = min(sign.until, t)
+            if self.left is not None:
+                sign.ends = max(t, self.left + LEFT_AFTER)
+
+    def end(self, source: str, t: float, *modalities: Modality) -> None:
+        """What the source showed of these kinds is worth nothing from time t on."""
+        for modality, sign in self._signs.get(source, {}).items():
+            if modality in modalities:
+                sign.ends = min(sign.ends, t)
+
+    def spoke(self, t: float) -> None:
+        """Something other than radar targets speaks anew for somebody at time t."""
+        self._spoken = t
+        if self.left is not None and t > self.left + _OVERLAP:
+            self.left = None
+
+    def walked_out(self, t: float) -> None:
+        """The last person was seen walking out at time t: what they left behind ends soon.
+
+        A claim that stands ends once it is taken back; who is found again is a new sign, and
+        who speaks after the time t was not the one who left.
+        """
+        if self._spoken > t + _OVERLAP:
+            return
+        self.left = t
+        for source, signs in self._signs.items():
+            for sign in signs.values():
+                if sign.until < t + LEFT_AFTER and not self._clocks.is_frozen(source):
+                    sign.ends = min(sign.ends, t + LEFT_AFTER)
 
     def shift(self, source: str, seconds: float) -> None:
         """Move all signs of a source forward: its clock stood for so long."""
@@ -129,6 +173,8 @@ class Presence:
         else:
             changed = sure >= self.thresholds.on_above
         self.occupied ^= changed
+        if changed:
+            self.since, self.left = (t if self.occupied else self.since), None
         return changed
 
     def falls_below(self, level: float, t: float) -> float | None:
@@ -156,6 +202,9 @@ class Presence:
         """The state as JSON."""
         return {
             "occupied": self.occupied,
+            "since": self.since,
+            "left": self.left,
+            "spoken": self._spoken if math.isfinite(self._spoken) else None,
             "signs": {
                 source: {str(modality): sign.snapshot() for modality, sign in signs.items()}
                 for source, signs in self._signs.items()
@@ -171,5 +220,8 @@ class Presence:
             signs[source] = {
                 Modality(name): evidence_from(rows[name]) for name in rows if name in Modality
             }
-        self.occupied = occupied
+        since, left = optional_number_in(state, "since"), optional_number_in(state, "left")
+        self.occupied, self.since, self.left = occupied, since, left
+        spoken = optional_number_in(state, "spoken")
+        self._spoken = -math.inf if spoken is None else spoken
         self._signs = signs

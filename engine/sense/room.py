@@ -15,7 +15,7 @@ from .parts import EVERYTHING, Aspect, Parts
 from .scope import Scope
 from .telling import Teller
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of a room's part of a snapshot."""
 
 

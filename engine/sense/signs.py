@@ -6,6 +6,9 @@ from ..core.observation import Observation
 from .evidence import WORTH, Evidence, Modality, remaining
 from .parts import Parts
 
+_ANEW = frozenset({Modality.BREATHING, Modality.BODY_MOVEMENT, Modality.BED, Modality.MOTION})
+"""Signs that somebody is there whom no radar followed out."""
+
 
 def put(
     parts: Parts,
@@ -23,6 +26,8 @@ def put(
         lasts = WORTH[modality].lasts
     if until is None:
         until = t
+    if modality in _ANEW and given.live:
+        parts.presence.spoke(t)
     sign = Evidence(value, t, until, lasts, note, not given.live)
     parts.presence.put(given.source, modality, sign)
 

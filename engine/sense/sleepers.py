@@ -4,7 +4,7 @@ import math
 
 from ..core.observation import Observation
 from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
-from .bed import BREATHING_FROM, BREATHING_WITHIN, Support
+from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Support
 from .evidence import Modality
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
@@ -35,16 +35,17 @@ def take_breath(
     estimate = source.listen(t).take(reading)
     if estimate is None:
         return NOTHING
-    value = (estimate.steady - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
-    if value > 0.0:
+    # The window and its mean reach back, so that of the two the one that has fallen is right.
+    steady = min(estimate.steady, estimate.quality)
+    value = (steady - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
+    if value > 0.0 and not _is_stale(parts, given.source, t):
         put_if_stronger(parts, given, Modality.BREATHING, min(1.0, value))
     for sleeper in parts.config.sleepers:
         if sleeper.node == given.source:
             parts.vitals[sleeper.id].estimated(estimate, t)
             bed = parts.beds[sleeper.id]
-            if estimate.steady >= BREATHING_FROM and _is_near(source, t):
+            if steady >= BREATHING_FROM and _is_near(source, t):
                 bed.supports(Support.BREATHING, t)
-            bed.watched(t)
     return SLEEPERS
 
 
@@ -66,7 +67,6 @@ def take_vitals(
             bed = parts.beds[sleeper.id]
             if breathes and _is_near(source, t):
                 bed.supports(Support.BREATHING, t)
-            bed.watched(t)
     return SLEEPERS
 
 
@@ -102,8 +102,31 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
                 bed.supports(Support.VERDICT, t, endless=True)
             else:
                 bed.withdraw(Support.VERDICT, t)
-            bed.watched(t)
     return SLEEPERS
+
+
+def got_up(parts: Parts, source: str, t: float) -> None:
+    """Something but its breathing says at time t that whoever a bed node watched has gone."""
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == source:
+            parts.beds[sleeper.id].got_up(parts.clocks.now(source, t))
+            parts.presence.end(source, t + BREATHLESS_AFTER, Modality.BREATHING)
+
+
+def watch_beds(parts: Parts, source: str, t: float) -> bool:
+    """A node speaks; whether a bed that it watches is watched from now on."""
+    new = False
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == source:
+            new |= parts.beds[sleeper.id].watched(t)
+    return new
+
+
+def _is_stale(parts: Parts, source: str, t: float) -> bool:
+    return any(
+        sleeper.node == source and parts.beds[sleeper.id].is_stale(t)
+        for sleeper in parts.config.sleepers
+    )
 
 
 def _is_near(source: Source, t: float) -> bool:

@@ -3,6 +3,7 @@
 from ..core.house import Mount, Room, SensorKind
 from ..core.reading import Announcement
 from ..core.snapshot import Json, SnapshotError, flag_in, item, number_in, optional_number_in
+from .bed import BREATHING_WITHIN
 from .energy import Energies
 from .respiration import BreathTracker
 from .targets import RadarView
@@ -11,6 +12,8 @@ from .vitals import FORGOTTEN_AFTER
 TARGETS_FRESH = 10.0
 """Seconds after a frame of targets during which the radar's own verdict adds nothing: the
 targets say the same and more, and can be told from things."""
+
+_REACH_MARGIN = 0.5
 
 DISTANCE_FRESH = 10.0
 """Seconds for which a reported distance holds; modules send it every two seconds."""
@@ -45,6 +48,8 @@ class Source:
         self._verdict_at: float | None = None
         self._interval = 0.0
         self._verdicts = 0
+        self._near = False
+        self._present = False
 
     def configure(self, room: Room, mount: Mount) -> None:
         """Take up another description; what was learned stays."""
@@ -87,9 +92,24 @@ class Source:
         """Whether its verdict of presence is one of motion."""
         return self.mount.kind in {SensorKind.PIR, SensorKind.ULTRASOUND}
 
-    def measured(self, distance: float, t: float) -> None:
-        """Remember how far away the nearest person is, metres."""
+    def measured(self, distance: float, t: float) -> bool:
+        """Remember how far away the nearest person is, metres; whether he just went out of reach.
+
+        Out of reach is as far as breath is measured, and half a metre for the noise.
+        """
+        was_near = self.distance(t) is not None and self._near
         self._distance = (distance, t)
+        if distance <= BREATHING_WITHIN:
+            self._near = True
+        elif distance > BREATHING_WITHIN + _REACH_MARGIN:
+            self._near = False
+        return was_near and not self._near
+
+    def says(self, *, present: bool) -> bool:
+        """Remember the sensor's verdict; whether it just took it back."""
+        withdrawn = self._present and not present
+        self._present = present
+        return withdrawn
 
     def distance(self, t: float) -> float | None:
         """How far away the nearest person is at time t, metres, None where it is unknown."""
@@ -134,6 +154,8 @@ class Source:
             "ultrasound": self._ultrasound,
             "waveform_at": self._waveform_at,
             "distance": None if self._distance is None else list(self._distance),
+            "near": self._near,
+            "present": self._present,
             "verdict": [self._verdict_at, self._interval, self._verdicts],
             "radar": None if self.radar is None else self.radar.snapshot(),
             "energies": None if self.energies is None else self.energies.snapshot(),
@@ -145,6 +167,7 @@ class Source:
         self.senses, self.holds = flag_in(state, "senses"), flag_in(state, "holds")
         self._ultrasound = flag_in(state, "ultrasound")
         distance, verdict = item(state, "distance"), item(state, "verdict")
+        self._near, self._present = flag_in(state, "near"), flag_in(state, "present")
         self._distance = None
         if distance is not None:
             self._distance = (number_in(distance, 0), number_in(distance, 1))

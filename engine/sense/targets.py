@@ -22,6 +22,10 @@ EXIT_SECONDS = 1.0
 GOT_UP_WITHIN = 5.0
 """Seconds since a walking target was in a bed zone, for which it is somebody getting up."""
 
+LAY_AT_LEAST = 4.0
+"""Seconds that a track must have been in a bed zone, unless it began there, to get up from it: a
+walk along the bed crosses its zone in two."""
+
 COUNTS_FROM = 0.5
 """The least value of a track that is shown and that occupies zones."""
 
@@ -76,12 +80,15 @@ class RadarView:
             track.ignored, track.counted = None, t
         track.in_bed = bool(place.beds)
         if track.in_bed:
+            if track.bedded is None or track.bed_from is None or t - track.bedded > EXIT_SECONDS:
+                track.bed_from = t
             track.bedded = t
 
-    def signs(self) -> dict[Modality, Evidence | None]:
+    def signs(self, *, sees_still: bool) -> dict[Modality, Evidence | None]:
         """The best moving and the best still target as evidence; None where there is none.
 
-        A target that walked out of sight fades as a moving one, any other as a still one.
+        A target that walked out of sight fades as a moving one, any other as a still one unless
+        the radar `sees_still` people as well as walking ones.
         """
         best: dict[Modality, Evidence | None] = {
             Modality.MOVING_TARGET: None,
@@ -93,7 +100,9 @@ class RadarView:
                 continue
             if track.ignored is not None and not track.arrived:
                 continue
-            moving = track.is_moving if track.seen == self.tracker.at else track.walked_off
+            moving = (
+                track.is_moving if track.seen == self.tracker.at else track.walked_off or sees_still
+            )
             # Who went to where nothing counts is gone, as if out of sight.
             moving |= track.ignored is not None
             modality = Modality.MOVING_TARGET if moving else Modality.STILL_TARGET
@@ -151,9 +160,35 @@ class RadarView:
             track.walked == t
             and not track.in_bed
             and track.bedded is not None
+            and track.bed_from is not None
             and t - track.bedded <= GOT_UP_WITHIN
+            and (
+                track.bedded - track.bed_from >= LAY_AT_LEAST
+                or track.bed_from - track.born <= ENTRY_SECONDS
+            )
             for track in self.tracker.tracks
         )
+
+    def newcomer(self, t: float) -> tuple[float, Point] | None:
+        """When and where the person began to be seen who turns out to have walked in, once.
+
+        Who may have been there all along, because the radar has only begun to look, is none.
+        """
+        for track in self.tracker.tracks:
+            if track.known or not track.arrived or track.seen != t:
+                continue
+            track.known = True
+            if track.walked_in and not track.early and _counts(track):
+                return track.born, self._ground.place(*track.anchor).point
+        return None
+
+    def sees_people(self, t: float) -> bool:
+        """Whether somebody is in this very frame."""
+        return any(track.seen == t and _counts(track) for track in self.tracker.tracks)
+
+    def remembered(self) -> list[Track]:
+        """The tracks of people, those who are out of sight included."""
+        return [track for track in self.tracker.tracks if _counts(track)]
 
     def ignored(self, t: float) -> list[Ignored]:
         """The targets being seen at time t that do not count fully, and why."""

@@ -32,6 +32,10 @@ SWINGING_PERSON = 600.0
 ACTIVE = 1.5
 """Seconds after the last frame during which a track is being seen; streams run at 1 to 10 Hz."""
 
+WALKED_IN_WITHIN = 2.5
+"""Seconds after it began within which who comes through a door is seen to walk, the jumps of the
+first frames included; who gets up from a chair does so later or never came in."""
+
 _WALKED_JUST_NOW = 1.0
 _MOVED_JUST_NOW = 1.0
 """Seconds before it was last seen in which a movement is a present one."""
@@ -63,6 +67,8 @@ class Track:
     when the track had settled, `rest` where it last came to rest, `rested` since when. `moved`
     and `walked` are when it last did, `fidgets` how often it moved anew. `placed` is when
     it appeared or last jumped; a `thing` that swings is `bound` to be one until it arrives.
+    `walked_in` says that it walked as soon as it was seen, `known` that where was looked at;
+    `bedded` is when it was last in a bed zone, `bed_from` since when.
     """
 
     x: float
@@ -94,6 +100,9 @@ class Track:
     point: tuple[float, float] = (0.0, 0.0)
     in_bed: bool = False
     bedded: float | None = None
+    bed_from: float | None = None
+    walked_in: bool = False
+    known: bool = False
 
     def is_active(self, t: float) -> bool:
         """Whether the radar is seeing it at time t."""
@@ -157,6 +166,7 @@ class Track:
         self.swinging = None if self.swinging is None else self.swinging + seconds
         self.counted = None if self.counted is None else self.counted + seconds
         self.bedded = None if self.bedded is None else self.bedded + seconds
+        self.bed_from = None if self.bed_from is None else self.bed_from + seconds
         self.path.clear()
         for stay in self.inside.values():
             stay.first += seconds
@@ -190,6 +200,9 @@ def track_to_json(track: Track) -> Json:
         "counted": track.counted,
         "in_bed": track.in_bed,
         "bedded": track.bedded,
+        "bed_from": track.bed_from,
+        "walked_in": track.walked_in,
+        "known": track.known,
         "inside": [[zone, s.hits, s.first, s.last] for zone, s in track.inside.items()],
     }
 
@@ -235,4 +248,7 @@ def track_from_json(row: Json) -> Track:
         counted=optional_number_in(row, "counted"),
         in_bed=flag_in(row, "in_bed"),
         bedded=optional_number_in(row, "bedded"),
+        bed_from=optional_number_in(row, "bed_from"),
+        walked_in=flag_in(row, "walked_in"),
+        known=flag_in(row, "known"),
     )

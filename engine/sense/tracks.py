@@ -19,6 +19,7 @@ from .track import (
     FIDGETS_APART,
     STUCK_WITHIN,
     SWINGING_PERSON,
+    WALKED_IN_WITHIN,
     Track,
     track_from_json,
     track_to_json,
@@ -289,3 +290,4 @@ def _step(track: Track, target: Target, t: float) -> None:
         track.moved = t
     if speed >= MAJOR_SPEED:
         track.walked = t
+        track.walked_in |= t - track.born <= WALKED_IN_WITHIN
