@@ -261,7 +261,7 @@ class Hub:
     @callback
     def _ask(self, node: str, _now: datetime) -> None:
         command = Command(self.site, node, "rebirth", self.clock())
-        self._send(command.topic, command.payload())
+        self._send(command.topic, command.payload(time.time()))
 
     # What follows.
 
@@ -275,7 +275,7 @@ class Hub:
             for show in tuple(self._live[output.room or ""]):
                 show(output)
         for command in batch.commands:
-            self._send(command.topic, command.payload())
+            self._send(command.topic, command.payload(time.time()))
         for node, announcement in batch.announced.items():
             self._note_announcement(node, announcement)
         if batch.announced or any(key.scope == NODE for key, _ in batch.changes):

@@ -31,8 +31,13 @@ class Command:
         """Where the node listens."""
         return f"halcyon/1/{self.site}/{self.node}/cmd/{self.name}"
 
-    def payload(self) -> bytes:
-        """The message body: id, t and expires (unix seconds) and the command's own keys."""
+    def payload(self, unix: float | None = None) -> bytes:
+        """The message body: id, t and expires (unix seconds) and the command's own keys.
+
+        Host time never steps, but a node's clock is right: a host that started with a wrong
+        clock gives its wall clock as `unix`, and is understood once that was set.
+        """
+        t = self.t if unix is None else unix
         body: dict[str, Json] = dict(self.fields)
-        body |= {"id": self.id, "t": self.t, "expires": self.t + self.valid_for}
+        body |= {"id": self.id, "t": t, "expires": t + self.valid_for}
         return json.dumps(body, separators=(",", ":")).encode()

@@ -8,6 +8,7 @@ node's; anything on `cmd/rebirth` makes us say everything that we know again.
 import asyncio
 from collections.abc import Iterable
 import logging
+import time
 
 from ..core.message import Message
 from ..core.output import Output
@@ -92,7 +93,7 @@ class Service:
             if isinstance(effect, Output):
                 self._link.send(self._letter(effect))
             else:
-                self._link.send(Letter(effect.topic, effect.payload(), qos=1))
+                self._link.send(Letter(effect.topic, effect.payload(time.time()), qos=1))
 
     def _letter(self, output: Output) -> Letter:
         topic = _engine_topic(self._site, f"out/{output.room or _HOME}")

@@ -47,6 +47,13 @@ def test_the_same_command_has_the_same_id() -> None:
     }
 
 
+def test_a_command_carries_the_wall_clock_of_a_host_that_started_with_a_wrong_one() -> None:
+    command = Command("home", "n", "standby", 1.0, (("on", True),))
+    sent = json.loads(command.payload(1_795_000_000.0))
+    assert (sent["t"], sent["expires"]) == (1_795_000_000.0, 1_795_000_010.0)
+    assert sent["id"] == command.id
+
+
 @pytest.mark.parametrize("text", ["a", "bed-1", "0" * 32])
 def test_ids(text: str) -> None:
     assert is_id(text)
