@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+import shlex
 import signal
 import subprocess
 import sys
@@ -46,7 +47,8 @@ def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     capture = tmp_path / "evening.jsonl"
     assert main(["simulate", "evening", "--duration", "60", "--out", str(capture)]) == 0
-    command = f"{sys.executable} -m halcyon replay --json {capture} | head -n 1"
+    replay = shlex.join([sys.executable, "-m", "halcyon", "replay", "--json", str(capture)])
+    command = f"{replay} | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
