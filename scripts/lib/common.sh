@@ -50,7 +50,7 @@ help_if_asked() {
 
 # Sets SCRATCH to a new folder that goes when the script ends.
 make_scratch() {
-    SCRATCH="$(mktemp -d)" || die "no temporary folder could be made; set TMPDIR to one with 2 GB free"
+    SCRATCH="$(mktemp -d)" || die "no temporary folder could be made; set TMPDIR to one with 1 GB free"
     _scratch+=("$SCRATCH")
 }
 
@@ -65,7 +65,7 @@ _tick() {
 step() {
     local what="$1" log status=0
     shift
-    log="$(mktemp)" || die "no temporary file could be made; set TMPDIR to a folder with 2 GB free"
+    log="$(mktemp)" || die "no temporary file could be made; set TMPDIR to a folder with 1 GB free"
     _scratch+=("$log")
     say "$what"
     _tick "$what" 9>&- &
