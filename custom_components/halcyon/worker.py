@@ -4,7 +4,8 @@ A frame of a radar costs the engine about a tenth of a millisecond. From one roo
 nothing, and to hand it to a thread and back takes two wake-ups, which together are longer: a
 light would come on later for no gain. But 16 rooms send a few hundred frames a second, several
 percent of a core, which the loop must not spend. So the loop works within a budget of its time,
-and what comes beyond it goes to one thread, which answers once for all that waits.
+and what comes beyond it goes to one thread. Frames leave half of the budget to what comes seldom:
+a motion detector that speaks while sixteen rooms stream is worked on in the loop as well.
 
 Only the loop hands work over, and it works itself only when the thread has finished everything:
 then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. The
@@ -14,7 +15,6 @@ engine reads no clock: time comes with the messages and with the ticks of the lo
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 import logging
 from queue import SimpleQueue
 import threading
@@ -39,6 +39,16 @@ LOOP_SHARE = 0.01
 
 _BURST_SECONDS = 0.02
 """What may be saved up: somebody walking in after a quiet time is shown at once."""
+
+_RESERVE_SECONDS = _BURST_SECONDS / 2
+"""What streams leave of it: a motion detector speaks once, and does not wait for frames."""
+
+_STREAMS = frozenset({Channel.RAW, Channel.WAVEFORM})
+
+_PAUSE_SECONDS = 20e-6
+"""For which the thread sleeps after every piece of work, so that the loop can have the
+interpreter's lock at once. It would otherwise wait until Python takes the lock from the thread,
+which is 5 ms, and that several times while frames wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,9 @@ class Worker:
 
     def post(self, message: Message) -> None:
         """Take a message."""
-        self._work(message)
+        address = parse_topic(message.topic, self.pipeline.home.house.site)
+        streams = address is not None and address.channel in _STREAMS
+        self._work(message, _RESERVE_SECONDS if streams else 0.0)
 
     def tick(self, t: float) -> None:
         """Let time pass up to t."""
@@ -125,17 +137,16 @@ class Worker:
         self._give(None)
         await self._loop.run_in_executor(None, self._thread.join)
 
-    def _work(self, work: Work) -> None:
+    def _work(self, work: Work, reserve: float = 0.0) -> None:
+        """Work here if more than a reserve of the budget is left, else hand it over."""
         began = time.perf_counter()
         earned = (began - self._counted_at) * LOOP_SHARE
         self._credit = min(_BURST_SECONDS, self._credit + earned)
         self._counted_at = began
-        if self._credit <= 0.0 or self._given != self._delivered + self._finished:
+        if self._credit <= reserve or self._given != self._delivered + self._finished:
             self._give(work)
             return
-        batch = Batch()
-        self._do(work, batch)
-        self._complete(batch)
+        batch = self._do(work)
         self._credit -= time.perf_counter() - began
         if batch:
             self._deliver(batch)
@@ -144,64 +155,54 @@ class Worker:
         self._given += 1
         self._queue.put(work)
 
-    def _hand_over(self, batch: Batch, done: int) -> None:
-        self._delivered += done
+    def _hand_over(self, batch: Batch) -> None:
+        self._delivered += 1
         self._deliver(batch)
 
     def _run(self) -> None:
-        going = True
-        while going:
-            going = self._turn(self._queue.get())
+        while (work := self._queue.get()) is not None:
+            if isinstance(work, Message | float | _Step):
+                if batch := self._do(work):
+                    self._loop.call_soon_threadsafe(self._hand_over, batch)
+                else:
+                    self._finished += 1
+            else:
+                work()
+                self._finished += 1
+            time.sleep(_PAUSE_SECONDS)
 
-    def _turn(self, work: Work | Callable[[], None] | None) -> bool:
-        """Do all that waits, up to a function; False for the end."""
-        batch, done = Batch(), 0
-        while isinstance(work, Message | float | _Step):
-            self._do(work, batch)
-            done += 1
-            if self._queue.empty():
-                break
-            work = self._queue.get()
-        self._complete(batch)
-        if batch:
-            self._loop.call_soon_threadsafe(self._hand_over, batch, done)
-        else:
-            self._finished += done
-        if callable(work):
-            work()
-            self._finished += 1
-        return work is not None
-
-    def _do(self, work: Work, batch: Batch) -> None:
-        match work:
-            case Message():
-                self._now = max(self._now, work.host_t)
-                self._take(work.topic, partial(self.pipeline.receive, work), batch)
-                self._note_announcement(work.topic, batch)
-            case float():
-                self._now = max(self._now, work)
-                self._asked = None
-                self._take("a tick", partial(self.pipeline.advance, work), batch)
-                batch.changes.extend(self.display.due(work))
-            case _Step():
-                self._take("a change of the configuration", work.take, batch)
-
-    def _take(
-        self, what: str, step: Callable[[], Iterable[Output | Command]], batch: Batch
-    ) -> None:
-        """Take a step of the engine; a fault of it costs one message, not the site."""
+    def _do(self, work: Work) -> Batch:
+        """Take one piece of work; a fault of the engine costs this piece, not the site."""
+        batch = Batch()
         try:
-            for effect in step():
+            for effect in self._effects(work):
                 if isinstance(effect, Command):
                     batch.commands.append(effect)
                     continue
-                batch.changes.extend(self.display.take(effect))
+                batch.changes += self.display.take(effect)
                 if effect.room in self.watched and isinstance(effect.fact, Presence):
                     batch.live.append(effect)
         except Exception:
+            what = work.topic if isinstance(work, Message) else type(work).__name__
             if what not in self._failed:
                 self._failed.add(what)
                 _LOGGER.exception("The engine failed at %s, and will do so silently from now", what)
+        if isinstance(work, Message):
+            self._note_announcement(work.topic, batch)
+        elif isinstance(work, float):
+            batch.changes += self.display.due(work)
+        batch.deadline = self._wish()
+        return batch
+
+    def _effects(self, work: Work) -> Iterable[Output | Command]:
+        if isinstance(work, Message):
+            self._now = max(self._now, work.host_t)
+            return self.pipeline.receive(work)
+        if isinstance(work, float):
+            self._now = max(self._now, work)
+            self._asked = None
+            return self.pipeline.advance(work)
+        return work.take()
 
     def _note_announcement(self, topic: str, batch: Batch) -> None:
         address = parse_topic(topic, self.pipeline.home.house.site)
@@ -211,16 +212,18 @@ class Worker:
         if node is not None and node.announcement is not None:
             batch.announced[address.node] = node.announcement
 
-    def _complete(self, batch: Batch) -> None:
-        """Ask for a tick where a deadline comes before the next regular one."""
+    def _wish(self) -> float | None:
+        """A deadline that comes before the next regular tick and was not asked for yet."""
         deadline = self.pipeline.next_deadline
         # Frames move deadlines to and fro; only an earlier one is worth a word.
         if (
-            deadline is not None
-            and deadline < self._now + TICK_SECONDS
-            and (self._asked is None or deadline < self._asked)
+            deadline is None
+            or deadline >= self._now + TICK_SECONDS
+            or (self._asked is not None and deadline >= self._asked)
         ):
-            self._asked = batch.deadline = deadline
+            return None
+        self._asked = deadline
+        return deadline
 
 
 def _finish[T](future: asyncio.Future[T], result: T) -> None:
