@@ -67,6 +67,10 @@ class ClutterMap:
     def __len__(self) -> int:
         return len(self._things)
 
+    def things(self, kind: ThingKind) -> list[Thing]:
+        """The things of a kind."""
+        return [thing for thing in self._things if thing.kind is kind]
+
     def at(self, x: float, y: float, beyond: float = 0.0) -> Thing | None:
         """The thing learned at a point in the node's coordinates, or so many metres beyond it."""
         for thing in self._things:

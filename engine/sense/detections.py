@@ -20,8 +20,15 @@ never say that movement ended."""
 MINOR_MOTION = 0.75
 """The value of a detector's minor movement; still enough to switch on at medium sensitivity."""
 
-WITHIN_FLOOR = 0.2
-"""The value of a verdict whose energies the empty room gives as well."""
+DISCOUNTED = 0.2
+"""The value of a verdict whose energies the empty room, or a fan in it, gives as well."""
+
+BREATHES_FROM = 0.2
+"""Still energy from which somebody may be there beside what moves (factory thresholds lie between
+0.15 and 0.4); a gate radar gives none for what only swings."""
+
+GATE = 0.75
+"""Metres to which a gate radar knows a distance (LD2410's gates)."""
 
 CONFIRMED_FROM = 0.5
 """Remaining value of another sign that speaks for a target that does not move."""
@@ -112,6 +119,10 @@ def take_detection(
 def _energies(parts: Parts, source: Source, given: Observation, reading: Detection) -> None:
     if source.energies is None:
         source.energies = Energies()
+    value = source.energies.detection(reading)
+    # One energy alone, as some nodes send them, says nothing of the other.
+    if reading.moving is not None and reading.still is not None:
+        source.discount(_discount(parts, source, reading, value), given.host_t)
     stirs = source.energies.stirs(reading)
     if stirs is not None and given.live:
         parts.motion.saw(
@@ -124,22 +135,36 @@ def _verdict(parts: Parts, source: Source, given: Observation, reading: Detectio
     if source.has_targets(t):
         parts.presence.drop(name, Modality.VERDICT)
         return
-    value = None if source.energies is None else source.energies.detection(reading)
     claim = source.claim(t) if given.live else None
     reach, distance = source.mount.reach, reading.distance
     beyond = reach is not None and distance is not None and distance > reach
     if not reading.present or beyond:
         parts.presence.withdraw(name, Modality.VERDICT, t)
         return
-    within = value is not None and value <= 0.0
+    note = source.discounted(t)
     put(
         parts,
         given,
         Modality.VERDICT,
-        WITHIN_FLOOR if within else 1.0,
+        1.0 if note is None else DISCOUNTED,
         until=math.inf if claim is None else t + claim,
-        note="within_empty_floor" if within else None,
+        note=note,
     )
+
+
+def _discount(parts: Parts, source: Source, reading: Detection, value: float | None) -> str | None:
+    """Why a verdict with energies of a value may be nobody's, None if it may not."""
+    if value is not None and value <= 0.0:
+        return "within_empty_floor"
+    if reading.distance is None or reading.still is None or reading.still >= BREATHES_FROM:
+        return None
+    for other in parts.sources.values():
+        if other.radar is not None and any(
+            abs(math.dist(place, (source.mount.x, source.mount.y)) - reading.distance) <= GATE
+            for place in other.radar.swinging()
+        ):
+            return "oscillating"
+    return None
 
 
 def take_gates(

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 import math
 
 from ..core.house import Point
-from ..core.snapshot import Json, number_in, rows_in
+from ..core.snapshot import Json, item, number_in, rows_in
 
 WITHIN = 1.2
 """Metres around a doorway that are it: a second of walking until a track has settled, and half a
 metre by which first positions are off."""
+
+DOUBTED_FOR = 120.0
+"""Seconds after somebody seemed to leave in which who begins to walk away from every doorway is
+the same person, whom the radar had lost: the doorway was none, and neither is the new place."""
 
 _AT_MOST = 4
 """Doorways of a room; one that is used more drives out the one unused for longest."""
@@ -36,14 +40,19 @@ class Doorways:
 
     def __init__(self) -> None:
         self._known: list[_Doorway] = []
+        self._exit: _Doorway | None = None
 
     def __len__(self) -> int:
         return len(self._known)
 
     def came_in(self, point: Point, t: float) -> None:
-        """Somebody came in at a point."""
+        """Somebody began to walk at a point of a room that was empty as far as anybody saw."""
         nearest = self._nearest(point)
         if nearest is None:
+            left = self._exit
+            if left is not None and t - left.used <= DOUBTED_FOR:
+                self._known = [each for each in self._known if _apart(each, _point(left)) > WITHIN]
+                return
             self._known.append(_Doorway(*point, t))
             self._known = sorted(self._known, key=lambda each: each.used)[-_AT_MOST:]
             return
@@ -51,15 +60,12 @@ class Doorways:
         nearest.used = t
 
     def leads_out(self, point: Point, t: float) -> bool:
-        """Whether who walks at a point is in a doorway."""
+        """Whether the last one, seen walking at a point at time t, has left by a doorway."""
         nearest = self._nearest(point)
-        return nearest is not None and t - nearest.used <= _FORGOTTEN_AFTER
-
-    def refuted(self, point: Point) -> None:
-        """Who seemed to leave at a point had not."""
-        nearest = self._nearest(point)
-        if nearest is not None:
-            self._known.remove(nearest)
+        if nearest is None or t - nearest.used > _FORGOTTEN_AFTER:
+            return False
+        self._exit = _Doorway(*point, t)
+        return True
 
     def _nearest(self, point: Point) -> _Doorway | None:
         nearest = min(self._known, key=lambda each: _apart(each, point), default=None)
@@ -67,14 +73,28 @@ class Doorways:
 
     def snapshot(self) -> Json:
         """The state as JSON."""
-        return [[each.x, each.y, each.used] for each in self._known]
+        return {
+            "known": [_to_json(each) for each in self._known],
+            "exit": None if self._exit is None else _to_json(self._exit),
+        }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
-        self._known = [
-            _Doorway(number_in(row, 0), number_in(row, 1), number_in(row, 2))
-            for row in rows_in({"doorways": state}, "doorways")
-        ]
+        known = [_from_json(row) for row in rows_in(state, "known")]
+        left = item(state, "exit")
+        self._known, self._exit = known, None if left is None else _from_json(left)
+
+
+def _to_json(doorway: _Doorway) -> Json:
+    return [doorway.x, doorway.y, doorway.used]
+
+
+def _from_json(row: Json) -> _Doorway:
+    return _Doorway(number_in(row, 0), number_in(row, 1), number_in(row, 2))
+
+
+def _point(doorway: _Doorway) -> Point:
+    return doorway.x, doorway.y
 
 
 def _apart(doorway: _Doorway, point: Point) -> float:

@@ -2,7 +2,15 @@
 
 from ..core.house import Mount, Room, SensorKind
 from ..core.reading import Announcement
-from ..core.snapshot import Json, SnapshotError, flag_in, item, number_in, optional_number_in
+from ..core.snapshot import (
+    Json,
+    SnapshotError,
+    flag_in,
+    item,
+    number_in,
+    optional_number_in,
+    text_in,
+)
 from .bed import BREATHING_WITHIN
 from .energy import Energies
 from .respiration import BreathTracker
@@ -17,6 +25,10 @@ _REACH_MARGIN = 0.5
 
 DISTANCE_FRESH = 10.0
 """Seconds for which a reported distance holds; modules send it every two seconds."""
+
+_MEASURED_JUST_NOW = 3.0
+"""Seconds for which energies explain a verdict that comes without them: nodes say both, in
+messages of their own, every second at least."""
 
 _FAST = 2.0
 _FAST_AFTER = 20
@@ -50,6 +62,7 @@ class Source:
         self._verdicts = 0
         self._near = False
         self._present = False
+        self._discounted: tuple[str, float] | None = None
 
     def configure(self, room: Room, mount: Mount) -> None:
         """Take up another description; what was learned stays."""
@@ -105,6 +118,16 @@ class Source:
             self._near = False
         return was_near and not self._near
 
+    def discount(self, note: str | None, t: float) -> None:
+        """Remember whether what it measures at time t may be nobody, and why."""
+        self._discounted = None if note is None else (note, t)
+
+    def discounted(self, t: float) -> str | None:
+        """Why its verdict at time t may be nobody's, as far as it measured just now."""
+        if self._discounted is None or t - self._discounted[1] > _MEASURED_JUST_NOW:
+            return None
+        return self._discounted[0]
+
     def says(self, *, present: bool) -> bool:
         """Remember the sensor's verdict; whether it just took it back."""
         withdrawn = self._present and not present
@@ -156,6 +179,7 @@ class Source:
             "distance": None if self._distance is None else list(self._distance),
             "near": self._near,
             "present": self._present,
+            "discounted": None if self._discounted is None else list(self._discounted),
             "verdict": [self._verdict_at, self._interval, self._verdicts],
             "radar": None if self.radar is None else self.radar.snapshot(),
             "energies": None if self.energies is None else self.energies.snapshot(),
@@ -167,6 +191,10 @@ class Source:
         self.senses, self.holds = flag_in(state, "senses"), flag_in(state, "holds")
         self._ultrasound = flag_in(state, "ultrasound")
         distance, verdict = item(state, "distance"), item(state, "verdict")
+        discounted = item(state, "discounted")
+        self._discounted = None
+        if discounted is not None:
+            self._discounted = (text_in(discounted, 0), number_in(discounted, 1))
         self._near, self._present = flag_in(state, "near"), flag_in(state, "present")
         self._distance = None
         if distance is not None:

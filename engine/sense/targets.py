@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..core.house import Mount, Point, Room
 from ..core.reading import MotionLevel, Targets
 from ..core.snapshot import Json
+from .clutter import ThingKind
 from .evidence import WORTH, Evidence, Modality
 from .motion import MAJOR_SPEED
 from .track import Stay, Track
@@ -189,6 +190,13 @@ class RadarView:
     def remembered(self) -> list[Track]:
         """The tracks of people, those who are out of sight included."""
         return [track for track in self.tracker.tracks if _counts(track)]
+
+    def swinging(self) -> list[Point]:
+        """The places, in room coordinates, where something swings now and then."""
+        return [
+            self._ground.place(thing.x, thing.y).point
+            for thing in self.tracker.clutter.things(ThingKind.OSCILLATING)
+        ]
 
     def ignored(self, t: float) -> list[Ignored]:
         """The targets being seen at time t that do not count fully, and why."""

@@ -206,7 +206,9 @@ class Tracker:
         if known is not None and (known.kind is ThingKind.OSCILLATING or not lively):
             known.seen = t
             track.thing = True
-            track.bound |= known.kind is ThingKind.OSCILLATING
+            # Who began elsewhere only walks past it.
+            began_there = self.clutter.at(*track.anchor) is known
+            track.bound |= known.kind is ThingKind.OSCILLATING and began_there
         elif track.bound:
             track.thing = True
         elif lively:

@@ -9,7 +9,7 @@ from halcyon.core.house import House, Zone, ZoneKind
 from halcyon.core.output import InBed
 from halcyon.core.reading import Bed, BodyMovement, Detection, MotionLevel, Vitals
 from halcyon.sense.bed import BREATHLESS_AFTER, UNSEEN_AFTER
-from halcyon.sense.doorways import WITHIN, Doorways
+from halcyon.sense.doorways import DOUBTED_FOR, WITHIN, Doorways
 from halcyon.sense.presence import LEFT_AFTER
 
 type MakeScript = Callable[[House], Script]
@@ -110,10 +110,19 @@ def test_a_doorway_is_a_place_and_few_are_kept() -> None:
     assert doors.leads_out((0.25 + WITHIN - 0.01, 0.0), 2.0)
     assert not doors.leads_out((0.25 + WITHIN + 0.01, 0.0), 2.0)
     for k in range(1, 9):
-        doors.came_in((3.0 * k, 0.0), float(k))
-    assert not doors.leads_out((0.25, 0.0), 9.0)
-    assert doors.leads_out((24.0, 0.0), 9.0)
+        doors.came_in((3.0 * k, 0.0), 200.0 * k)
+    assert not doors.leads_out((0.25, 0.0), 1700.0)
+    assert doors.leads_out((24.0, 0.0), 1700.0)
     assert not doors.leads_out((24.0, 0.0), 60 * 86_400.0)
+
+
+def test_a_doorway_is_none_once_somebody_had_not_left_by_it() -> None:
+    doors = Doorways()
+    doors.came_in((0.0, 0.0), 0.0)
+    assert doors.leads_out((0.3, 0.0), 100.0)
+    doors.came_in((3.0, 0.0), 100.0 + DOUBTED_FOR)
+    assert not doors.leads_out((0.3, 0.0), 300.0)
+    assert not doors.leads_out((3.0, 0.0), 300.0)
 
 
 def test_an_empty_bed_is_unknown_for_a_minute_and_then_empty(script: Script) -> None:
