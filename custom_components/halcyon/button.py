@@ -43,4 +43,4 @@ class CalibrateButton(ControlEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        self.hub.feed.async_intent("calibrate", room=self.room.id)
+        self.hub.async_calibrate(self.room.id)

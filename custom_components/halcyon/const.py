@@ -43,5 +43,8 @@ HOST_SERVICE = "service"
 RESTORE_SECONDS = 60.0
 """How long a room shows its stored state after a restart before one of its nodes must speak."""
 
+WISH_SECONDS = 1.0
+"""How soon a person's wish is on disk: who sets something expects it to outlast a power cut."""
+
 SAVE_SECONDS = 60.0
 """The longest time between a change and its being on disk, so the most that a crash costs."""

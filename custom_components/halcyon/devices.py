@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import UNDEFINED
 from .const import DOMAIN, MANUFACTURER
 from .discovery import found_id, found_node
 from .engine.core.reading import Announcement
+from .models import model_of
 from .rooms import RoomConfig, room_of
 
 if TYPE_CHECKING:
@@ -120,13 +121,14 @@ def _make_node(
 ) -> None:
     registry = dr.async_get(hass)
     area = ar.async_get(hass).async_get_area(room.area)
+    # What was announced once stands until something else is announced.
+    model = model_of(announcement.model) if announcement and announcement.model else None
     device = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=None,
         identifiers={node_identifier(entry.entry_id, node)},
-        manufacturer=MANUFACTURER,
-        # What was announced once stands until something else is announced.
-        model=UNDEFINED if announcement is None else announcement.model,
+        manufacturer=UNDEFINED if model is None else model.maker,
+        model=UNDEFINED if model is None else model.name,
         name=node,
         suggested_area=None if area is None else area.name,
         sw_version=UNDEFINED if announcement is None else announcement.firmware,

@@ -9,6 +9,7 @@ from .engine.core.message import Message, is_id
 from .engine.core.reading import Announcement, Availability
 from .engine.decode.node import Node
 from .engine.decode.topics import Channel, parse_topic
+from .models import model_of
 from .rooms import spoken
 
 _BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60abd1"})
@@ -30,7 +31,7 @@ class Found:
     @property
     def label(self) -> str:
         """The node as a person may know it."""
-        return self.node if self.model is None else f"{self.node} ({self.model})"
+        return self.node if self.model is None else f"{self.node} ({model_of(self.model).name})"
 
     @property
     def wish(self) -> str:

@@ -76,6 +76,10 @@ class RoomEntity(HalcyonEntity):
             self._attr_translation_key = f"{description.translation_key}_of"
             self._attr_translation_placeholders = {"sleeper": whose.strip()}
 
+    def enable_by_default(self, *, enabled: bool) -> None:
+        """Say, before it is added for the first time, whether it is on from the start."""
+        self._attr_entity_registry_enabled_default = enabled
+
     @property
     @override
     def watched(self) -> tuple[Key, ...]:

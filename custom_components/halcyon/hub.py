@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -15,7 +16,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
 from .computing import Batch, Computer
-from .const import CONF_HOST, CONF_SITE, HOST_SERVICE, RESTORE_SECONDS, SAVE_SECONDS
+from .const import (
+    CONF_HOST,
+    CONF_SITE,
+    HOST_SERVICE,
+    RESTORE_SECONDS,
+    SAVE_SECONDS,
+    WISH_SECONDS,
+)
 from .devices import async_node_announced
 from .display import NODE, ROOM, Change, Key, Value
 from .engine.core.command import Command
@@ -45,6 +53,14 @@ _REBIRTH_SPACING = 1.0
 """Between two requests, because every answer comes with the node's whole state."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watcher:
+    """Somebody who looks at a room: is shown outputs, and told when there will be no more."""
+
+    show: Callable[[Output], None]
+    ended: Callable[[], None]
+
+
 class Hub:
     """The rooms of one entry, as Home Assistant shows them.
 
@@ -70,9 +86,10 @@ class Hub:
         self._started = False
         self._reloading = False
         self._wake: CALLBACK_TYPE | None = None
+        self._saving: CALLBACK_TYPE | None = None
         self._cancel: list[CALLBACK_TYPE] = []
         self._listeners: defaultdict[Key, list[Callable[[], None]]] = defaultdict(list)
-        self._live: defaultdict[str, list[Callable[[Output], None]]] = defaultdict(list)
+        self._live: defaultdict[str, list[Watcher]] = defaultdict(list)
         self._computer: Computer = (
             RemoteComputer(self.site, self._deliver, self._review)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
@@ -136,10 +153,15 @@ class Hub:
         self._started = False
         self.link.async_stop()
         self.feed.async_stop()
-        if self._wake is not None:
-            self._wake()
+        for timer in (self._wake, self._saving):
+            if timer is not None:
+                timer()
         while self._cancel:
             self._cancel.pop()()
+        for watchers in self._live.values():
+            for watcher in watchers:
+                watcher.ended()
+        self._live.clear()
         try:
             await self.async_save()
         finally:
@@ -171,6 +193,13 @@ class Hub:
         """Pause or resume a room; kept across restarts."""
         (self.standby.add if on else self.standby.discard)(room)
         self.feed.async_intent("standby", room=room, on=on)
+        self._save_soon()
+
+    @callback
+    def async_calibrate(self, room: str) -> None:
+        """Learn what a room looks like empty."""
+        self.feed.async_intent("calibrate", room=room)
+        self._save_soon()
 
     async def async_entry_updated(self, hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
         """Follow a change of the entry: live where the rooms keep their sources."""
@@ -209,13 +238,14 @@ class Hub:
         return remove
 
     @callback
-    def async_watch(self, room: str, show: Callable[[Output], None]) -> CALLBACK_TYPE:
-        """Call `show` with every presence output of a room, many times a second."""
-        self._live[room].append(show)
+    def async_watch(self, room: str, watcher: Watcher) -> CALLBACK_TYPE:
+        """Show every presence output of a room, many times a second, until the hub stops."""
+        self._live[room].append(watcher)
         self._computer.watched |= {room}
 
         def remove() -> None:
-            self._live[room].remove(show)
+            if watcher in self._live[room]:
+                self._live[room].remove(watcher)
             if not self._live[room]:
                 self._computer.watched -= {room}
 
@@ -272,8 +302,8 @@ class Hub:
         for change in sorted(batch.changes, key=_waits):
             self._show(change)
         for output in batch.live:
-            for show in tuple(self._live[output.room or ""]):
-                show(output)
+            for watcher in tuple(self._live[output.room or ""]):
+                watcher.show(output)
         for command in batch.commands:
             self._send(command.topic, command.payload(time.time()))
         for node, announcement in batch.announced.items():
@@ -321,6 +351,15 @@ class Hub:
     @callback
     def _grace_over(self, _now: datetime) -> None:
         self._review()
+
+    @callback
+    def _save_soon(self) -> None:
+        if self._saving is None:
+            self._saving = async_call_later(self.hass, WISH_SECONDS, self._async_wish_saved)
+
+    async def _async_wish_saved(self, _now: datetime) -> None:
+        self._saving = None
+        await self.async_save()
 
     async def _async_minute(self, _now: datetime) -> None:
         self._review()

@@ -129,8 +129,8 @@ async def async_setup_entry(
         sensors = [RoomSensor(hub, room, each) for each in ROOM_SENSORS]
         sensors += [RoomSensor(hub, room, each, bed) for each in BED_SENSORS for bed in room.beds]
         async_add_entities(sensors, config_subentry_id=room.subentry_id)
-        for description in ENVIRONMENT_SENSORS:
-            add_when_measured(RoomSensor(hub, room, description), async_add_entities)
+        environment = [RoomSensor(hub, room, each) for each in ENVIRONMENT_SENSORS]
+        add_when_measured(environment, async_add_entities)
     async_add_entities(
         NodeSensor(hub, node, description)
         for room in hub.rooms.values()

@@ -22,6 +22,7 @@ from .const import DOMAIN
 from .devices import room_of_device
 from .hub import HalcyonConfigEntry, Hub
 from .rooms import RoomConfig
+from .wording import async_put_into_words
 
 SERVICE_EXPLAIN = "explain"
 
@@ -37,7 +38,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="no_room_targeted"
             )
-        return {room.title: await hub.async_explain(room.id) for hub, room in rooms}
+        return {
+            room.title: await async_put_into_words(hass, await hub.async_explain(room.id))
+            for hub, room in rooms
+        }
 
     hass.services.async_register(
         DOMAIN,

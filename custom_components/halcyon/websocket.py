@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .engine.core.output import Output
+from .hub import Watcher
 from .services import room_by_device
 
 
@@ -23,7 +24,10 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
 )
 @callback
 def subscribe_room(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Send every presence output of a room: confidence, targets in metres, zones."""
+    """Send every presence output of a room: confidence, targets in metres, zones.
+
+    When the room's site is unloaded, an event of kind `ended` is the last: subscribe again.
+    """
     found = room_by_device(hass, msg["device_id"])
     if found is None:
         connection.send_error(
@@ -40,5 +44,10 @@ def subscribe_room(hass: HomeAssistant, connection: ActiveConnection, msg: dict[
     def show(output: Output) -> None:
         connection.send_event(msg["id"], output.to_json())
 
-    connection.subscriptions[msg["id"]] = hub.async_watch(room.id, show)
+    @callback
+    def ended() -> None:
+        connection.subscriptions.pop(msg["id"], None)
+        connection.send_event(msg["id"], {"kind": "ended"})
+
+    connection.subscriptions[msg["id"]] = hub.async_watch(room.id, Watcher(show, ended))
     connection.send_result(msg["id"])

@@ -13,8 +13,10 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
 from tests.integration.conftest import Node, Settle, commands, room, set_up, state
 
-from custom_components.halcyon.const import PLATFORMS
+from custom_components.halcyon.const import MANUFACTURER, PLATFORMS
 from custom_components.halcyon.devices import node_identifier
+from custom_components.halcyon.engine.decode.radars import PROTOCOLS
+from custom_components.halcyon.models import model_of
 
 BED_RADAR = {"radar": {"enc": "json"}, "breath": {"enc": "f32"}, "env": {"enc": "json"}}
 
@@ -65,9 +67,18 @@ async def test_five_to_eight_entities_a_room(
     assert len(enabled()) == 5
     node.online()
     node.announce()
-    node.sample("env", temp=21.5, rh=45, lux=120)
+    node.sample("env", temp=21.5, rh=45)
+    node.sample("env", co2=650)
     await settle()
     assert len(enabled()) == 8
+    # What the room measures beyond that is there, and off.
+    node.sample("env", lux=120)
+    await settle()
+    assert len(enabled()) == 8
+    assert "sensor.bedroom_co2" in enabled()
+    lux = er.async_get(hass).async_get("sensor.bedroom_illuminance")
+    assert lux is not None
+    assert lux.disabled_by is er.RegistryEntryDisabler.INTEGRATION
 
 
 async def test_environment_appears_when_it_is_measured_and_stays(
@@ -254,7 +265,8 @@ async def test_a_node_shows_its_firmware_and_its_connection(
     )
     assert device is not None
     assert device.id == entity.device_id
-    assert (device.model, device.sw_version) == ("ld2450", "1.2.3")
+    assert (device.manufacturer, device.model) == ("Hi-Link", "HLK-LD2450")
+    assert device.sw_version == "1.2.3"
     node.online("offline")
     await settle()
     assert state(hass, connected) == "off"
@@ -291,3 +303,11 @@ async def test_two_sites_on_one_broker(
     await settle()
     assert state(hass, "binary_sensor.cabin_occupancy") == "on"
     assert state(hass, "binary_sensor.bedroom_occupancy") != "on"
+
+
+def test_models_are_called_as_on_their_box() -> None:
+    """Every radar whose frames the engine reads has a name; what is unknown keeps its own."""
+    for protocol in PROTOCOLS:
+        assert model_of(protocol).maker != MANUFACTURER
+    assert model_of("LD2450") == ("Hi-Link", "HLK-LD2450")
+    assert model_of("my radar") == (MANUFACTURER, "my radar")

@@ -55,7 +55,7 @@ class TestFound:
         node.announce()
         await settle()
         (flow,) = offered(hass)
-        assert flow["context"]["title_placeholders"] == {"name": "radar-1 (ld2450)"}
+        assert flow["context"]["title_placeholders"] == {"name": "radar-1 (HLK-LD2450)"}
 
         result = await answer(hass, flow, {"area": area.id})
 

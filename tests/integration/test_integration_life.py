@@ -249,6 +249,25 @@ async def test_the_state_is_saved_every_minute(
     assert ["room", "bedroom", "occupancy"] in [row[:3] for row in stored["shown"]]
 
 
+async def test_a_wish_outlasts_a_power_cut(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    walk: Walk,
+    pass_time: Pass,
+    hass_storage: dict[str, Any],
+) -> None:
+    await walk()
+    key = f"halcyon.{entry.entry_id}"
+    assert key not in hass_storage
+    entry.runtime_data.async_calibrate("bedroom")
+    await pass_time(2)
+    stored = hass_storage.pop(key)["data"]
+    assert stored["engine"]["home"]["rooms"]["bedroom"]["parts"]["calibration"] is not None
+    entry.runtime_data.async_set_standby("bedroom", on=True)
+    await pass_time(2)
+    assert hass_storage[key]["data"]["standby"] == ["bedroom"]
+
+
 async def test_a_store_of_a_newer_version_is_refused_and_kept(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:

@@ -21,7 +21,9 @@ from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.devices import node_identifier, room_identifier
 from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
 from custom_components.halcyon.engine import __version__
+from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.wording import async_put_into_words
 
 
 @pytest.fixture
@@ -66,6 +68,45 @@ async def test_explain_by_device_and_by_entity(
     assert by_device["Bedroom West"]["occupied"] is True
 
 
+@pytest.mark.parametrize(
+    ("language", "moves"),
+    [
+        ("en", "A radar tracks somebody who moves."),
+        ("de", "Ein Radar verfolgt jemanden, der sich bewegt."),
+        ("xx", "A radar tracks somebody who moves."),
+    ],
+)
+async def test_an_explanation_speaks_the_language_of_the_home(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, language: str, moves: str
+) -> None:
+    hass.config.language = language
+    explained = await explain(hass, entity_id="binary_sensor.bedroom_west_motion")
+    evidence = cast("list[dict[str, object]]", explained["Bedroom West"]["evidence"])
+    said = {row["modality"]: row["says"] for row in evidence}
+    assert str(said["moving_target"]).startswith(moves)
+
+
+async def test_every_row_of_an_explanation_says_something(hass: HomeAssistant) -> None:
+    rows: Json = {
+        "evidence": [{"modality": "verdict", "note": "oscillating"}, {"modality": "new_kind"}],
+        "ignored": [{"reason": "stale"}],
+    }
+    assert await async_put_into_words(hass, rows) == {
+        "evidence": [
+            {
+                "modality": "verdict",
+                "note": "oscillating",
+                "says": "A sensor says that somebody is there. "
+                "It swings in place like a fan or a curtain.",
+            },
+            # Better the key than nothing.
+            {"modality": "new_kind", "says": "new_kind"},
+        ],
+        "ignored": [{"reason": "stale", "says": "The value is too old."}],
+    }
+    assert await async_put_into_words(hass, None) is None
+
+
 async def test_only_rooms_can_be_explained(
     hass: HomeAssistant, entry: HalcyonConfigEntry, node: Node
 ) -> None:
@@ -103,6 +144,23 @@ async def test_live_data_of_a_room(
     assert event["occupied"] is True
     await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": subscribed["id"]})
     assert (await client.receive_json())["type"] in ("event", "result")
+
+
+async def test_live_data_ends_with_a_word(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A card that knows that nothing more comes can subscribe again."""
+    client = await hass_ws_client(hass)
+    room_device = device_id(hass, entry, room_identifier(entry.entry_id, "bedroom-west"))
+    subscribe = {"type": "halcyon/room/subscribe", "device_id": room_device}
+    await client.send_json_auto_id(subscribe)
+    subscribed = await client.receive_json()
+    assert subscribed["success"]
+    await hass.config_entries.async_reload(entry.entry_id)
+    last = await client.receive_json()
+    assert (last["id"], last["event"]) == (subscribed["id"], {"kind": "ended"})
+    await client.send_json_auto_id(subscribe)
+    assert (await client.receive_json())["success"]
 
 
 async def test_live_data_of_what_is_no_room(

@@ -19,6 +19,7 @@ from custom_components.halcyon import (
     sensor,
     switch,
 )
+from custom_components.halcyon.engine.sense.evidence import Modality
 
 ROOT = Path(const.__file__).parent
 LANGUAGES = sorted(path.stem for path in (ROOT / "translations").glob("*.json"))
@@ -74,6 +75,21 @@ def test_every_exception_and_issue_that_is_raised_has_words() -> None:
     raised = used(r'translation_domain=DOMAIN,\s*translation_key="(\w+)"')
     assert raised == english["exceptions"].keys()
     assert used(r'Finding\("(\w+)"') == english["issues"].keys()
+
+
+def test_every_key_of_an_explanation_has_words() -> None:
+    """The keys that the engine gives and the documents explain."""
+    english = words("en")["selector"]
+    assert english["modality"]["options"].keys() == set(Modality)
+    reasons = english["reason"]["options"].keys()
+    engine = "\n".join(path.read_text() for path in sorted((ROOT / "engine/sense").glob("*.py")))
+    given = r'(?:note = |"reason": |ignored = |rejected\[.*\] = |Rejection\(.*, |_[A-Z]+, |0\.0, )'
+    assert set(re.findall(rf'{given}"([a-z_]+)"', engine)) <= reasons
+    explained = (
+        (ROOT.parents[1] / "docs/presence.md").read_text().split("## What does not count")[1]
+    )
+    for row in re.findall(r"^\| (`.*?`) \|", explained, re.MULTILINE):
+        assert set(re.findall(r"`(\w+)`", row)) - {"reason"} <= reasons
 
 
 def test_every_reason_and_error_of_a_flow_has_words() -> None:

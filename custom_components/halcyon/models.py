@@ -1,0 +1,33 @@
+"""Radars by the names that their makers give them."""
+
+from typing import NamedTuple
+
+from .const import MANUFACTURER
+
+
+class Model(NamedTuple):
+    """Who makes a device, and what it is called on its box."""
+
+    maker: str
+    name: str
+
+
+_MODELS = {
+    "c1001": Model("DFRobot", "C1001 (SEN0623)"),
+    "ld2410": Model("Hi-Link", "HLK-LD2410"),
+    "ld2412": Model("Hi-Link", "HLK-LD2412"),
+    "ld2420": Model("Hi-Link", "HLK-LD2420"),
+    "ld2450": Model("Hi-Link", "HLK-LD2450"),
+    "ld6002": Model("Hi-Link", "HLK-LD6002"),
+    "ld6002b": Model("Hi-Link", "HLK-LD6002B"),
+    "mr60bha1": Model("Seeed Studio", "MR60BHA1"),
+    "mr60bha2": Model("Seeed Studio", "MR60BHA2"),
+    "mr60fda2": Model("Seeed Studio", "MR60FDA2"),
+    "r60abd1": Model("MicRadar", "R60ABD1"),
+    "rd03d": Model("Ai-Thinker", "RD-03D"),
+}
+
+
+def model_of(announced: str) -> Model:
+    """The model that a node announces; one that is not known goes by the node's own word."""
+    return _MODELS.get(announced.lower(), Model(MANUFACTURER, announced))
