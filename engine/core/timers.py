@@ -12,13 +12,11 @@ type Key = tuple[str, ...]
 class Timers:
     """Named deadlines, due in the order (deadline, creation).
 
-    Setting a key again replaces its deadline and counts as a new creation. A frozen key keeps
-    the time that was left and is due only after it was thawed.
+    Setting a key again replaces its deadline and counts as a new creation.
     """
 
     def __init__(self) -> None:
         self._running: dict[Key, tuple[float, int]] = {}
-        self._frozen: dict[Key, float] = {}
         self._created = 0
         # Replaced and cancelled timers stay in the heap until they surface.
         self._heap: list[tuple[float, int, Key]] = []
@@ -27,35 +25,18 @@ class Timers:
         """Make key due at deadline (unix seconds); one that is not finite is a ValueError."""
         if not math.isfinite(deadline):
             raise ValueError(f"timer {key} needs a finite deadline, not {deadline}")
-        self._frozen.pop(key, None)
         self._created += 1
         self._running[key] = (deadline, self._created)
         heapq.heappush(self._heap, (deadline, self._created, key))
 
     def cancel(self, key: Key) -> None:
         """Forget key; it need not exist."""
-        self._frozen.pop(key, None)
         self._running.pop(key, None)
-
-    def freeze(self, key: Key, t: float) -> None:
-        """Stop the clock of a running key at time t; a key that does not run is left alone."""
-        timer = self._running.pop(key, None)
-        if timer is not None:
-            self._frozen[key] = max(0.0, timer[0] - t)
-
-    def thaw(self, key: Key, t: float) -> None:
-        """Let a frozen key run again from time t with the time that was left."""
-        if key in self._frozen:
-            self.set(key, t + self._frozen[key])
 
     def deadline(self, key: Key) -> float | None:
         """When key is due, None where it is not running."""
         timer = self._running.get(key)
         return None if timer is None else timer[0]
-
-    def is_frozen(self, key: Key) -> bool:
-        """Whether key waits to be thawed."""
-        return key in self._frozen
 
     @property
     def next_deadline(self) -> float | None:
@@ -81,18 +62,13 @@ class Timers:
     def snapshot(self) -> Json:
         """All timers as JSON, in creation order."""
         running = sorted(self._running.items(), key=lambda item: item[1][1])
-        return {
-            "running": [[list(key), timer[0]] for key, timer in running],
-            "frozen": [[list(key), left] for key, left in sorted(self._frozen.items())],
-        }
+        return {"running": [[list(key), timer[0]] for key, timer in running]}
 
     def restore(self, state: Json) -> None:
         """Replace all timers with those of a snapshot; raises SnapshotError if it is none."""
         running = [(_key(row), number_in(row, 1)) for row in rows_in(state, "running")]
-        frozen = [(_key(row), number_in(row, 1)) for row in rows_in(state, "frozen")]
         self._running.clear()
         self._heap.clear()
-        self._frozen = dict(frozen)
         for key, at in running:
             self.set(key, at)
 

@@ -1,4 +1,4 @@
-"""Deadlines fire once, in order, and survive freezing and snapshots."""
+"""Deadlines fire once, in order, and survive snapshots."""
 
 import json
 import math
@@ -43,24 +43,12 @@ def test_a_timer_set_while_firing_fires_too() -> None:
     assert fired == [(A, 1.0), (A, 2.0), (A, 3.0)]
 
 
-def test_a_frozen_timer_keeps_the_time_that_was_left() -> None:
-    timers = Timers()
-    timers.set(A, 10.0)
-    timers.freeze(A, 4.0)
-    assert timers.is_frozen(A)
-    assert list(timers.due(100.0)) == []
-    timers.thaw(A, 100.0)
-    assert timers.deadline(A) == 106.0
-
-
-def test_cancelling_forgets_running_and_frozen() -> None:
+def test_a_cancelled_timer_is_forgotten() -> None:
     timers = Timers()
     timers.set(A, 1.0)
     timers.cancel(A)
-    timers.set(B, 1.0)
-    timers.freeze(B, 0.0)
     timers.cancel(B)
-    timers.thaw(B, 0.0)
+    assert timers.deadline(A) is None
     assert list(timers.due(9.0)) == []
 
 
@@ -70,9 +58,7 @@ def test_a_deadline_must_be_finite(deadline: float) -> None:
         Timers().set(A, deadline)
 
 
-@pytest.mark.parametrize(
-    "state", [None, [], {}, {"running": 1, "frozen": []}, {"running": [[["a"], "x"]], "frozen": []}]
-)
+@pytest.mark.parametrize("state", [None, [], {}, {"running": 1}, {"running": [[["a"], "x"]]}])
 def test_what_is_no_snapshot_is_refused(state: object) -> None:
     with pytest.raises(SnapshotError):
         Timers().restore(state)  # type: ignore[arg-type]
@@ -84,8 +70,6 @@ operations = st.lists(
     st.one_of(
         st.tuples(st.just("set"), keys, times),
         st.tuples(st.just("cancel"), keys, times),
-        st.tuples(st.just("freeze"), keys, times),
-        st.tuples(st.just("thaw"), keys, times),
         st.tuples(st.just("due"), keys, times),
     ),
     max_size=40,
@@ -100,10 +84,6 @@ def apply(timers: Timers, steps: list[tuple[str, Key, float]]) -> list[tuple[Key
                 timers.set(key, t)
             case "cancel":
                 timers.cancel(key)
-            case "freeze":
-                timers.freeze(key, t)
-            case "thaw":
-                timers.thaw(key, t)
             case _:
                 fired += timers.due(t)
     return fired
