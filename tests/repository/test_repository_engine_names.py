@@ -45,9 +45,7 @@ def test_everything_else_uses_the_installed_engine(path: Path) -> None:
     assert not any(name.startswith("custom_components") for name in imported(path))
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "engine").rglob("*.py")), ids=named
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "engine").rglob("*.py")), ids=named)
 def test_the_engine_never_says_its_own_name(path: Path) -> None:
     tops = {name.split(".")[0] for name in imported(path)}
     assert not tops & {"halcyon", "engine", "custom_components", "homeassistant"}
