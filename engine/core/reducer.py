@@ -1,4 +1,4 @@
-"""The rules that everything with state in the engine keeps."""
+"""The rules that what is stepped and snapshotted by itself keeps: a node, and a home."""
 
 from typing import Protocol
 

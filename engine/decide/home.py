@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import math
+from typing import override
 
 from ..core.command import Command
 from ..core.house import (
@@ -15,6 +16,7 @@ from ..core.house import (
 from ..core.observation import HOST, Observation
 from ..core.output import Output, Presence
 from ..core.reading import Announcement, Connection, Intent, Traffic
+from ..core.reducer import Reducer
 from ..core.snapshot import Json, SnapshotError, item, members_in, number_in
 from ..core.timers import Timers
 from ..sense.room import Room
@@ -31,7 +33,7 @@ _REQUEST = "request"
 type Effect = Output | Command
 
 
-class Home:
+class Home(Reducer[Observation, Effect]):
     """The reducer of one site; takes observations, gives outputs and commands."""
 
     def __init__(self, house: House) -> None:
@@ -51,10 +53,12 @@ class Home:
         return self._house
 
     @property
+    @override
     def next_deadline(self) -> float | None:
         """When advance has something to do, unix seconds; None for never."""
         return self._timers.next_deadline
 
+    @override
     def step(self, given: Observation) -> list[Effect]:
         """Take one observation; time never goes back, a late one counts as being of now."""
         t = given.host_t if math.isfinite(given.host_t) else self._t
@@ -76,6 +80,7 @@ class Home:
             told += room.step(given)
         return effects + self._followed(told)
 
+    @override
     def advance(self, t: float) -> list[Effect]:
         """Fire every deadline up to t."""
         if not math.isfinite(t):
@@ -129,6 +134,7 @@ class Home:
             told += room.interrupt(since, self._t)
         return self._followed(told)
 
+    @override
     def snapshot(self) -> Json:
         """The whole state as JSON."""
         return {
@@ -140,6 +146,7 @@ class Home:
             "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
         }
 
+    @override
     def restore(self, state: Json) -> None:
         """Take up a state; rooms that do not fit begin anew. Raises SnapshotError for no state.
 

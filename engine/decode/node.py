@@ -1,9 +1,12 @@
 """One node: its messages in, what it says out."""
 
+from typing import override
+
 from ..core.command import Command
 from ..core.message import Message
 from ..core.observation import Observation
 from ..core.reading import Announcement, Availability, Connection, Reading, Traffic
+from ..core.reducer import Reducer
 from ..core.snapshot import Json, SnapshotError, item, number_in
 from ..core.timers import Timers
 from . import event, raw, sample, waveform
@@ -27,7 +30,7 @@ REPORT_SECONDS = 60.0
 _REPORT = ("report",)
 
 
-class Node:
+class Node(Reducer[Message, Effect]):
     """The reducer of one node of one site; messages of others pass it without effect.
 
     Whatever the bytes, it does not raise: what it cannot read is counted in `traffic`, and
@@ -68,10 +71,12 @@ class Node:
         return self._meter.problem
 
     @property
+    @override
     def next_deadline(self) -> float | None:
         """When counters are to be reported or an announcement to be asked for."""
         return self._timers.next_deadline
 
+    @override
     def advance(self, t: float) -> list[Effect]:
         """Report counters and ask for announcements that are due up to t."""
         effects: list[Effect] = []
@@ -87,6 +92,7 @@ class Node:
                 effects.append(Command(self.site, self.node, "rebirth", deadline))
         return effects
 
+    @override
     def step(self, given: Message) -> list[Effect]:
         """Take one message and say what it says."""
         effects = self.advance(given.host_t)
@@ -229,6 +235,7 @@ class Node:
         at = self._now if measured_t is None else measured_t
         return Observation(self.site, self.node, self._now, at, reading, live)
 
+    @override
     def snapshot(self) -> Json:
         """The whole state; parsers with the bytes that wait in them."""
         return {
@@ -244,6 +251,7 @@ class Node:
             "timers": self._timers.snapshot(),
         }
 
+    @override
     def restore(self, state: Json) -> None:
         """Take up a snapshot; one of another schema leaves the node as new.
 
