@@ -3,8 +3,7 @@
 A hung sheet swings like a pendulum and in a few bends along its width; random wind drives each
 mode, whose displacement then has the spectrum of a damped resonator, the continuous form of an
 AR(2) series. Frequencies of 0.3 to 1.5 Hz, 2 to 15 cm and target strengths of -5 to +3 dB for
-the whole sheet are chosen, as the research suggests. Each mode is a sum of many lines, so it
-can be known at any time.
+the whole sheet are chosen. Each mode is a sum of many lines, so it can be known at any time.
 """
 
 from dataclasses import dataclass

@@ -20,9 +20,6 @@ from .motion import Kind
 from .rates import grid_times, to_output
 from .schedule import ALWAYS, Schedule
 
-STILL_AIR = 0.0009
-"""m/s; what is left without wind, most of it the measurement's own noise."""
-
 _SPEED = 343.0
 _TOGETHER_M = 1.0
 

@@ -1,7 +1,7 @@
 """Rooms and devices drawn evenly from everything plausible.
 
-Spreads as the research lists them for devices of this kind: carriers, microphones that differ
-by up to 3 dB, drivers that beam more or less, clocks that are shared or up to 20 ppm apart.
+The spreads are chosen: carriers, microphones that differ by up to 3 dB, drivers that beam more
+or less, clocks that are shared or up to 20 ppm apart.
 """
 
 import math

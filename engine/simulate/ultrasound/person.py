@@ -13,7 +13,7 @@ from .motion import Kind, Motion
 from .speckle import Speckle, draw_speckle
 
 _CORRELATION_M = 0.045
-"""Speckle of clothed limbs changes over 3 to 6 cm (chosen, the research's range)."""
+"""Speckle of clothed limbs changes over 3 to 6 cm (chosen)."""
 
 _CHILD_DB_PER_M = 8.0
 """A child of 1.2 m reflects 4 dB less than an adult of 1.7 m."""
