@@ -299,7 +299,7 @@ class Hub:
     def _deliver(self, batch: Batch) -> None:
         if not self._started:
             return
-        for change in sorted(batch.changes, key=_waits):
+        for change in batch.changes:
             self._show(change)
         for output in batch.live:
             for watcher in tuple(self._live[output.room or ""]):
@@ -391,8 +391,3 @@ class Hub:
         return any(map(self.is_speaking, room.nodes)) or not all(
             map(self.feed.is_silent, room.entities)
         )
-
-
-def _waits(change: Change) -> bool:
-    """Motion is shown before everything else: it is what lights wait for."""
-    return change.key.quantity != "motion"

@@ -4,12 +4,15 @@ A frame of a radar costs the engine about a tenth of a millisecond. From one roo
 nothing, and to hand it to a thread and back takes two wake-ups, which together are longer: a
 light would come on later for no gain. But 16 rooms send a few hundred frames a second, several
 percent of a core, which the loop must not spend. So the loop works within a budget of its time,
-and what comes beyond it goes to one thread. Frames leave half of the budget to what comes seldom:
-a motion detector that speaks while sixteen rooms stream is worked on in the loop as well.
+and what comes beyond it goes to one thread. Frames leave half of the budget to what comes
+seldom: a motion detector that speaks while 16 rooms stream is worked on in the loop as well.
 
 Only the loop hands work over, and it works itself only when the thread has finished everything:
-then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. The
-engine reads no clock: time comes with the messages and with the ticks of the loop.
+then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. What
+comes while the thread is busy waits for it, so the thread is never busy for long: after every
+piece of work it says what follows and gives Python's lock away, which the loop would otherwise
+wait 5 ms for. The engine reads no clock: time comes with the messages and with the ticks of the
+loop.
 """
 
 import asyncio
@@ -21,10 +24,10 @@ import threading
 import time
 
 from .computing import Batch
-from .display import Display
+from .display import Change, Display
 from .engine.core.command import Command
 from .engine.core.message import Message
-from .engine.core.output import Output, Presence
+from .engine.core.output import Moved, Output, Presence
 from .engine.decode.topics import Channel, parse_topic
 from .engine.pipeline import Pipeline
 
@@ -146,7 +149,7 @@ class Worker:
         if self._credit <= reserve or self._given != self._delivered + self._finished:
             self._give(work)
             return
-        batch = self._do(work)
+        batch = self._do(work, self._show)
         self._credit -= time.perf_counter() - began
         if batch:
             self._deliver(batch)
@@ -171,17 +174,27 @@ class Worker:
                 self._finished += 1
             time.sleep(_PAUSE_SECONDS)
 
-    def _do(self, work: Work) -> Batch:
-        """Take one piece of work; a fault of the engine costs this piece, not the site."""
+    def _show(self, changes: list[Change]) -> None:
+        if changes:
+            self._deliver(Batch(changes=changes))
+
+    def _do(self, work: Work, show: Callable[[list[Change]], None] | None = None) -> Batch:
+        """Take one piece of work; a fault of the engine costs this piece, not the site.
+
+        Motion comes before everything else, because lights wait for it: in the loop it is
+        shown before the rest is looked at.
+        """
         batch = Batch()
         try:
-            for effect in self._effects(work):
+            for effect in sorted(self._effects(work), key=_waits):
                 if isinstance(effect, Command):
                     batch.commands.append(effect)
-                    continue
-                batch.changes += self.display.take(effect)
-                if effect.room in self.watched and isinstance(effect.fact, Presence):
-                    batch.live.append(effect)
+                elif isinstance(effect.fact, Moved):
+                    (show or batch.changes.extend)(self.display.take(effect))
+                else:
+                    batch.changes += self.display.take(effect)
+                    if effect.room in self.watched and isinstance(effect.fact, Presence):
+                        batch.live.append(effect)
         except Exception:
             what = work.topic if isinstance(work, Message) else type(work).__name__
             if what not in self._failed:
@@ -224,6 +237,10 @@ class Worker:
             return None
         self._asked = deadline
         return deadline
+
+
+def _waits(effect: Output | Command) -> bool:
+    return isinstance(effect, Command) or not isinstance(effect.fact, Moved)
 
 
 def _finish[T](future: asyncio.Future[T], result: T) -> None:
