@@ -11,9 +11,9 @@ import math
 from ..core.house import Point
 from ..core.snapshot import Json, item, number_in, rows_in
 
-WITHIN = 1.2
-"""Metres around a doorway that are it: a second of walking until a track has settled, and half a
-metre by which first positions are off."""
+WITHIN = 0.9
+"""Metres around a doorway that are it: a second of walking until a track has settled. Wider, and
+who steps out of view beside the door would have left."""
 
 DOUBTED_FOR = 120.0
 """Seconds after somebody seemed to leave in which who begins to walk away from every doorway is
