@@ -38,8 +38,9 @@ from .const import (
     HOST_SERVICE,
     SUBENTRY_ROOM,
 )
-from .discovery import Found, found_from_json, found_id, read_announcement
+from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
+from .offers import async_has_place, async_withdraw, async_withdraw_first
 from .room_flow import AREA_SELECTOR, RoomFlow
 from .rooms import (
     async_mount,
@@ -155,6 +156,10 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_mqtt(self, discovery_info: MqttServiceInfo) -> ConfigFlowResult:
         """Take up the first node of a site that is not set up."""
         found = read_announcement(discovery_info.topic, discovery_info.payload, time.time())
+        if isinstance(found, Gone):
+            async_withdraw(self.hass, {found_id(found.site, found.node)})
+            async_withdraw_first(self.hass, discovery_info.topic)
+            return self.async_abort(reason="node_gone")
         if isinstance(found, str):
             return self.async_abort(reason=found)
         await self.async_set_unique_id(found.site)
@@ -176,6 +181,8 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._async_offer(found)
 
     async def _async_offer(self, found: Found) -> ConfigFlowResult:
+        if not async_has_place(self.hass):
+            return self.async_abort(reason="too_many_offers")
         self._found = found
         self.context["title_placeholders"] = {"name": found.label}
         return await self.async_step_confirm()

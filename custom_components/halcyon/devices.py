@@ -12,6 +12,7 @@ from .const import DOMAIN, MANUFACTURER
 from .discovery import found_id, found_node
 from .engine.core.reading import Announcement
 from .models import model_of
+from .offers import async_withdraw
 from .rooms import RoomConfig, room_of
 
 if TYPE_CHECKING:
@@ -72,16 +73,9 @@ def async_make_devices(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if not device.identifiers & wanted:
             registry.async_remove_device(device.id)
-    _end_offers(
+    async_withdraw(
         hass, {found_id(hub.site, node) for room in hub.rooms.values() for node in room.nodes}
     )
-
-
-def _end_offers(hass: HomeAssistant, unique_ids: set[str]) -> None:
-    """Withdraw offers of nodes that have found their room by another way."""
-    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
-        if flow["context"].get("unique_id") in unique_ids:
-            hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback

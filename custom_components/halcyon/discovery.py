@@ -1,6 +1,7 @@
 """What an announcement on the broker means for somebody who may want to add the node."""
 
 from dataclasses import asdict, dataclass
+import re
 from typing import Any
 
 from homeassistant.helpers.service_info.mqtt import ReceivePayloadType
@@ -17,6 +18,9 @@ _BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60ab
 
 _BREATH_STREAM = "breath"
 
+_NOT_PLAIN = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w ()+.-]")
+"""What could be markup or an address. A full stop is plain only inside a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,7 +35,8 @@ class Found:
     @property
     def label(self) -> str:
         """The node as a person may know it."""
-        return self.node if self.model is None else f"{self.node} ({model_of(self.model).name})"
+        model = "" if self.model is None else _plain(model_of(self.model).name)
+        return f"{self.node} ({model})" if model else self.node
 
     @property
     def wish(self) -> str:
@@ -41,6 +46,19 @@ class Found:
     def to_json(self) -> dict[str, Any]:
         """The data of a discovery flow."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A node whose announcement was cleared."""
+
+    site: str
+    node: str
+
+
+def _plain(text: str) -> str:
+    """A text of a node as it may stand in a dialogue, which shows Markdown, links and pictures."""
+    return " ".join(_NOT_PLAIN.sub(" ", text).split())
 
 
 def found_id(site: str, node: str) -> str:
@@ -67,12 +85,14 @@ def found_node(site: str, node: str, announcement: Announcement) -> Found:
     )
 
 
-def read_announcement(topic: str, payload: ReceivePayloadType, t: float) -> Found | str:
+def read_announcement(topic: str, payload: ReceivePayloadType, t: float) -> Found | Gone | str:
     """The node behind a message of the discovery topic, or the reason why there is none."""
     site = topic.split("/")[2] if topic.count("/") > 2 else ""
     address = parse_topic(topic, site)
-    if address is None or address.channel is not Channel.INFO or not is_id(site) or not payload:
+    if address is None or address.channel is not Channel.INFO or not is_id(site):
         return "invalid_discovery_info"
+    if not payload:
+        return Gone(site, address.node)
     body = payload.encode() if isinstance(payload, str) else bytes(payload)
     node = Node(site, address.node)
     node.step(Message(topic, body, t, retain=True))

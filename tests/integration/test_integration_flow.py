@@ -21,6 +21,7 @@ from tests.integration.conftest import Node, Settle, room, set_up
 
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.discovery import Found, found_from_json, read_announcement
+from custom_components.halcyon.offers import MOST_OFFERS
 
 
 def announced(payload: str | bytes, topic: str = "halcyon/1/home/radar-1/info") -> MqttServiceInfo:
@@ -112,10 +113,47 @@ class TestFound:
         await settle()
         assert len(offered(hass)) == 1
 
+    async def test_inventing_sites_has_an_end(self, hass: HomeAssistant, settle: Settle) -> None:
+        for index in range(MOST_OFFERS + 10):
+            Node(hass, "radar-1", f"site-{index}").announce()
+        await settle()
+        assert len(offered(hass)) == MOST_OFFERS
+
+    async def test_a_node_that_takes_itself_back_is_offered_no_more(
+        self, hass: HomeAssistant, node: Node, settle: Settle
+    ) -> None:
+        node.announce()
+        Node(hass, "radar-1", "cottage").announce()
+        await settle()
+        assert len(offered(hass)) == 2
+        node.publish("info", b"")
+        await settle()
+        (flow,) = offered(hass)
+        assert flow["context"]["unique_id"] == "cottage"
+
+    @pytest.mark.parametrize(
+        ("model", "label"),
+        [
+            ("<img src=http://evil.example>", "radar-1 (img src http evil example)"),
+            ("[free](http://a.b)", "radar-1 (free (http a b))"),
+            ("www.evil.example", "radar-1 (www evil example)"),
+            ("{{ 1/0 }}", "radar-1 (1 0)"),
+            ("**!**", "radar-1"),
+            ("Speaker 1.0", "radar-1 (Speaker 1.0)"),
+            ("Küche-7 (neu)", "radar-1 (Küche-7 (neu))"),
+        ],
+    )
+    async def test_a_model_is_no_markup_in_a_dialogue(
+        self, hass: HomeAssistant, node: Node, model: str, label: str
+    ) -> None:
+        result = await discover(hass, announced(node.announcement(model=model)))
+        assert result["description_placeholders"] is not None
+        assert result["description_placeholders"]["name"] == label
+
     @pytest.mark.parametrize(
         ("topic", "payload", "reason"),
         [
-            ("halcyon/1/home/radar-1/info", "", "invalid_discovery_info"),
+            ("halcyon/1/home/radar-1/info", "", "node_gone"),
             ("halcyon/1/home/radar-1/info", "{", "invalid_discovery_info"),
             ("halcyon/1/home/radar-1/info", "[]", "invalid_discovery_info"),
             ("halcyon/1/home/radar-1/info", '{"v":1}', "invalid_discovery_info"),
@@ -243,6 +281,25 @@ class TestLaterNodes:
             assert occupancy is not None
             assert occupancy.state != "unavailable"
         mqtt_client_mock.unsubscribe.assert_not_called()
+
+    async def test_inventing_nodes_has_an_end(self, hass: HomeAssistant, settle: Settle) -> None:
+        await set_up(hass)
+        for index in range(MOST_OFFERS + 10):
+            Node(hass, f"invented-{index}").announce()
+        await settle()
+        assert len(offered(hass)) == MOST_OFFERS
+
+    async def test_a_node_that_takes_itself_back_is_offered_no_more(
+        self, hass: HomeAssistant, node: Node, settle: Settle
+    ) -> None:
+        await set_up(hass)
+        node.announce()
+        Node(hass, "radar-2").announce()
+        await settle()
+        node.publish("info", b"")
+        await settle()
+        (flow,) = offered(hass)
+        assert flow["context"]["unique_id"] == "home/radar-2"
 
     async def test_an_offer_ends_when_the_node_is_chosen_in_a_room(
         self, hass: HomeAssistant, node: Node, settle: Settle
