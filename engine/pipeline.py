@@ -23,7 +23,9 @@ SCHEMA = 1
 """Version of the snapshot's outer shape; the nodes and the home carry their own."""
 
 MOST_NODES = 512
-"""More node ids than any home has: beyond it a client is inventing them, and memory ends."""
+"""More node ids than any home has: beyond it a client is inventing them, and memory ends.
+
+The nodes of configured rooms are heard all the same."""
 
 
 class Pipeline:
@@ -117,13 +119,17 @@ class Pipeline:
     def restore(self, state: Json) -> tuple[str, ...]:
         """Take up a state; returns the names of the parts that did not fit and were reset.
 
+        Nodes that no room has are left out, unless the house makes its rooms itself.
         Raises SnapshotError where the whole is not a snapshot of this version.
         """
         if number_in(state, "schema") != SCHEMA:
             raise SnapshotError("the state was saved by another version; it starts anew")
         reset: list[str] = []
         for name, saved in members_in(state, "nodes").items():
-            node = self._node(name)
+            house = self.home.house
+            # One without a room introduces itself again, unless somebody had invented it.
+            awaited = house.automatic or house.room_of(name) is not None
+            node = self._node(name) if awaited else None
             if node is None:
                 continue
             try:
@@ -159,7 +165,7 @@ class Pipeline:
 
     def _node(self, name: str) -> Node | None:
         node = self.nodes.get(name)
-        if node is None and len(self.nodes) < MOST_NODES:
+        if node is None and (len(self.nodes) < MOST_NODES or self.home.house.room_of(name)):
             node = self.nodes[name] = Node(self.home.house.site, name)
             self._order.setdefault(name, len(self._order))
         return node

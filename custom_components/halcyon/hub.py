@@ -267,8 +267,15 @@ class Hub:
             return
         self._computer.post(message)
         address = parse_topic(message.topic, self.site)
-        if address is not None and self.watch.hear(address.node):
+        if address is not None and self._is_awaited(address.node):
+            self.watch.hear(address.node)
             self._review()
+
+    def _is_awaited(self, node: str) -> bool:
+        """Whether a room waits for the first word of a node. Others could be without number."""
+        return not self.watch.has_heard(node) and any(
+            node in room.nodes for room in self.rooms.values()
+        )
 
     @callback
     def _link_changed(self) -> None:

@@ -25,12 +25,9 @@ class NodeWatch:
         elif self._linked_at is None:
             self._linked_at = t
 
-    def hear(self, node: str) -> bool:
-        """A node said something; whether it is the first time."""
-        if node in self._heard:
-            return False
+    def hear(self, node: str) -> None:
+        """A node said something."""
         self._heard.add(node)
-        return True
 
     def has_heard(self, node: str) -> bool:
         """Whether a node has said anything since the start."""

@@ -16,6 +16,9 @@ HEADER = struct.Struct("<4sIII")
 
 MAGIC = b"HN01"
 
+_MOST_STREAMS = 16
+"""More radars than one node has; beyond it the stream that began first starts anew."""
+
 
 def read_raw(payload: bytes) -> tuple[Stamp, bytes]:
     """The stamp of the last byte, and the bytes; raises MalformedError without a header."""
@@ -48,6 +51,9 @@ class RawStreams:
             parser = known[2]
         else:
             parser = _parser_for(stream.protocol)
+            self._parsers.pop(stream.name, None)
+            if len(self._parsers) >= _MOST_STREAMS:
+                del self._parsers[next(iter(self._parsers))]
             self._parsers[stream.name] = (boot, stream.protocol, parser)
         before = parser.bad
         return parser.feed(data, measured_t), parser.bad - before

@@ -57,3 +57,13 @@ def test_noise_is_counted() -> None:
 def test_a_stream_that_nobody_can_parse(stream: Stream | None) -> None:
     with pytest.raises(MalformedError):
         RawStreams().feed(stream, 1, LD2450_FRAME, 100.0)
+
+
+def test_inventing_streams_has_an_end() -> None:
+    streams = RawStreams()
+    for index in range(1000):
+        streams.feed(Stream(f"radar-{index}", "uart", "ld2450"), 1, LD2450_FRAME, 100.0)
+    state = streams.snapshot()
+    assert isinstance(state, dict)
+    assert len(state) < 100
+    assert "radar-999" in state

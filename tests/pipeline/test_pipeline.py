@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.core.command import Command
-from halcyon.core.house import House
+from halcyon.core.house import House, Mount, Room
 from halcyon.core.message import Message
 from halcyon.core.output import NodeStatus, Output, Presence
 from halcyon.core.reading import Availability
@@ -117,6 +117,26 @@ def test_inventing_nodes_has_an_end() -> None:
         topic = f"halcyon/1/home/n{index}/avail"
         pipeline.receive(Message(topic, b"online", START + index))
     assert len(pipeline.nodes) == MOST_NODES
+
+
+def test_inventing_nodes_silences_no_node_of_a_room() -> None:
+    kitchen = Room("kitchen", mounts=(Mount("stove"),))
+    pipeline = Pipeline(House("home", rooms=(kitchen,)))
+    for index in range(MOST_NODES):
+        topic = f"halcyon/1/home/n{index}/avail"
+        pipeline.receive(Message(topic, b"online", START + index))
+    seen = b'{"n":0,"b":7,"ms":10,"presence":true,"moving":1}'
+    said = pipeline.receive(Message("halcyon/1/home/stove/s/radar", seen, START + MOST_NODES))
+    assert occupied(said, "kitchen") == [True]
+
+
+def test_invented_nodes_do_not_outlast_a_restart() -> None:
+    kitchen = Room("kitchen", mounts=(Mount("stove"),))
+    before, after = (Pipeline(House("home", rooms=(kitchen,))) for _ in range(2))
+    for node in ("stove", "invented"):
+        before.receive(Message(f"halcyon/1/home/{node}/avail", b"online", START))
+    assert after.restore(before.snapshot()) == ()
+    assert list(after.nodes) == ["stove"]
 
 
 def test_a_forgotten_node_is_gone_and_may_come_again() -> None:
