@@ -1,6 +1,7 @@
 """Broker and Home Assistant go away and come back; rooms must come back with them."""
 
 from collections.abc import AsyncIterator
+import re
 
 import pytest
 import pytest_asyncio
@@ -74,4 +75,7 @@ async def test_a_room_s_state_survives_a_restart(hass: Hass, node: Node) -> None
 
 
 def test_nothing_of_this_was_worth_a_warning_of_ours(hass: Hass) -> None:
-    assert [problem for problem in hass.problems() if "halcyon" in problem] == []
+    # The name alone would also find every traceback through a checkout that is called so.
+    assert not [
+        each for each in hass.problems() if re.search(r"custom_components[./]halcyon", each)
+    ]
