@@ -1,0 +1,42 @@
+"""Where the engine works: in the loop what comes seldom, in its thread what comes often."""
+
+import math
+import threading
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from tests.integration.conftest import Node, Settle, room, set_up, state
+
+from custom_components.halcyon import worker
+from custom_components.halcyon.engine.core.message import Message
+from custom_components.halcyon.engine.pipeline import Effect, Pipeline
+
+
+async def test_frames_leave_the_loop_to_what_comes_seldom(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, received_in = threading.current_thread(), dict[str, threading.Thread]()
+    receive = Pipeline.receive
+
+    def noting(pipeline: Pipeline, message: Message) -> list[Effect]:
+        received_in[message.topic.split("/")[4]] = threading.current_thread()
+        return receive(pipeline, message)
+
+    monkeypatch.setattr(Pipeline, "receive", noting)
+    monkeypatch.setattr(worker, "_RESERVE_SECONDS", math.inf)
+    await set_up(hass, room(hass, "Bedroom", node.name))
+    node.online()
+    node.announce()
+    await settle()
+    node.publish("raw/radar", b"HN01")
+    await settle()
+    node.sample(motion={"state": "major", "score": 1.0})
+    # At once, without a turn of the loop.
+    assert state(hass, "binary_sensor.bedroom_motion") == "on"
+    assert received_in["s"] is loop
+    assert received_in["raw"] is not loop
