@@ -42,9 +42,6 @@ class Doorways:
         self._known: list[_Doorway] = []
         self._exit: _Doorway | None = None
 
-    def __len__(self) -> int:
-        return len(self._known)
-
     def came_in(self, point: Point, t: float) -> None:
         """Somebody began to walk at a point of a room that was empty as far as anybody saw."""
         nearest = self._nearest(point)

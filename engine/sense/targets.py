@@ -8,8 +8,9 @@ from ..core.snapshot import Json
 from .clutter import ThingKind
 from .evidence import WORTH, Evidence, Modality
 from .motion import MAJOR_SPEED
+from .pace import MOVING_SPEED
 from .track import Stay, Track
-from .tracks import MOVING_SPEED, Tracker
+from .tracks import Tracker
 from .zones import Ground
 
 ENTRY_HITS = 3

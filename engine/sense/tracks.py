@@ -11,23 +11,17 @@ from ..core.reading import Target
 from ..core.snapshot import Json, item, number_in, optional_number_in, rows_in
 from .association import REMEMBERED, associate
 from .clutter import ClutterMap, ThingKind
-from .motion import MAJOR_SPEED
-from .oscillation import JUDGED_AFTER, WINDOW, oscillates
+from .oscillation import JUDGED_AFTER, oscillates
+from .pace import SETTLING, step
 from .track import (
     ACTIVE,
     CLUTTER_AFTER,
-    FIDGETS_APART,
     STUCK_WITHIN,
     SWINGING_PERSON,
-    WALKED_IN_WITHIN,
     Track,
     track_from_json,
     track_to_json,
 )
-
-MOVING_SPEED = 0.15
-"""Metres per second from which a single detection is a good hit, and movement at all. The LD2450
-gives still people and ghosts up to 0.1."""
 
 ARRIVED_AFTER = 0.4
 ARRIVED_PER_METRE = 0.12
@@ -49,11 +43,10 @@ _LEFT_REMEMBERED = 10.0
 """Seconds after which nobody can be the one who walked out of sight."""
 
 _SMOOTHING = 1.0
-_SETTLING = 0.6
 _ANCHORED = 1.0
 _ANCHORED_AGAIN = 2.0
-"""Seconds: the smoothed position's time constant, how long a fresh track jumps about, and after
-how long its place is known well enough to measure travel from; longer where it has jumped."""
+"""Seconds: the smoothed position's time constant, and after how long its place is known well
+enough to measure travel from; longer where it has jumped."""
 
 _STRAYS = 0.5
 """Metres beyond its learned place that what swings may stray to without having left it."""
@@ -64,20 +57,11 @@ _WALK = 2.5
 """Metres, as much more for each metre of range, and metres per second of a brisk walk that a
 target moves by from one frame to the next; noise of neighbouring frames is correlated."""
 
-_PATH_STEP = 0.2
 _JUDGE_EVERY = 2.0
-_PACE_OVER = 0.8
-"""Seconds: between kept steps of a path, between judgements of it, and of path for a pace."""
-
-_PACE_NOISE = 0.05
-"""Metres per second, and as much again for each metre of range, that the smoothed position of a
-still target seems to move by: three standard deviations of two degrees and 4 cm."""
+"""Seconds between judgements of a path."""
 
 _FARTHEST = 50.0
 """Metres beyond which nothing is in a room, numbers that are none included."""
-
-_FASTEST = 20.0
-"""Metres per second beyond which a radar's speed is an error, numbers that are none included."""
 
 _TARGETS_AT_MOST = 16
 _TRACKS_AT_MOST = 24
@@ -152,12 +136,12 @@ class Tracker:
         if gap > ACTIVE:
             track.thing = track.bound = False
         age = t - track.placed
-        share = 1.0 if age <= _SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
+        share = 1.0 if age <= SETTLING else 1.0 - math.exp(-gap / _SMOOTHING)
         sx, sy = track.smooth
         sx, sy = track.smooth = (sx + share * (target.x - sx), sy + share * (target.y - sy))
         if age <= (_ANCHORED if track.placed == track.born else _ANCHORED_AGAIN):
             track.anchor = track.smooth
-        _step(track, target, t)
+        step(track, target, t)
         if not track.arrived:
             away = math.hypot(sx - track.anchor[0], sy - track.anchor[1])
             reach = math.hypot(sx, sy)
@@ -260,36 +244,3 @@ def _jumps(track: Track, target: Target, frame: float) -> bool:
 
 def _is_forgotten(track: Track, t: float) -> bool:
     return t - track.seen > (_LEFT_REMEMBERED if track.walked_off else REMEMBERED)
-
-
-def _step(track: Track, target: Target, t: float) -> None:
-    """Add a step to the path, and work out how fast the target is.
-
-    What the radar says of its speed along the line of sight counts as it is; the path's own
-    speed counts once it is beyond what the noise of the position makes of a still target.
-    """
-    path, (sx, sy) = track.path, track.smooth
-    velocity = target.velocity
-    radial = velocity if velocity is not None and abs(velocity) <= _FASTEST else None
-    speed = 0.0 if radial is None else abs(radial)
-    for then, x, y, _ in reversed(path):
-        if t - then >= _PACE_OVER:
-            pace = math.hypot(sx - x, sy - y) / (t - then)
-            if pace > _PACE_NOISE * (1.0 + math.hypot(sx, sy)):
-                speed = max(speed, pace)
-            if radial is None:
-                radial = (math.hypot(sx, sy) - math.hypot(x, y)) / (t - then)
-            break
-    if t - track.placed > _SETTLING and (not path or t - path[-1][0] >= _PATH_STEP):
-        path.append((t, sx, sy, radial or 0.0))
-        oldest = t - WINDOW
-        while path[0][0] < oldest:
-            del path[0]
-    track.speed = speed
-    if speed >= MOVING_SPEED:
-        if track.moved is None or t - track.moved > FIDGETS_APART:
-            track.fidgets += 1
-        track.moved = t
-    if speed >= MAJOR_SPEED:
-        track.walked = t
-        track.walked_in |= t - track.born <= WALKED_IN_WITHIN
