@@ -89,7 +89,7 @@ def test_every_key_of_an_explanation_has_words() -> None:
         (ROOT.parents[1] / "docs/presence.md").read_text().split("## What does not count")[1]
     )
     for row in re.findall(r"^\| (`.*?`) \|", explained, re.MULTILINE):
-        assert set(re.findall(r"`(\w+)`", row)) - {"reason"} <= reasons
+        assert set(re.findall(r"`(\w+)`", row)) - {"reason", "note"} <= reasons
 
 
 def test_every_reason_and_error_of_a_flow_has_words() -> None:
