@@ -27,13 +27,13 @@ from .const import (
 from .devices import async_node_announced
 from .display import NODE, ROOM, Change, Key, Value
 from .engine.core.command import Command
-from .engine.core.message import Message
+from .engine.core.message import Message, topic_of
 from .engine.core.output import Output
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
 from .feed import Feed
-from .link import Link, node_topic
+from .link import Link
 from .local import LocalComputer
 from .remote import RemoteComputer
 from .repairs import async_review_issues
@@ -222,7 +222,7 @@ class Hub:
         await self._computer.forget(node)
         if self.link.connected:
             for leaf in (Channel.AVAIL, Channel.INFO):
-                await self.link.async_publish(node_topic(self.site, node, leaf), b"", retain=True)
+                await self.link.async_publish(topic_of(self.site, node, leaf), b"", retain=True)
 
     @callback
     def async_listen(self, keys: Iterable[Key], update: Callable[[], None]) -> CALLBACK_TYPE:

@@ -15,7 +15,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .engine.core.message import Message
-from .engine.decode.topics import MAJOR_VERSION, PREFIX
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -150,8 +149,3 @@ class Link:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
-
-
-def node_topic(site: str, node: str, leaf: str) -> str:
-    """A topic of a node, for what the host itself says on it."""
-    return f"{PREFIX}/{MAJOR_VERSION}/{site}/{node}/{leaf}"

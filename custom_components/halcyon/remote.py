@@ -11,12 +11,11 @@ from .computing import Batch
 from .const import DOMAIN
 from .display import NODE, Change, Display
 from .engine.core.house import House
-from .engine.core.message import Message
+from .engine.core.message import Message, topic_of
 from .engine.core.output import Presence
 from .engine.core.output_json import read_output
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json, SnapshotError
-from .link import node_topic
 from .store import Stored
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,13 +40,13 @@ class RemoteComputer:
         self._display = Display()
         self._deliver = deliver
         self._changed = changed
-        self._state_topic = node_topic(site, _SERVICE, "state")
+        self._state_topic = topic_of(site, _SERVICE, "state")
         self._complained = False
 
     @property
     def filters(self) -> tuple[str, ...]:
         """What the service says."""
-        return self._state_topic, node_topic(self._site, _SERVICE, "out/+")
+        return self._state_topic, topic_of(self._site, _SERVICE, "out/+")
 
     def restore(self, stored: Stored, t: float) -> list[Change]:
         """The service keeps what it knows itself."""
@@ -113,7 +112,7 @@ class RemoteComputer:
 
     def greeting(self) -> tuple[str, bytes]:
         """Ask for everything that the service knows."""
-        return node_topic(self._site, _SERVICE, "cmd/rebirth"), b"{}"
+        return topic_of(self._site, _SERVICE, "cmd/rebirth"), b"{}"
 
     async def stop(self) -> None:
         """There is nothing to end."""

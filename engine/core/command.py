@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import hashlib
 import json
 
+from .message import topic_of
 from .snapshot import Json
 
 _SECONDS_VALID = 10.0
@@ -29,7 +30,7 @@ class Command:
     @property
     def topic(self) -> str:
         """Where the node listens."""
-        return f"halcyon/1/{self.site}/{self.node}/cmd/{self.name}"
+        return topic_of(self.site, self.node, "cmd", self.name)
 
     def payload(self, unix: float | None = None) -> bytes:
         """The message body: id, t and expires (unix seconds) and the command's own keys.

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from ..core.message import is_id
+from ..core.message import TOPIC_ROOT, is_id, topic_of
 
-PREFIX = "halcyon"
-MAJOR_VERSION = "1"
-
-_LONGEST = len("halcyon/1/") + 4 * len("/") + 3 * 32 + len("avail")
+_LONGEST = len(f"{TOPIC_ROOT}/") + 4 * len("/") + 3 * 32 + len("avail")
 """No valid topic is longer, so that the cache never holds a hostile one of 64 KiB."""
 
 _KNOWN_TOPICS = 8192
@@ -59,7 +56,7 @@ def _parse(topic: str, site: str) -> NodeTopic | None:
             return None
     channel = _BY_LEVEL.get(level)
     if (
-        (prefix, version, its_site) != (PREFIX, MAJOR_VERSION, site)
+        (f"{prefix}/{version}", its_site) != (TOPIC_ROOT, site)
         or channel is None
         or (channel in _NAMELESS) != (name == "")
         or not is_id(node)
@@ -70,8 +67,7 @@ def _parse(topic: str, site: str) -> NodeTopic | None:
 
 def node_filters(site: str) -> tuple[str, ...]:
     """The topic filters under which everything that the nodes of a site say arrives."""
-    root = f"{PREFIX}/{MAJOR_VERSION}/{site}/+"
     return tuple(
-        f"{root}/{channel}" if channel in _NAMELESS else f"{root}/{channel}/+"
+        topic_of(site, "+", channel, *(() if channel in _NAMELESS else ("+",)))
         for channel in Channel
     )

@@ -13,7 +13,7 @@ import secrets
 from typing import TYPE_CHECKING, override
 
 from .. import __version__
-from ..core.message import is_id
+from ..core.message import is_id, topic_of
 from ..decode.topics import Channel, parse_topic
 from ..pipeline import Pipeline
 from .config import Broker, Config, ConfigError, Sensing, load_config
@@ -156,7 +156,7 @@ async def _connect(broker: Broker, stack: AsyncExitStack) -> tuple[aiomqtt.Clien
 
 async def _may_write(client: aiomqtt.Client, site: str) -> Finding:
     """Whether our own message comes back on a topic that nobody else reads."""
-    topic, token = f"halcyon/1/{site}/$engine/doctor", secrets.token_bytes(8)
+    topic, token = topic_of(site, "$engine", "doctor"), secrets.token_bytes(8)
     await client.subscribe(topic, qos=1)
     await client.publish(topic, token, qos=1)
     echoes = [found async for found in _messages(client, _ANSWER, lambda got: got == token)]

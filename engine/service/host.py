@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import logging
 import time
 
-from ..core.message import Message
+from ..core.message import Message, topic_of
 from ..core.output import Output
 from ..core.snapshot import SnapshotError
 from ..pipeline import Effect, Pipeline
@@ -198,4 +198,4 @@ def _presence(site: str, state: str) -> Letter:
 
 
 def _engine_topic(site: str, rest: str) -> str:
-    return f"halcyon/1/{site}/$engine/{rest}"
+    return topic_of(site, "$engine", rest)

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..core.capture import Header
 from ..core.house import House
-from ..core.message import Message, is_id
+from ..core.message import TOPIC_ROOT, Message, is_id
 from ..core.output import Output
 from ..core.snapshot import Json
 from ..pipeline import Pipeline
 from .config import DEFAULT_SITE, Config
 from .dialects import dialects_of
 
-_PREFIX = ("halcyon", "1")
 _COLUMNS = frozenset({"t", "at", "site", "room", "kind"})
 
 
@@ -84,6 +83,6 @@ def _site(messages: Iterator[Message]) -> tuple[str, Iterator[Message]]:
     for message in messages:
         passed.append(message)
         parts = message.topic.split("/", 3)
-        if len(parts) == 4 and tuple(parts[:2]) == _PREFIX and is_id(parts[2]):
+        if len(parts) == 4 and "/".join(parts[:2]) == TOPIC_ROOT and is_id(parts[2]):
             return parts[2], chain(passed, messages)
     return DEFAULT_SITE, iter(passed)

@@ -12,7 +12,7 @@ import socket
 
 import aiomqtt
 
-from ..core.message import Message
+from ..core.message import TOPIC_ROOT, Message
 from .scenario import Scenario
 from .simulation import Simulation
 
@@ -58,7 +58,7 @@ async def play(
     def obey(node: str, name: str, payload: bytes) -> list[Message]:
         return simulation.command(node, name, payload, clock.now())
 
-    base = f"halcyon/1/{scenario.house.site}/"
+    base = f"{TOPIC_ROOT}/{scenario.house.site}/"
     links = {
         node.id: _Link(host, port, username, password, base, node.id, obey)
         for node in scenario.nodes

@@ -10,7 +10,7 @@ import numpy as np
 from .. import __version__
 from ..core.capture import Header, write_header, write_message
 from ..core.house import Mount
-from ..core.message import Message
+from ..core.message import TOPIC_ROOT, Message
 from ..core.snapshot import Json
 from .ambient import Environment, Pir
 from .breath_wave import BreathWave
@@ -125,7 +125,7 @@ class Simulation:
         mount = next(mount for mount in (room.mounts if room else ()) if mount.source == spec.id)
         own = tuple(fault for fault in scenario.faults if fault.node == spec.id)
         period = scenario.duration if scenario.loop else None
-        prefix = f"halcyon/1/{scenario.house.site}/"
+        prefix = f"{TOPIC_ROOT}/{scenario.house.site}/"
         sensors = [self._sensor(each, mount, spec.room, rng) for each in spec.sensors]
         return Node(spec, sensors, Faults(own, period, rng), prefix, self.start, rng)
 

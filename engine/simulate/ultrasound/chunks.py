@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.message import Message
+from ...core.message import Message, topic_of
 from ...core.snapshot import Json
 from ...decode.waveform import (
     CLIPPED,
@@ -68,7 +68,7 @@ def to_chunks(rendering: Rendering, scene: Scene, sender: Sender) -> list[Messag
     Samples that fill no chunk are left out.
     """
     rng = np.random.default_rng(sender.seed)
-    topic = f"halcyon/1/{sender.site}/{sender.node}/w/ultrasound"
+    topic = topic_of(sender.site, sender.node, "w", "ultrasound")
     size = round(CHUNK_S * rendering.rate)
     messages: list[Message] = []
     number, lost = 0, False
