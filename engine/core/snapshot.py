@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 import math
+import sys
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,12 @@ def item(state: Json, key: str | int) -> Json:
 def number_in(state: Json, key: str | int) -> float:
     """A finite number; raises SnapshotError for anything else."""
     value = item(state, key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        # Compared, not converted: JSON has integers that no float can hold.
+        or not abs(value) <= sys.float_info.max
+    ):
         raise SnapshotError(f"snapshot holds {value!r} for the number {key!r}")
     return float(value)
 
