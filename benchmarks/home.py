@@ -110,9 +110,9 @@ async def switch(client: Client, *, on: bool) -> None:
         )
 
 
-def motion_of(room: str) -> str:
-    """The motion sensor of a room, by the room that its nodes wish for."""
-    return f"binary_sensor.{room.replace('-', '_')}_motion"
+def occupancy_of(room: str) -> str:
+    """The occupancy sensor of a room, by the room that its nodes wish for."""
+    return f"binary_sensor.{room.replace('-', '_')}_occupancy"
 
 
 async def _add_nodes(home: Home, others: Sequence[Message]) -> None:
@@ -129,7 +129,7 @@ async def _add_nodes(home: Home, others: Sequence[Message]) -> None:
         # Every node reloads the entry.
         await asyncio.sleep(_RELOAD_S)
         await client.wait_for(
-            lambda states: all(_is_there(states, motion_of(room)) for room in rooms),
+            lambda states: all(_is_there(states, occupancy_of(room)) for room in rooms),
             "the entities of every room",
         )
 

@@ -26,7 +26,7 @@ from .stopping import stop_on_signals, stopped_within
 from .transport import Backoff, Link
 
 _AUDIO_STREAMS = frozenset({"audio", "mic", "microphone"})
-_FLUSH_EVERY = 5.0
+_FLUSH_EVERY = 1.0
 """Seconds after which what was heard is on disk, should the power fail."""
 
 
