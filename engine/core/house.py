@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 import math
 
-from .message import is_id
+from .document import Reader
 from .snapshot import Json
 
 type Point = tuple[float, float]
@@ -168,128 +168,46 @@ def house_from_json(document: Json, site: str | None = None) -> House:
     Every key but `site` is optional, unknown keys are ignored. `site` is the default for a
     document that names none. Raises HouseError.
     """
-    reader = _Reader("house")
-    body = reader.members(document)
-    name = reader.text(body, "site", site)
-    if not is_id(name):
-        raise HouseError(f"site {name!r} must be 1 to 32 of a-z, 0-9 and '-'")
-    rooms = tuple(
-        _room(_Reader(f"rooms[{index}]"), room)
-        for index, room in enumerate(reader.rows(body, "rooms"))
-    )
+    reader = Reader(document, "house", HouseError)
+    name = reader.identifier("site", site)
+    rooms = tuple(map(_room, reader.objects("rooms")))
     ids = [room.id for room in rooms]
     if len(set(ids)) != len(ids):
         raise HouseError("two rooms have the same id; give each its own")
-    return House(name, rooms, reader.flag(body, "automatic", default=not rooms))
+    return House(name, rooms, reader.flag("automatic", default=not rooms))
 
 
-def _room(reader: _Reader, document: Json) -> Room:
-    body = reader.members(document)
-    room_id = reader.identifier(body, "id")
+def _room(reader: Reader) -> Room:
+    room_id = reader.identifier("id")
+    reader.place = f"room {room_id}"
     return Room(
         id=room_id,
-        mounts=tuple(
-            _mount(_Reader(f"room {room_id}, nodes[{index}]"), row)
-            for index, row in enumerate(reader.rows(body, "nodes"))
-        ),
-        zones=tuple(
-            _zone(_Reader(f"room {room_id}, zones[{index}]"), row)
-            for index, row in enumerate(reader.rows(body, "zones"))
-        ),
-        sleepers=tuple(
-            _sleeper(_Reader(f"room {room_id}, sleepers[{index}]"), row)
-            for index, row in enumerate(reader.rows(body, "sleepers"))
-        ),
-        sensitivity=Sensitivity(
-            reader.choice(body, "sensitivity", [str(each) for each in Sensitivity], "medium")
-        ),
+        mounts=tuple(map(_mount, reader.objects("nodes"))),
+        zones=tuple(map(_zone, reader.objects("zones"))),
+        sleepers=tuple(map(_sleeper, reader.objects("sleepers"))),
+        sensitivity=Sensitivity(reader.choice("sensitivity", tuple(Sensitivity), "medium")),
     )
 
 
-def _mount(reader: _Reader, document: Json) -> Mount:
-    body = reader.members(document)
+def _mount(reader: Reader) -> Mount:
     return Mount(
-        source=reader.text(body, "node"),
-        x=reader.number(body, "x", 0.0),
-        y=reader.number(body, "y", 0.0),
-        rotation=reader.number(body, "rotation", 0.0),
-        mirrored=reader.flag(body, "mirrored", default=False),
-        reach=None if body.get("reach") is None else reader.number(body, "reach", 0.0),
-        kind=(
-            None
-            if body.get("kind") is None
-            else SensorKind(reader.choice(body, "kind", [str(each) for each in SensorKind], ""))
-        ),
+        source=reader.text("node"),
+        x=reader.number("x", 0.0),
+        y=reader.number("y", 0.0),
+        rotation=reader.number("rotation", 0.0),
+        mirrored=reader.flag("mirrored"),
+        reach=reader.number("reach") if reader.has("reach") else None,
+        kind=SensorKind(reader.choice("kind", tuple(SensorKind))) if reader.has("kind") else None,
     )
 
 
-def _zone(reader: _Reader, document: Json) -> Zone:
-    body = reader.members(document)
-    polygon = tuple(reader.point(row) for row in reader.rows(body, "polygon"))
+def _zone(reader: Reader) -> Zone:
+    polygon = reader.points("polygon")
     if len(polygon) < 3:
         raise HouseError(f"{reader.place}: a polygon needs at least three corners")
-    kind = ZoneKind(reader.choice(body, "kind", [str(each) for each in ZoneKind], "detection"))
-    return Zone(reader.identifier(body, "id"), kind, polygon)
+    kind = ZoneKind(reader.choice("kind", tuple(ZoneKind), "detection"))
+    return Zone(reader.identifier("id"), kind, polygon)
 
 
-def _sleeper(reader: _Reader, document: Json) -> Sleeper:
-    body = reader.members(document)
-    return Sleeper(reader.identifier(body, "id"), reader.text(body, "node"))
-
-
-class _Reader:
-    """Reads members of a JSON document and names the place where one is wrong."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-
-    def members(self, value: Json) -> dict[str, Json]:
-        if not isinstance(value, dict):
-            raise HouseError(f"{self.place} must be an object")
-        return value
-
-    def rows(self, body: dict[str, Json], key: str) -> list[Json]:
-        value = body.get(key, [])
-        if not isinstance(value, list):
-            raise HouseError(f"{self.place}: {key} must be a list")
-        return value
-
-    def text(self, body: dict[str, Json], key: str, default: str | None = None) -> str:
-        value = body.get(key, default)
-        if not isinstance(value, str) or not value:
-            raise HouseError(f"{self.place}: {key} must be a text")
-        return value
-
-    def identifier(self, body: dict[str, Json], key: str) -> str:
-        value = self.text(body, key)
-        if not is_id(value):
-            raise HouseError(f"{self.place}: {key} {value!r} must be 1 to 32 of a-z, 0-9 and '-'")
-        return value
-
-    def choice(self, body: dict[str, Json], key: str, options: list[str], default: str) -> str:
-        value = self.text(body, key, default)
-        if value not in options:
-            raise HouseError(f"{self.place}: {key} must be one of {', '.join(options)}")
-        return value
-
-    def number(self, body: dict[str, Json], key: str, default: float) -> float:
-        value = body.get(key, default)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            raise HouseError(f"{self.place}: {key} must be a number")
-        return float(value)
-
-    def flag(self, body: dict[str, Json], key: str, *, default: bool) -> bool:
-        value = body.get(key, default)
-        if not isinstance(value, bool):
-            raise HouseError(f"{self.place}: {key} must be true or false")
-        return value
-
-    def point(self, value: Json) -> Point:
-        if not isinstance(value, list) or len(value) != 2:
-            raise HouseError(f"{self.place}: a corner must be [x, y] in metres")
-        pair = {"x": value[0], "y": value[1]}
-        return self.number(pair, "x", 0.0), self.number(pair, "y", 0.0)
+def _sleeper(reader: Reader) -> Sleeper:
+    return Sleeper(reader.identifier("id"), reader.text("node"))

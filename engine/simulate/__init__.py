@@ -6,7 +6,7 @@ rooms are only ever called simulated.
 """
 
 from .busy import busy_house
-from .document import ScenarioError
+from .parts import ScenarioError
 from .scenario import Scenario, load_scenario, scenario_from_json, scenario_names
 from .simulation import Simulation, write_capture
 from .truth import RoomTruth

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..core.house import House, Mount, Room, Sleeper, Zone, ZoneKind
-from .document import Point
+from ..core.house import House, Mount, Point, Room, Sleeper, Zone, ZoneKind
 from .parts import NodeSpec, Person, Plan, SensorSpec, Step
 from .scenario import Scenario
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .document import ScenarioError
-from .parts import Fault
+from .parts import Fault, ScenarioError
 from .sensor import Emission
 
 _BOOT_S = 6.0

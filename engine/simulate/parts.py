@@ -5,7 +5,11 @@ Times are seconds since the beginning, positions metres in room coordinates.
 
 from dataclasses import dataclass
 
-from .document import Point
+from ..core.house import Point
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 import math
 
+from ..core.document import Reader
 from ..core.house import House
-from .document import Reader, ScenarioError
-from .parts import Fault, NodeSpec, Person, Pet, Plan, SensorSpec, Step, Thing
+from .parts import Fault, NodeSpec, Person, Pet, Plan, ScenarioError, SensorSpec, Step, Thing
 
 ACTIONS = ("enter", "walk", "stand", "sit", "lie", "leave")
 THINGS = ("fan", "curtain", "ghost", "mirror")

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from ..core.house import Point
 from .body import Floats, Kind, States
-from .document import Point, ScenarioError
-from .parts import Person, Pet, Plan, Step
+from .parts import Person, Pet, Plan, ScenarioError, Step
 from .rhythm import Breathing, Stirrings
 from .scenario import Scenario
 from .track import Gait, Pose, Track, TrackBuilder

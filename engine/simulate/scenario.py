@@ -19,10 +19,10 @@ from dataclasses import dataclass
 import json
 from pathlib import Path
 
+from ..core.document import Reader
 from ..core.house import House, HouseError, house_from_json
 from ..core.snapshot import Json
-from .document import Reader, ScenarioError
-from .parts import Fault, NodeSpec, Person, Pet, Plan, Thing
+from .parts import Fault, NodeSpec, Person, Pet, Plan, ScenarioError, Thing
 from .parts_json import (
     no_twins,
     read_fault,
@@ -89,11 +89,11 @@ def load_scenario(name_or_path: str) -> Scenario:
 
 def scenario_from_json(document: Json, name: str) -> Scenario:
     """Read a scenario; unknown keys are errors here. Raises ScenarioError."""
-    reader = Reader(document, "scenario")
+    reader = Reader(document, "scenario", ScenarioError)
     try:
         house = house_from_json(reader.raw("house"))
     except HouseError as error:
-        raise ScenarioError(f"scenario, house: {error}") from error
+        raise ScenarioError(f"scenario, {error}") from error
     duration = reader.number("duration", low=1.0, high=_LONGEST_S)
     rooms = tuple(room.id for room in house.rooms)
     nodes = tuple(read_node(each, house) for each in reader.objects("nodes"))

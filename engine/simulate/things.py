@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
+from ..core.house import Point
 from .body import Body, Flags, Floats, Kind, States, lifeless
-from .document import Point
 from .parts import Thing
 
 _FAN_RADIUS_M = 0.15

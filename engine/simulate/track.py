@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
+from ..core.house import Point
 from .body import Flags, Floats
-from .document import Point
 
 
 class Pose(IntEnum):

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..core.house import Room
+from ..core.house import Point, Room
 from ..core.reading import MotionLevel
 from .climate import Air
-from .document import Point
 from .people import Walker
 from .world import World
 

@@ -54,6 +54,10 @@ def test_a_house_without_rooms_grows_by_itself() -> None:
             "x must be a number",
         ),
         (
+            {"site": "home", "rooms": [{"id": "a", "nodes": [{"node": "n", "y": 10**400}]}]},
+            r"room a, nodes\[0\]: y must be a number",
+        ),
+        (
             {"site": "home", "rooms": [{"id": "a", "zones": [{"id": "z", "polygon": [[0, 0]]}]}]},
             "three corners",
         ),

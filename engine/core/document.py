@@ -1,30 +1,30 @@
-"""Reading a scenario's JSON: every error names the place and what was expected there."""
+"""Reading documents that people write: every error names the place and what was expected there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import math
+import sys
 from typing import TypeIs
 
-from ..core.message import is_id
-from ..core.snapshot import Json
-
-type Point = tuple[float, float]
-
-
-class ScenarioError(ValueError):
-    """A scenario cannot be used; the message names the place and the remedy."""
+from .message import is_id
+from .snapshot import Json
 
 
 class Reader:
-    """One object of the document, which remembers where it is and what was read.
+    """One object of a document, which remembers where it is and what was read.
 
-    Raises ScenarioError for a value of the wrong kind or range and, at `done`, for a key that
-    nobody asked for: a misspelt key in a scenario must not pass silently.
+    Raises what `error` makes of a message for a value of the wrong kind or range and, where a
+    misspelt key must not pass silently, at `done` for one that nobody asked for. What is inside
+    of a `nested` object is named after its place.
     """
 
-    def __init__(self, value: Json, place: str) -> None:
+    def __init__(
+        self, value: Json, place: str, error: Callable[[str], Exception], *, nested: bool = False
+    ) -> None:
         if not isinstance(value, dict):
-            raise ScenarioError(f"{place} must be an object")
+            raise error(f"{place} must be an object")
         self.place = place
+        self._error = error
+        self._nested = nested
         self._body = value
         self._asked: set[str] = set()
 
@@ -40,23 +40,21 @@ class Reader:
         """A text that is not empty."""
         value = self._take(key, default)
         if not isinstance(value, str) or not value:
-            raise ScenarioError(f"{self.place}: {key} must be a text")
+            raise self._error(f"{self.place}: {key} must be a text")
         return value
 
     def identifier(self, key: str, default: str | None = None) -> str:
         """An id of the protocol."""
         value = self.text(key, default)
         if not is_id(value):
-            raise ScenarioError(
-                f"{self.place}: {key} {value!r} must be 1 to 32 of a-z, 0-9 and '-'"
-            )
+            raise self._error(f"{self.place}: {key} {value!r} must be 1 to 32 of a-z, 0-9 and '-'")
         return value
 
     def choice(self, key: str, options: tuple[str, ...], default: str | None = None) -> str:
         """One of the given texts."""
         value = self.text(key, default)
         if value not in options:
-            raise ScenarioError(
+            raise self._error(
                 f"{self.place}: {key} must be one of {', '.join(options)}, not {value!r}"
             )
         return value
@@ -73,54 +71,57 @@ class Reader:
         value = self._take(key, default)
         if not _is_number(value) or not low <= float(value) <= high:
             bounds = "" if low == -math.inf and high == math.inf else f" from {low:g} to {high:g}"
-            raise ScenarioError(f"{self.place}: {key} must be a number{bounds}")
+            raise self._error(f"{self.place}: {key} must be a number{bounds}")
         return float(value)
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """True or false."""
         value = self._take(key, default)
         if not isinstance(value, bool):
-            raise ScenarioError(f"{self.place}: {key} must be true or false")
+            raise self._error(f"{self.place}: {key} must be true or false")
         return value
 
-    def point(self, key: str) -> Point:
+    def point(self, key: str) -> tuple[float, float]:
         """A position [x, y] in metres."""
         return self._point(self._take(key), key)
 
-    def points(self, key: str) -> tuple[Point, ...]:
+    def points(self, key: str) -> tuple[tuple[float, float], ...]:
         """A list of positions; absent is empty."""
         value = self._take(key, [])
         if not isinstance(value, list):
-            raise ScenarioError(f"{self.place}: {key} must be a list of [x, y]")
+            raise self._error(f"{self.place}: {key} must be a list of [x, y]")
         return tuple(self._point(each, key) for each in value)
 
     def objects(self, key: str) -> Iterator[Reader]:
         """The objects of a list; absent is empty."""
         value = self._take(key, [])
         if not isinstance(value, list):
-            raise ScenarioError(f"{self.place}: {key} must be a list")
-        prefix = "" if self.place == "scenario" else f"{self.place}, "
+            raise self._error(f"{self.place}: {key} must be a list")
+        prefix = f"{self.place}, " if self._nested else ""
         for index, each in enumerate(value):
-            yield Reader(each, f"{prefix}{key}[{index}]")
+            yield Reader(each, f"{prefix}{key}[{index}]", self._error, nested=True)
 
     def done(self) -> None:
         """Refuse keys that were never asked for."""
         unknown = sorted(self._body.keys() - self._asked)
         if unknown:
             known = ", ".join(sorted(self._asked))
-            raise ScenarioError(f"{self.place}: unknown key {unknown[0]!r}; known are {known}")
+            raise self._error(f"{self.place}: unknown key {unknown[0]!r}; known are {known}")
 
     def _take(self, key: str, default: Json = None) -> Json:
         self._asked.add(key)
         return self._body.get(key, default)
 
-    def _point(self, value: Json, key: str) -> Point:
+    def _point(self, value: Json, key: str) -> tuple[float, float]:
         if isinstance(value, list) and len(value) == 2:
             x, y = value
             if _is_number(x) and _is_number(y):
                 return float(x), float(y)
-        raise ScenarioError(f"{self.place}: {key} must hold positions [x, y] in metres")
+        raise self._error(f"{self.place}: {key} must hold positions [x, y] in metres")
 
 
 def _is_number(value: Json) -> TypeIs[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    # Compared rather than converted: JSON has integers that no float can hold.
+    return abs(value) <= sys.float_info.max
