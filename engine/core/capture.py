@@ -6,11 +6,10 @@ Files may be gzipped; reading and writing files is the hosts' business.
 """
 
 import base64
-import binascii
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 import json
-import math
+import sys
 
 from .house import House, HouseError, house_from_json, house_to_json
 from .message import Message
@@ -94,7 +93,8 @@ def _read_message(number: int, line: str) -> Message:
     body = _object(number, line)
     t, topic, payload = body.get("t"), body.get("topic"), body.get("payload")
     retain, qos = body.get("retain", False), body.get("qos", 0)
-    if isinstance(t, bool) or not isinstance(t, int | float) or not math.isfinite(t):
+    # Compared, not converted: JSON has integers that no float can hold.
+    if isinstance(t, bool) or not isinstance(t, int | float) or not abs(t) <= sys.float_info.max:
         raise CaptureError(f"line {number}: t must be a number of unix seconds")
     if not isinstance(topic, str) or not isinstance(payload, str):
         raise CaptureError(f"line {number}: topic and payload must be texts")
@@ -102,7 +102,7 @@ def _read_message(number: int, line: str) -> Message:
         raise CaptureError(f"line {number}: retain must be true or false, and qos 0, 1 or 2")
     try:
         data = base64.b64decode(payload, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise CaptureError(f"line {number}: payload is not base64") from error
     return Message(topic, data, float(t), retain, int(qos))
 

@@ -70,6 +70,8 @@ GOOD = {"t": 1.0, "topic": "a", "payload": ""}
         "1",
         json.dumps({**GOOD, "t": "1"}),
         json.dumps({**GOOD, "t": True}),
+        json.dumps({**GOOD, "t": 10**400}),
+        json.dumps({**GOOD, "payload": "é"}),
         json.dumps({**GOOD, "topic": None}),
         json.dumps({**GOOD, "payload": "*"}),
         json.dumps({**GOOD, "retain": 1}),
