@@ -3,12 +3,13 @@
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
 from .const import CONF_AREA, CONF_PART
 from .hub import HalcyonConfigEntry
 
-TO_REDACT = frozenset({CONF_AREA, CONF_PART, "title", "tz", "zone"})
+TO_REDACT = frozenset({CONF_AREA, CONF_NAME, CONF_PART, "title", "tz", "zone"})
 
 
 async def async_get_config_entry_diagnostics(

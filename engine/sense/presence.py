@@ -221,7 +221,7 @@ class Presence:
                 Modality(name): evidence_from(rows[name]) for name in rows if name in Modality
             }
         since, left = optional_number_in(state, "since"), optional_number_in(state, "left")
-        self.occupied, self.since, self.left = occupied, since, left
         spoken = optional_number_in(state, "spoken")
+        self.occupied, self.since, self.left = occupied, since, left
         self._spoken = -math.inf if spoken is None else spoken
         self._signs = signs
