@@ -107,6 +107,7 @@ class Pipeline:
     def forget(self, node: str) -> None:
         """Drop a node and its counters, after it was removed for good."""
         self.nodes.pop(node, None)
+        self.home.forget(node)
 
     def snapshot(self) -> Json:
         """The whole state as JSON."""

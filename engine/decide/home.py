@@ -117,6 +117,11 @@ class Home(Reducer[Observation, Effect]):
         nodes = [Output(t, t, site, None, node.told) for node in self._nodes.values() if node.told]
         return nodes + [output for room in self._rooms.values() for output in room.current(t)]
 
+    def forget(self, node: str) -> None:
+        """Drop what is known of a node that was removed for good; one of a room is kept."""
+        if node not in self._rooms_of:
+            self._nodes.pop(node, None)
+
     def explain(self, room_id: str, t: float) -> Json:
         """Why a room is in the state it is in; None for a room that is not known."""
         room = self._rooms.get(room_id)

@@ -145,6 +145,7 @@ def test_a_forgotten_node_is_gone_and_may_come_again() -> None:
     pipeline.receive(hello)
     pipeline.forget("n")
     assert pipeline.nodes == {}
+    assert pipeline.current(START) == []
     pipeline.advance(START + 1e5)
     (said,) = [
         effect.fact
