@@ -17,7 +17,9 @@ OCCUPANCY = Pace(on_within=2.0, off_within=90.0, holds=True)
 """On with the first frames of a radar. Off late, because whoever sat still and is out of the
 radar's sight may be there yet."""
 
-MOTION = Pace(on_within=2.0, off_within=30.0, holds=False)
+MOTION = Pace(on_within=2.0, off_within=150.0, holds=False)
+"""Home Assistant is shown the end of motion two minutes after it, and the engine says it some
+seconds late itself."""
 
 IN_BED = Pace(on_within=60.0, off_within=120.0, holds=True)
 """Lying down is told from passing by only after some breaths."""
