@@ -21,8 +21,8 @@ MOTION = Pace(on_within=2.0, off_within=150.0, holds=False)
 """Home Assistant is shown the end of motion two minutes after it, and the engine says it some
 seconds late itself."""
 
-IN_BED = Pace(on_within=60.0, off_within=120.0, holds=True)
-"""Lying down is told from passing by only after some breaths."""
+IN_BED = Pace(on_within=80.0, off_within=120.0, holds=True)
+"""Lying down is told from passing by only after a window of breaths, most of a minute."""
 
 _TEMPERATURE_C = 1.0
 _HUMIDITY_PERCENT = 5.0
