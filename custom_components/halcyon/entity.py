@@ -1,14 +1,16 @@
 """What all entities of Halcyon share."""
 
+from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import slugify
 
 from .devices import device_info, node_identifier, room_identifier
 from .display import NODE, ROOM, SLEEPER, Key, Value
-from .hub import Hub
+from .hub import HalcyonConfigEntry, Hub
 from .rooms import RoomConfig
 
 
@@ -115,3 +117,18 @@ class NodeEntity(HalcyonEntity):
         super().__init__(hub, description, Key(NODE, node, description.key))
         self._attr_unique_id = f"{hub.entry.entry_id}_node_{node}_{description.key}"
         self._attr_device_info = device_info(node_identifier(hub.entry.entry_id, node))
+
+
+def add_to_every_room[Description: EntityDescription](
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[Hub, RoomConfig, Description], RoomEntity],
+    descriptions: Iterable[Description],
+) -> None:
+    """Add an entity of each description to the device of every room."""
+    hub = entry.runtime_data
+    for room in hub.rooms.values():
+        async_add_entities(
+            [make(hub, room, description) for description in descriptions],
+            config_subentry_id=room.subentry_id,
+        )

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.start import async_at_started
 
 from .display import Key
-from .entity import RoomEntity
+from .entity import RoomEntity, add_to_every_room
 from .hub import HalcyonConfigEntry, Hub
 from .rooms import RoomConfig
 
@@ -39,12 +39,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of every room."""
-    hub = entry.runtime_data
-    for room in hub.rooms.values():
-        async_add_entities(
-            [RoomEvent(hub, room, description) for description in EVENTS],
-            config_subentry_id=room.subentry_id,
-        )
+    add_to_every_room(entry, async_add_entities, RoomEvent, EVENTS)
 
 
 class RoomEvent(RoomEntity, EventEntity):

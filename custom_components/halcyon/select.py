@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
-from .entity import ControlEntity
+from .entity import ControlEntity, add_to_every_room
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -30,12 +30,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of every room."""
-    hub = entry.runtime_data
-    for room in hub.rooms.values():
-        async_add_entities(
-            [SensitivitySelect(hub, room, description) for description in SELECTS],
-            config_subentry_id=room.subentry_id,
-        )
+    add_to_every_room(entry, async_add_entities, SensitivitySelect, SELECTS)
 
 
 class SensitivitySelect(ControlEntity, SelectEntity):

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import ControlEntity
+from .entity import ControlEntity, add_to_every_room
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -27,12 +27,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of every room."""
-    hub = entry.runtime_data
-    for room in hub.rooms.values():
-        async_add_entities(
-            [StandbySwitch(hub, room, description) for description in SWITCHES],
-            config_subentry_id=room.subentry_id,
-        )
+    add_to_every_room(entry, async_add_entities, StandbySwitch, SWITCHES)
 
 
 class StandbySwitch(ControlEntity, SwitchEntity):
