@@ -5,12 +5,13 @@
 #   oldest   .venv-oldest   tests on the oldest Home Assistant that is supported
 #   hass     .venv-hass     a real Home Assistant, for the demo and the real-process tests
 #   esphome  .venv-esphome  the real ESPHome, which pins other versions of shared libraries
+#   training .venv-training training of the engine's networks
 
 environment_folder() {
     case "$1" in
     test) printf '%s/.venv' "$HALCYON_ROOT" ;;
-    oldest | hass | esphome) printf '%s/.venv-%s' "$HALCYON_ROOT" "$1" ;;
-    *) die "there is no environment called '$1'; they are test, oldest, hass and esphome" ;;
+    oldest | hass | esphome | training) printf '%s/.venv-%s' "$HALCYON_ROOT" "$1" ;;
+    *) die "there is no environment called '$1'; they are test, training, oldest, hass and esphome" ;;
     esac
 }
 
@@ -44,7 +45,7 @@ _make_environment() {
     step "installing $(grep -c == "$packages") packages into it" \
         "$UV" pip install --python "$folder/bin/python" --require-hashes -r "$packages" ||
         die "requirements/$name.txt could not be installed; check the network, then start this script again"
-    if [ "$name" = test ]; then
+    if [ "$name" = test ] || [ "$name" = training ]; then
         step "installing the engine into it" \
             "$UV" pip install --python "$folder/bin/python" --no-deps -e "$HALCYON_ROOT" ||
             die "the engine could not be installed into $folder; check the network, then start this script again"
