@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NAME = "halcyon.zip"
 
 _ENGINE = "engine"
-_NOT_FOR_HOME_ASSISTANT = frozenset({"__main__.py", "cli", "service", "simulate", "speech"})
+_NOT_FOR_HOME_ASSISTANT = frozenset(
+    {"__main__.py", "cli", "evaluate", "service", "simulate", "speech"}
+)
 _LEFT_BEHIND = frozenset({"__pycache__"})
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold

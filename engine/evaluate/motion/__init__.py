@@ -1,0 +1,1 @@
+"""Ultrasonic motion: grids, empty rooms, recordings, and what simpler methods reach."""
