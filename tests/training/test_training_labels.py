@@ -8,8 +8,10 @@ import re
 
 import numpy as np
 import pytest
-from training.motion import label_pictures, ultragsattack
-from training.motion.ultragsattack import Label, Recordings
+from training.motion import label_pictures
+
+from halcyon.evaluate.motion import ultragsattack
+from halcyon.evaluate.motion.ultragsattack import Label, Recordings
 
 LABELS = ultragsattack.read_labels()
 ROOMS = ("lab", "out")

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from .ultragsattack import RATE_HZ, Clip, Recordings
+from halcyon.evaluate.motion.ultragsattack import RATE_HZ, Clip, Recordings
 
 SEED = "halcyon gesture labels 1"
 PER_CELL = 12

@@ -92,7 +92,7 @@ class Label:
 def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The folder that recordings are read from: `HALCYON_DATA`, else `../shared/data`."""
     named = environment.get(DATA_VARIABLE)
-    return Path(named) if named else Path(__file__).parents[3] / "shared" / "data"
+    return Path(named) if named else Path(__file__).parents[4] / "shared" / "data"
 
 
 def parse_clip(details: Mapping[str, Any]) -> Clip:
