@@ -168,6 +168,8 @@ class Display:
                 return (self._rate(fact.sleeper, "heart_rate", fact.rate_bpm),)
             case NodeStatus():
                 return _node_values(fact)
+            case _:
+                return ()
 
     def _bed_values(self, fact: InBed) -> list[Change]:
         self._in_bed[fact.sleeper] = fact.in_bed

@@ -14,6 +14,13 @@ from .snapshot import Json
 
 type Point = tuple[float, float]
 
+QUIET_MINUTES = 5.0
+"""How long nothing moves in a room before its motion has stopped, unless it is told otherwise:
+people who read or type move every minute or two."""
+
+QUIET_MINUTES_RANGE = (1 / 6, 24 * 60.0)
+"""A movement itself stands for some seconds; a day is longer than any routine waits."""
+
 
 class HouseError(ValueError):
     """A description of a house cannot be used; the message names the place and the remedy."""
@@ -92,13 +99,17 @@ class Sleeper:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One room, or one part of an open one."""
+    """One room, or one part of an open one.
+
+    `quiet_minutes` is how long nothing must have moved for its motion to have stopped.
+    """
 
     id: str
     mounts: tuple[Mount, ...] = ()
     zones: tuple[Zone, ...] = ()
     sleepers: tuple[Sleeper, ...] = ()
     sensitivity: Sensitivity = Sensitivity.MEDIUM
+    quiet_minutes: float = QUIET_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,7 @@ def house_to_json(house: House) -> Json:
             {
                 "id": room.id,
                 "sensitivity": str(room.sensitivity),
+                "quiet_minutes": room.quiet_minutes,
                 "nodes": [
                     {
                         "node": mount.source,
@@ -186,6 +198,9 @@ def _room(reader: Reader) -> Room:
         zones=tuple(map(_zone, reader.objects("zones"))),
         sleepers=tuple(map(_sleeper, reader.objects("sleepers"))),
         sensitivity=Sensitivity(reader.choice("sensitivity", tuple(Sensitivity), "medium")),
+        quiet_minutes=reader.number(
+            "quiet_minutes", QUIET_MINUTES, low=QUIET_MINUTES_RANGE[0], high=QUIET_MINUTES_RANGE[1]
+        ),
     )
 
 

@@ -1,9 +1,10 @@
 """What the engine says about a home: the only thing that hosts, routines and entities read."""
 
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import ClassVar
 
-from .reading import Availability, MotionLevel
+from .reading import Availability, MotionLevel, SoundTrouble
 from .snapshot import Json
 
 
@@ -25,6 +26,26 @@ class Moved:
     kind: ClassVar[str] = "motion"
     state: MotionLevel | None
     score: float | None
+    source: str | None
+
+
+class Movement(StrEnum):
+    """What happened to the movement in a room."""
+
+    STARTED = "started"
+    """Somebody began to move about."""
+    CONTINUED = "continued"
+    """It goes on; said at most once a minute."""
+    STOPPED = "stopped"
+    """Nothing has moved for as long as the room's setting says."""
+
+
+@dataclass(frozen=True, slots=True)
+class MotionEvent:
+    """Something that happened once, for routines. `source` is the kind of sensor as in Moved."""
+
+    kind: ClassVar[str] = "motion_event"
+    event: Movement
     source: str | None
 
 
@@ -82,7 +103,47 @@ class NodeStatus:
     flooding: bool = False
 
 
-type Fact = Presence | Moved | Environment | InBed | Respiration | HeartRate | NodeStatus
+@dataclass(frozen=True, slots=True)
+class Ultrasound:
+    """How well a node hears its tone, the fields as in Sounding; `room` of the output is None."""
+
+    kind: ClassVar[str] = "ultrasound"
+    node: str
+    carrier_hz: float | None
+    level_db: float | None
+    cnr_db: float | None
+    calibrated: float | None
+    trouble: SoundTrouble | None
+    pets: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doppler:
+    """What moves before a node just now, for whoever places it; never kept, never published.
+
+    `axis` is m/s, above 0 approaching, and `level_db` as many dB over the quiet room.
+    """
+
+    kind: ClassVar[str] = "doppler"
+    node: str
+    axis: tuple[float, ...]
+    level_db: tuple[float, ...]
+    state: MotionLevel | None
+    score: float | None
+
+
+type Fact = (
+    Presence
+    | Moved
+    | MotionEvent
+    | Environment
+    | InBed
+    | Respiration
+    | HeartRate
+    | NodeStatus
+    | Ultrasound
+    | Doppler
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,24 @@
 """Outputs as JSON, read back: what a host understands of the outputs of another."""
 
+from collections.abc import Callable
+from enum import StrEnum
+
 from .output import (
+    Doppler,
     Environment,
     Fact,
     HeartRate,
     InBed,
+    MotionEvent,
     Moved,
+    Movement,
     NodeStatus,
     Output,
     Presence,
     Respiration,
+    Ultrasound,
 )
-from .reading import Availability, MotionLevel
+from .reading import Availability, MotionLevel, SoundTrouble
 from .snapshot import (
     Json,
     SnapshotError,
@@ -36,56 +43,117 @@ def read_output(document: Json) -> Output:
 
 
 def _fact(body: Json) -> Fact:
-    match item(body, "kind"):
-        case "presence":
-            return Presence(
-                _optional_flag(body, "occupied"),
-                optional_number_in(body, "confidence"),
-                tuple((number_in(row, 0), number_in(row, 1)) for row in rows_in(body, "targets")),
-                tuple(map(str, rows_in(body, "zones"))),
-            )
-        case "motion":
-            level = _optional_text(body, "state")
-            return Moved(
-                None if level is None else _one_of(MotionLevel, level),
-                optional_number_in(body, "score"),
-                _optional_text(body, "source"),
-            )
-        case "environment":
-            temp, rh, lux, co2 = (
-                optional_number_in(body, key) for key in ("temp", "rh", "lux", "co2")
-            )
-            return Environment(temp, rh, lux, co2)
-        case "in_bed":
-            return InBed(text_in(body, "sleeper"), _optional_flag(body, "in_bed"))
-        case "respiration":
-            return Respiration(
-                text_in(body, "sleeper"),
-                optional_number_in(body, "rate_bpm"),
-                optional_number_in(body, "quality"),
-            )
-        case "heart_rate":
-            return HeartRate(text_in(body, "sleeper"), optional_number_in(body, "rate_bpm"))
-        case "node":
-            return NodeStatus(
-                text_in(body, "node"),
-                _one_of(Availability, text_in(body, "availability")),
-                rx=int(number_in(body, "rx")),
-                bad=int(number_in(body, "bad")),
-                dup=int(number_in(body, "dup")),
-                gap=int(number_in(body, "gap")),
-                skew_ms=optional_number_in(body, "skew_ms"),
-                flooding=flag_in(body, "flooding"),
-            )
-        case kind:
-            raise SnapshotError(f"there are no outputs of the kind {kind!r}")
+    kind = item(body, "kind")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise SnapshotError(f"there are no outputs of the kind {kind!r}")
+    return reader(body)
 
 
-def _one_of[T: (MotionLevel, Availability)](kind: type[T], text: str) -> T:
+def _presence(body: Json) -> Presence:
+    return Presence(
+        _optional_flag(body, "occupied"),
+        optional_number_in(body, "confidence"),
+        tuple((number_in(row, 0), number_in(row, 1)) for row in rows_in(body, "targets")),
+        tuple(map(str, rows_in(body, "zones"))),
+    )
+
+
+def _moved(body: Json) -> Moved:
+    return Moved(
+        _optional_one_of(MotionLevel, body, "state"),
+        optional_number_in(body, "score"),
+        _optional_text(body, "source"),
+    )
+
+
+def _motion_event(body: Json) -> MotionEvent:
+    return MotionEvent(_one_of(Movement, text_in(body, "event")), _optional_text(body, "source"))
+
+
+def _environment(body: Json) -> Environment:
+    return Environment(*(optional_number_in(body, key) for key in ("temp", "rh", "lux", "co2")))
+
+
+def _in_bed(body: Json) -> InBed:
+    return InBed(text_in(body, "sleeper"), _optional_flag(body, "in_bed"))
+
+
+def _respiration(body: Json) -> Respiration:
+    return Respiration(
+        text_in(body, "sleeper"),
+        optional_number_in(body, "rate_bpm"),
+        optional_number_in(body, "quality"),
+    )
+
+
+def _heart_rate(body: Json) -> HeartRate:
+    return HeartRate(text_in(body, "sleeper"), optional_number_in(body, "rate_bpm"))
+
+
+def _node(body: Json) -> NodeStatus:
+    return NodeStatus(
+        text_in(body, "node"),
+        _one_of(Availability, text_in(body, "availability")),
+        rx=int(number_in(body, "rx")),
+        bad=int(number_in(body, "bad")),
+        dup=int(number_in(body, "dup")),
+        gap=int(number_in(body, "gap")),
+        skew_ms=optional_number_in(body, "skew_ms"),
+        flooding=flag_in(body, "flooding"),
+    )
+
+
+def _ultrasound(body: Json) -> Ultrasound:
+    return Ultrasound(
+        text_in(body, "node"),
+        carrier_hz=optional_number_in(body, "carrier_hz"),
+        level_db=optional_number_in(body, "level_db"),
+        cnr_db=optional_number_in(body, "cnr_db"),
+        calibrated=optional_number_in(body, "calibrated"),
+        trouble=_optional_one_of(SoundTrouble, body, "trouble"),
+        pets=_optional_flag(body, "pets"),
+    )
+
+
+def _doppler(body: Json) -> Doppler:
+    return Doppler(
+        text_in(body, "node"),
+        axis=_numbers(body, "axis"),
+        level_db=_numbers(body, "level_db"),
+        state=_optional_one_of(MotionLevel, body, "state"),
+        score=optional_number_in(body, "score"),
+    )
+
+
+_READERS: dict[str, Callable[[Json], Fact]] = {
+    Presence.kind: _presence,
+    Moved.kind: _moved,
+    MotionEvent.kind: _motion_event,
+    Environment.kind: _environment,
+    InBed.kind: _in_bed,
+    Respiration.kind: _respiration,
+    HeartRate.kind: _heart_rate,
+    NodeStatus.kind: _node,
+    Ultrasound.kind: _ultrasound,
+    Doppler.kind: _doppler,
+}
+
+
+def _one_of[T: StrEnum](kind: type[T], text: str) -> T:
     try:
         return kind(text)
     except ValueError as error:
         raise SnapshotError(f"{text!r} is not known here") from error
+
+
+def _optional_one_of[T: StrEnum](kind: type[T], body: Json, key: str) -> T | None:
+    return None if item(body, key) is None else _one_of(kind, text_in(body, key))
+
+
+def _numbers(body: Json, key: str) -> tuple[float, ...]:
+    rows = rows_in(body, key)
+    return tuple(number_in(rows, index) for index in range(len(rows)))
 
 
 def _optional_flag(body: Json, key: str) -> bool | None:

@@ -28,6 +28,36 @@ class MotionLevel(StrEnum):
     MAJOR = "major"
 
 
+class SoundTrouble(StrEnum):
+    """Why the motion that an ultrasonic tone shows cannot be trusted."""
+
+    SILENT = "silent"
+    """The tone does not come back: no microphone, no speaker, or a muted one."""
+    DC_ONLY = "dc_only"
+    """Only a constant comes back: no room is in it."""
+    CLIPPED = "clipped"
+    WRONG_RATE = "wrong_rate"
+    WRONG_MICROPHONES = "wrong_microphones"
+    BLOCKED = "blocked"
+    """A microphone or the speaker is covered."""
+    INTERFERENCE = "interference"
+    """Another sound lies on the carrier, such as a second node."""
+    UNCALIBRATED = "uncalibrated"
+    """The quiet room was never learned; it works, but less well."""
+    STALE = "stale"
+    """The quiet room was learned long ago, or the room has changed; it works, but less well."""
+    OVERLOADED = "overloaded"
+    """The node drops frames to keep its budget of computation."""
+
+    @property
+    def is_blinding(self) -> bool:
+        """Whether nothing can be concluded meanwhile, rather than only less well."""
+        return self not in _BEARABLE
+
+
+_BEARABLE = frozenset({SoundTrouble.UNCALIBRATED, SoundTrouble.STALE, SoundTrouble.OVERLOADED})
+
+
 class BreathUnit(StrEnum):
     """The scale of a breathing waveform."""
 
@@ -44,7 +74,11 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One stream of an announcement. `scale` and `zero` turn raw samples into physical values."""
+    """One stream of an announcement. `scale` and `zero` turn raw samples into physical values.
+
+    Of an ultrasonic stream, `carriers` are the lowest and the highest carrier, Hz, that the node
+    can emit, and `computes` says that it finds the motion itself and sends I/Q only when asked.
+    """
 
     name: str
     encoding: str
@@ -53,6 +87,8 @@ class Stream:
     rate_hz: float | None = None
     zero: float | None = None
     scale: float | None = None
+    carriers: tuple[float, float] | None = None
+    computes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +183,34 @@ class Bed:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """A motion detector's verdict (PIR, ultrasound, camera). `score` is 0-1."""
+    """A motion detector's verdict (PIR, ultrasound, camera). `score` is 0-1.
+
+    `machine`, `air` and `transient` (0-1) say how much of what it perceives is a fan or vacuum,
+    moving air or cloth, and a burst of noise: what moves and is nobody.
+    """
 
     level: MotionLevel
     score: float | None = None
+    machine: float | None = None
+    air: float | None = None
+    transient: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """How well a node hears its own ultrasonic tone.
+
+    `carrier` is Hz, `level` dBFS of the emitted tone, `ratio` dB of the carrier over the noise in
+    1 Hz, `calibrated` unix seconds at which the quiet room was learned, `pets` whether the tone is
+    held to what animals bear.
+    """
+
+    carrier: float | None = None
+    level: float | None = None
+    ratio: float | None = None
+    calibrated: float | None = None
+    trouble: SoundTrouble | None = None
+    pets: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +297,9 @@ class WallClock:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A wish of a person: `standby`, `calibrate`, `sensitivity`, `snooze`, `dismiss`, `diary`.
+    """A wish of a person: `standby`, `calibrate`, `sensitivity`, `emission`, `snooze`, ….
 
-    `fields` as in NodeEvent; `room` or `sleeper` there name what is meant.
+    `fields` as in NodeEvent; `room`, `node` or `sleeper` there name what is meant.
     """
 
     name: str
@@ -264,6 +324,7 @@ type Reading = (
     | Motion
     | NodeEvent
     | Quadrature
+    | Sounding
     | Targets
     | Traffic
     | Vitals

@@ -7,18 +7,22 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.core.output import (
+    Doppler,
     Environment,
     Fact,
     HeartRate,
     InBed,
+    MotionEvent,
     Moved,
+    Movement,
     NodeStatus,
     Output,
     Presence,
     Respiration,
+    Ultrasound,
 )
 from halcyon.core.output_json import read_output
-from halcyon.core.reading import Availability, MotionLevel
+from halcyon.core.reading import Availability, MotionLevel, SoundTrouble
 from halcyon.core.snapshot import Json, SnapshotError
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -48,6 +52,25 @@ facts: st.SearchStrategy[Fact] = st.one_of(
         counts,
         unsure,
         st.booleans(),
+    ),
+    st.builds(MotionEvent, st.sampled_from(Movement), st.none() | names),
+    st.builds(
+        Ultrasound,
+        names,
+        unsure,
+        unsure,
+        unsure,
+        unsure,
+        st.none() | st.sampled_from(SoundTrouble),
+        st.none() | st.booleans(),
+    ),
+    st.builds(
+        Doppler,
+        names,
+        st.lists(numbers, max_size=3).map(tuple),
+        st.lists(numbers, max_size=3).map(tuple),
+        st.none() | st.sampled_from(MotionLevel),
+        unsure,
     ),
 )
 outputs = st.builds(Output, numbers, numbers, names, st.none() | names, facts)
