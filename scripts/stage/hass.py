@@ -285,9 +285,12 @@ class Hass:
 
 
 def _environment() -> dict[str, str]:
-    """The surroundings without what would put this checkout's engine on the path."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
-    }
+    """The surroundings without what no home has.
+
+    The paths would put this checkout's engine in reach, and without compiled modules every start
+    would compile Home Assistant and the integration again.
+    """
+    return {name: value for name, value in os.environ.items() if name not in _NOT_AT_HOME}
+
+
+_NOT_AT_HOME = frozenset({"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"})
