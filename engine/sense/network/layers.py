@@ -1,0 +1,307 @@
+"""The layers as numpy computes them, a step at a time or a whole sequence at once.
+
+Arrays are float32 with features last; `run` has time before them, and both take any leading
+axes of independent sequences. One step of a small network is dominated by what each numpy call
+costs by itself (about half a microsecond), not by arithmetic: products are fused into few
+matrices, and what a layer made itself is changed in place.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Protocol, override
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .structure import (
+    Activation,
+    Conv,
+    Dense,
+    Depthwise,
+    Function,
+    Gru,
+    Layer,
+    Norm,
+    Residual,
+)
+
+type Array = NDArray[np.float32]
+type State = tuple[Array, ...]
+"""What the layers remember, one array for each that does, with the leading axes of the input."""
+
+NORM_EPSILON = 1e-5
+"""Added to the variance by layer normalisation, so that equal features give no division by 0."""
+
+_NORM_EPSILON = np.float32(NORM_EPSILON)
+
+GELU_SCALE = float(np.sqrt(2.0 / np.pi))
+GELU_CUBIC = 0.044715
+"""The approximation of GELU: x/2 (1 + tanh(GELU_SCALE (x + GELU_CUBIC x³)))."""
+
+
+class Runner(Protocol):
+    """One layer with its weights. `remembers` says how many arrays of the state are its own."""
+
+    remembers: int
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        """One time step: x (…, inputs) to (…, outputs)."""
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        """Many time steps: x (…, time, inputs) to (…, time, outputs)."""
+
+
+def runner(layer: Layer, place: str, weights: Mapping[str, Array]) -> Runner:
+    """What computes a layer, given all weights of its network by name."""
+    match layer:
+        case Dense():
+            return _Dense(weights[f"{place}.weight"], weights[f"{place}.bias"])
+        case Conv(dilation=dilation):
+            return _Conv(weights[f"{place}.weight"], weights[f"{place}.bias"], dilation)
+        case Depthwise(dilation=dilation):
+            return _Depthwise(weights[f"{place}.weight"], weights[f"{place}.bias"], dilation)
+        case Gru():
+            roles = ("weight", "recurrent", "bias", "inner")
+            return _Gru(*(weights[f"{place}.{role}"] for role in roles))
+        case Norm():
+            return _Norm(weights[f"{place}.scale"], weights[f"{place}.offset"])
+        case Activation(function):
+            return _Activation(function)
+        case Residual(layers):
+            return _Residual(layers, place, weights)
+
+
+class Chain:
+    """Layers one after another."""
+
+    def __init__(
+        self, layers: tuple[Layer, ...], prefix: str, weights: Mapping[str, Array]
+    ) -> None:
+        runners = [runner(layer, f"{prefix}{at}", weights) for at, layer in enumerate(layers)]
+        self.remembers = 0
+        self._parts: list[tuple[Runner, int, int]] = []
+        for each in runners:
+            end = self.remembers + each.remembers
+            self._parts.append((each, self.remembers, end))
+            self.remembers = end
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        """One time step through all layers."""
+        after: State = ()
+        for layer, start, end in self._parts:
+            x, kept = layer.step(x, state[start:end])
+            after += kept
+        return x, after
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        """Many time steps, layer by layer."""
+        after: State = ()
+        for layer, start, end in self._parts:
+            x, kept = layer.run(x, state[start:end])
+            after += kept
+        return x, after
+
+
+def _product(x: Array, weight: Array) -> Array:
+    """X (…, inputs) times weight (inputs, outputs)."""
+    # np.dot leaves BLAS for more than two axes, and np.matmul costs twice as much for one.
+    y: Array
+    if x.ndim <= 2:
+        y = np.dot(x, weight)
+        return y
+    y = np.dot(x.reshape(-1, x.shape[-1]), weight)
+    return y.reshape(*x.shape[:-1], weight.shape[1])
+
+
+def _sigmoid(x: Array) -> Array:
+    # By tanh, because exp overflows for what is merely far from 0. Changes x, which is ours.
+    x *= 0.5
+    np.tanh(x, out=x)
+    x *= 0.5
+    x += 0.5
+    return x
+
+
+class _Stateless(ABC):
+    """A layer to which time is an axis like any other."""
+
+    remembers = 0
+
+    @abstractmethod
+    def step(self, x: Array, state: State) -> tuple[Array, State]: ...
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        return self.step(x, state)
+
+
+class _Dense(_Stateless):
+    def __init__(self, weight: Array, bias: Array) -> None:
+        self._weight, self._bias = weight, bias
+
+    @override
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        y = _product(x, self._weight)
+        y += self._bias
+        return y, state
+
+
+class _Norm(_Stateless):
+    def __init__(self, scale: Array, offset: Array) -> None:
+        self._scale, self._offset = scale, offset
+        self._mean = np.full(len(scale), 1.0 / len(scale), np.float32)
+
+    @override
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        # Means as products, which for a vector is several times faster than mean().
+        y = x - np.dot(x, self._mean)[..., None]
+        variance = np.dot(np.square(y), self._mean)
+        y *= self._scale / np.sqrt(variance + _NORM_EPSILON)[..., None]
+        y += self._offset
+        return y, state
+
+
+class _Activation(_Stateless):
+    def __init__(self, function: Function) -> None:
+        self._function = _FUNCTIONS[function]
+
+    @override
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        return self._function(x), state
+
+
+class _Residual:
+    def __init__(self, layers: tuple[Layer, ...], place: str, weights: Mapping[str, Array]) -> None:
+        self._inner = Chain(layers, f"{place}.", weights)
+        self.remembers = self._inner.remembers
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        y, after = self._inner.step(x, state)
+        return x + y, after
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        y, after = self._inner.run(x, state)
+        return x + y, after
+
+
+class _Conv:
+    remembers = 1
+
+    def __init__(self, weight: Array, bias: Array, dilation: int) -> None:
+        self._weight, self._bias, self._dilation = weight, bias, dilation
+        # All taps as one product: the rows that a step sees, end to end.
+        self._fused = weight.reshape(-1, weight.shape[-1])
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        seen = np.concatenate((state[0], x[..., None, :]), axis=-2)
+        taps = seen[..., :: self._dilation, :]
+        y = _product(taps.reshape(*x.shape[:-1], -1), self._fused)
+        y += self._bias
+        return y, (seen[..., 1:, :],)
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        steps = x.shape[-2]
+        seen = np.concatenate((state[0], x), axis=-2)
+        y = _product(seen[..., :steps, :], self._weight[0])
+        for tap in range(1, len(self._weight)):
+            start = tap * self._dilation
+            y += _product(seen[..., start : start + steps, :], self._weight[tap])
+        y += self._bias
+        # Copied, so that the state does not keep the whole sequence.
+        return y, (seen[..., steps:, :].copy(),)
+
+
+class _Depthwise:
+    remembers = 1
+
+    def __init__(self, weight: Array, bias: Array, dilation: int) -> None:
+        self._weight, self._bias, self._dilation = weight, bias, dilation
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        seen = np.concatenate((state[0], x[..., None, :]), axis=-2)
+        y = (seen[..., :: self._dilation, :] * self._weight).sum(axis=-2)
+        y += self._bias
+        return y, (seen[..., 1:, :],)
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        steps = x.shape[-2]
+        seen = np.concatenate((state[0], x), axis=-2)
+        y = seen[..., :steps, :] * self._weight[0]
+        for tap in range(1, len(self._weight)):
+            start = tap * self._dilation
+            y += seen[..., start : start + steps, :] * self._weight[tap]
+        y += self._bias
+        return y, (seen[..., steps:, :].copy(),)
+
+
+class _Gru:
+    remembers = 1
+
+    def __init__(self, weight: Array, recurrent: Array, bias: Array, inner: Array) -> None:
+        self._weight, self._recurrent, self._bias, self._inner = weight, recurrent, bias, inner
+        self._units = len(inner)
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        driven = _product(x, self._weight)
+        driven += self._bias
+        after = self._next(driven, state[0])
+        return after, (after,)
+
+    def run(self, x: Array, state: State) -> tuple[Array, State]:
+        driven = _product(x, self._weight)
+        driven += self._bias
+        held = state[0]
+        y = np.empty((*x.shape[:-1], self._units), np.float32)
+        for t in range(x.shape[-2]):
+            held = self._next(driven[..., t, :], held)
+            y[..., t, :] = held
+        return y, (held,)
+
+    def _next(self, driven: Array, held: Array) -> Array:
+        """The units after a step, given x W + b, which is used up."""
+        units = self._units
+        fed_back = _product(held, self._recurrent)
+        gates = driven[..., : 2 * units]
+        gates += fed_back[..., : 2 * units]
+        _sigmoid(gates)
+        candidate = fed_back[..., 2 * units :]
+        candidate += self._inner
+        candidate *= gates[..., units:]
+        candidate += driven[..., 2 * units :]
+        np.tanh(candidate, out=candidate)
+        # (1 - z) n + z h
+        after = held - candidate
+        after *= gates[..., :units]
+        after += candidate
+        return after
+
+
+def _relu(x: Array) -> Array:
+    return np.maximum(x, _ZERO)
+
+
+def _gelu(x: Array) -> Array:
+    y = x * x
+    y *= GELU_SCALE * GELU_CUBIC
+    y += GELU_SCALE
+    y *= x
+    np.tanh(y, out=y)
+    y += 1.0
+    y *= x
+    y *= 0.5
+    return y
+
+
+def _softmax(x: Array) -> Array:
+    y: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+    y /= y.sum(axis=-1, keepdims=True)
+    return y
+
+
+_ZERO = np.float32(0.0)
+_FUNCTIONS: dict[Function, Callable[[Array], Array]] = {
+    Function.RELU: _relu,
+    Function.GELU: _gelu,
+    Function.TANH: np.tanh,
+    Function.SIGMOID: lambda x: _sigmoid(x.copy()),
+    Function.SOFTMAX: _softmax,
+}

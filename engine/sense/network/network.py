@@ -1,0 +1,117 @@
+"""A network: its structure, its weights, and what comes out."""
+
+from collections.abc import Mapping
+import hashlib
+import io
+import json
+from typing import IO
+import zipfile
+
+import numpy as np
+
+from ...core.snapshot import Json, SnapshotError, pack_array, unpack_array
+from .layers import Array, Chain, State
+from .structure import NetworkError, Structure, structure_from_json
+
+
+class Network:
+    """Layers with their weights: (x, state) to (y, state), with nothing kept in between.
+
+    Arrays are float32. What is given must be finite, because a value that is not would stay in
+    the state of the layers that remember.
+    """
+
+    def __init__(self, structure: Structure, weights: Mapping[str, Array]) -> None:
+        self.structure = structure
+        self.weights = _checked(structure, weights)
+        self.sha256 = _digest(structure, self.weights)
+        self._chain = Chain(structure.layers, "", self.weights)
+
+    def start(self, *leading: int) -> State:
+        """The state before the first step, for any leading axes of independent sequences."""
+        return tuple(np.zeros((*leading, *shape), np.float32) for shape in self.structure.states)
+
+    def step(self, x: Array, state: State) -> tuple[Array, State]:
+        """One time step: x (…, inputs) and the state before, to y (…, outputs) and that after."""
+        return self._chain.step(self._fitting(x), state)
+
+    def run(self, x: Array, state: State | None = None) -> tuple[Array, State]:
+        """Many steps at once, x (…, time, inputs) to y (…, time, outputs) and the state after.
+
+        The same as so many calls of `step` to within 1e-5, and much faster; from the start
+        where no state is given.
+        """
+        x = self._fitting(x)
+        if state is None:
+            state = self.start(*x.shape[:-2])
+        return self._chain.run(x, state)
+
+    def pack(self, state: State) -> Json:
+        """A state of one sequence for a snapshot."""
+        return [pack_array(array) for array in state]
+
+    def unpack(self, state: Json) -> State:
+        """The state of `pack`; raises SnapshotError if it is not one of this structure."""
+        shapes = self.structure.states
+        if not isinstance(state, list) or len(state) != len(shapes):
+            raise SnapshotError("snapshot does not hold the state of this network")
+        arrays = tuple(
+            np.asarray(unpack_array(packed, "float32", shape), np.float32)
+            for packed, shape in zip(state, shapes, strict=True)
+        )
+        if not all(np.isfinite(array).all() for array in arrays):
+            raise SnapshotError("snapshot holds a state of a network that is not finite")
+        return arrays
+
+    def _fitting(self, x: Array) -> Array:
+        if x.shape[-1:] != (self.structure.inputs,):
+            raise NetworkError(
+                f"the network takes {self.structure.inputs} features a step, but was given an "
+                f"array of shape {x.shape}; features are its last axis"
+            )
+        return np.asarray(x, np.float32)
+
+
+def load(structure: str | bytes, weights: bytes | IO[bytes]) -> Network:
+    """The network of a JSON text and of an `.npz` file; raises NetworkError, naming the place."""
+    described = structure_from_json(structure)
+    file = io.BytesIO(weights) if isinstance(weights, bytes) else weights
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise NetworkError(
+            f"the weights are not an .npz file of plain arrays: {error}; export them again"
+        ) from error
+    return Network(described, arrays)
+
+
+def _checked(structure: Structure, weights: Mapping[str, Array]) -> dict[str, Array]:
+    expected = structure.weights
+    if missing := expected.keys() - weights.keys():
+        raise NetworkError(
+            f"the weights lack {min(missing)!r}; structure and weights must be of one export"
+        )
+    if unknown := weights.keys() - expected.keys():
+        raise NetworkError(
+            f"the weights hold {min(unknown)!r}, which no layer has; structure and weights must "
+            "be of one export"
+        )
+    for name, shape in expected.items():
+        array = weights[name]
+        if array.dtype != np.float32 or array.shape != shape:
+            raise NetworkError(
+                f"weight {name!r} is {array.dtype} {array.shape}, but its layer has float32 "
+                f"{shape}; structure and weights must be of one export"
+            )
+        if not np.isfinite(array).all():
+            raise NetworkError(f"weight {name!r} is not finite; its training went astray")
+    return {name: np.ascontiguousarray(weights[name], np.float32) for name in expected}
+
+
+def _digest(structure: Structure, weights: Mapping[str, Array]) -> str:
+    digest = hashlib.sha256(json.dumps(structure.to_json(), sort_keys=True).encode())
+    for name in sorted(weights):
+        digest.update(name.encode())
+        digest.update(weights[name].astype("<f4").tobytes())
+    return digest.hexdigest()
