@@ -182,7 +182,8 @@ def doctor(asked: argparse.Namespace) -> int:
 
 
 def _config(path: Path | None) -> Config:
-    from ..service.config import ConfigError, load_config
+    from ..service.config import load_config
+    from ..service.table import ConfigError
 
     try:
         return load_config(path)

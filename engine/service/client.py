@@ -6,7 +6,7 @@ import ssl
 import aiomqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
-from .config import Broker
+from .broker import Broker
 
 UNSUPPORTED_VERSION = 132
 REFUSED = frozenset({134, 135, 138})

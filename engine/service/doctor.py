@@ -16,8 +16,10 @@ from .. import __version__
 from ..core.message import is_id, topic_of
 from ..decode.topics import Channel, parse_topic
 from ..pipeline import Pipeline
-from .config import Broker, Config, ConfigError, Sensing, load_config
+from .broker import Broker
+from .config import Config, Sensing, load_config
 from .dialects import dialects_of
+from .table import ConfigError
 
 if TYPE_CHECKING:
     import aiomqtt

@@ -17,6 +17,7 @@ import aiomqtt
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ..core.message import Message
+from .broker import Broker
 from .client import (
     MOST_WAITING,
     REFUSED,
@@ -26,7 +27,6 @@ from .client import (
     reason_of,
 )
 from .clock import HostClock
-from .config import Broker
 from .stopping import before, stopped_within
 
 _LOGGER = logging.getLogger(__name__)

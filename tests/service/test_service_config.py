@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from halcyon.service.config import Broker, ConfigError, Sensing, Tls, load_config
+from halcyon.service.broker import Broker, Tls
+from halcyon.service.config import Sensing, load_config
+from halcyon.service.table import ConfigError
 
 
 @pytest.fixture(autouse=True)

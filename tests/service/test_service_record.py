@@ -12,8 +12,9 @@ from tests.service.conftest import PATIENCE, Client, Configure, Connect, Start
 from halcyon.cli import main
 from halcyon.core.capture import read_capture
 from halcyon.core.house import House
+from halcyon.service.broker import Broker as BrokerConfig
 from halcyon.service.captures import capture_lines
-from halcyon.service.config import Broker as BrokerConfig, Config
+from halcyon.service.config import Config
 from halcyon.service.recording import Recorder, record
 from halcyon.service.replay import replay
 from stage.broker import Broker

@@ -10,9 +10,9 @@ from tests.service.conftest import PATIENCE, Configure, Start
 
 from halcyon.core.message import Message
 from halcyon.service import transport
+from halcyon.service.broker import Broker as BrokerConfig
 from halcyon.service.client import MOST_WAITING, explain
 from halcyon.service.clock import HostClock
-from halcyon.service.config import Broker as BrokerConfig
 from halcyon.service.transport import LONGEST_RETRY, Backoff, Letter, Link
 from stage.broker import Broker
 from stage.process import until
