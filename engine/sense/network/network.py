@@ -6,8 +6,10 @@ import io
 import json
 from typing import IO
 import zipfile
+import zlib
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from ...core.snapshot import Json, SnapshotError, pack_array, unpack_array
 from .layers import Array, Chain, State
@@ -75,15 +77,23 @@ class Network:
 def load(structure: str | bytes, weights: bytes | IO[bytes]) -> Network:
     """The network of a JSON text and of an `.npz` file; raises NetworkError, naming the place."""
     described = structure_from_json(structure)
-    file = io.BytesIO(weights) if isinstance(weights, bytes) else weights
+    return Network(
+        described, _arrays(io.BytesIO(weights) if isinstance(weights, bytes) else weights)
+    )
+
+
+def _arrays(file: IO[bytes]) -> dict[str, Array]:
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
-        raise NetworkError(
-            f"the weights are not an .npz file of plain arrays: {error}; export them again"
-        ) from error
-    return Network(described, arrays)
+        archive = np.load(file, allow_pickle=False)
+        if isinstance(archive, NpzFile):
+            with archive:
+                return {name: archive[name] for name in archive.files}
+        reason = "it is a single array"
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        reason = str(error)
+    raise NetworkError(
+        f"the weights are not an .npz file of plain arrays: {reason}; export them again"
+    )
 
 
 def _checked(structure: Structure, weights: Mapping[str, Array]) -> dict[str, Array]:
