@@ -7,7 +7,7 @@ from ..core.reading import Announcement, HeldAlarm, Stream
 from ..core.snapshot import Json
 from .malformed import MalformedError
 from .stamp import U32
-from .strict_json import Members
+from .strict_json import Members, as_number
 
 MAX_BYTES = 4096
 VERSION = 1
@@ -75,8 +75,21 @@ def _stream(name: str, body: dict[str, Json]) -> Stream | None:
         rate_hz=members.number("rate_hz", 0.0, _FASTEST_HZ),
         zero=members.number("zero"),
         scale=members.number("scale", -_LARGEST_SCALE, _LARGEST_SCALE),
+        carriers=_carriers(members),
+        computes=members.flag("computes") is True,
     )
     return None if members.wrong else stream
+
+
+def _carriers(members: Members) -> tuple[float, float] | None:
+    rows = members.rows("carriers_hz")
+    if rows is None:
+        return None
+    bounds = [bound for row in rows if (bound := as_number(row, 0.0, _FASTEST_HZ)) is not None]
+    if len(bounds) != 2 or len(rows) != 2 or bounds[0] > bounds[1]:
+        members.refuse("carriers_hz")
+        return None
+    return bounds[0], bounds[1]
 
 
 def _alarms(members: Members) -> tuple[HeldAlarm, ...]:

@@ -18,6 +18,8 @@ from ..core.reading import (
     Motion,
     MotionLevel,
     Reading,
+    Sounding,
+    SoundTrouble,
     Target,
     Targets,
     Vitals,
@@ -45,6 +47,14 @@ HEART_RANGE = (30.0, 220.0)
 
 _MAX_RATE_HZ = 1000.0
 
+_HIGHEST_CARRIER_HZ = 200_000.0
+"""No sound card plays a higher tone."""
+
+_WIDEST_DB = 300.0
+"""Far beyond what 32 bits of a converter resolve."""
+
+_LONGEST_WORD = 32
+
 
 def read_sample(body: dict[str, Json], measured_t: float) -> tuple[list[Reading], str | None]:
     """The readings of a sample measured at measured_t, and the name of a field that is wrong."""
@@ -62,14 +72,16 @@ def read_sample(body: dict[str, Json], measured_t: float) -> tuple[list[Reading]
 
 
 def read_motion(members: Members) -> Motion | None:
-    """The verdict in `state` and `score`; a state that is none of the levels is wrong."""
+    """The verdict in `state`, `score` and what is nobody; a state that is no level is wrong."""
     state = members.text("state", 8)
-    score = members.number("score", 0.0, 1.0)
+    score, *nobody = (
+        members.number(key, 0.0, 1.0) for key in ("score", "machine", "air", "transient")
+    )
     level = None if state is None else _LEVELS.get(state)
     if level is None:
         members.refuse("state")
         return None
-    return Motion(level, score)
+    return Motion(level, score, *nobody)
 
 
 _LEVELS = {str(level): level for level in MotionLevel}
@@ -157,6 +169,29 @@ def _motion(members: Members) -> Motion | None:
     return motion
 
 
+def _sounding(members: Members) -> Sounding | None:
+    body = members.members("ultrasound")
+    if body is None:
+        return None
+    word, inner = Members(body), Members(body)
+    trouble = word.text("trouble", _LONGEST_WORD)
+    if word.wrong is not None or (trouble is not None and trouble not in SoundTrouble):
+        # A trouble that cannot be read is not the absence of one: what was said before stands.
+        members.refuse("ultrasound")
+        return None
+    sounding = Sounding(
+        carrier=inner.number("carrier_hz", 0.0, _HIGHEST_CARRIER_HZ),
+        level=inner.number("level_db", -_WIDEST_DB, 0.0),
+        ratio=inner.number("cnr_db", -_WIDEST_DB, _WIDEST_DB),
+        calibrated=inner.number("calibrated", 0.0),
+        trouble=None if trouble is None else SoundTrouble(trouble),
+        pets=inner.flag("pets"),
+    )
+    if inner.wrong is not None:
+        members.refuse("ultrasound")
+    return sounding
+
+
 def _ambient(members: Members) -> Ambient | None:
     ambient = Ambient(
         members.number("temp"),
@@ -202,6 +237,8 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Members], Reading | None]], ...]
     (frozenset({"rr", "hr"}), _vitals),
     (frozenset({"body_move"}), _body_movement),
     (frozenset({"bed"}), _bed),
+    # Before the verdict, which is worth nothing while there is trouble.
+    (frozenset({"ultrasound"}), _sounding),
     (frozenset({"motion"}), _motion),
     (frozenset({"temp", "rh", "lux", "co2", "db"}), _ambient),
 )
