@@ -40,7 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
         ) from error
     entry.runtime_data = hub
     entry.async_on_unload(hub.async_stop)
-    async_make_devices(hass, entry)
+    async_make_devices(hass, entry, hub.monitor.announcements)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await hub.async_start()
     async_follow_registries(hass, entry)

@@ -7,7 +7,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .entity import RoomEntity
+from .entity import HalcyonEntity
 
 MOST_ENABLED = 3
 """Beside its five others, so that a room has eight entities at most that are on from the start."""
@@ -15,7 +15,7 @@ MOST_ENABLED = 3
 
 @callback
 def add_when_measured(
-    entities: Iterable[RoomEntity], async_add_entities: AddConfigEntryEntitiesCallback
+    entities: Iterable[HalcyonEntity], async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add each entity of a room as soon as the room measures it, and at once where it did before.
 
@@ -23,20 +23,20 @@ def add_when_measured(
     """
     appeared = 0
 
-    def add(entity: RoomEntity) -> None:
+    def add(entity: HalcyonEntity) -> None:
         nonlocal appeared
         appeared += 1
         entity.enable_by_default(enabled=appeared <= MOST_ENABLED)
-        async_add_entities([entity], config_subentry_id=entity.room.subentry_id)
+        async_add_entities([entity], config_subentry_id=entity.subject.subentry_id)
 
-    def await_value(entity: RoomEntity) -> None:
+    def await_value(entity: HalcyonEntity) -> None:
         @callback
         def add_if_measured() -> None:
             if entity.value is not None:
                 stop_listening()
                 add(entity)
 
-        stop_listening = entity.hub.async_listen((entity.key,), add_if_measured)
+        stop_listening = entity.hub.values.async_listen((entity.key,), add_if_measured)
 
     for entity in entities:
         registry = er.async_get(entity.hub.hass)

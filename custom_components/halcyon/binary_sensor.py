@@ -11,7 +11,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import HalcyonEntity, NodeEntity, RoomEntity
+from .entity import HalcyonEntity, add_entities
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -51,41 +51,23 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of every room and of its nodes."""
-    hub = entry.runtime_data
-    for room in hub.rooms.values():
-        entities = [RoomBinarySensor(hub, room, each) for each in ROOM_SENSORS]
-        entities += [
-            RoomBinarySensor(hub, room, each, bed) for each in BED_SENSORS for bed in room.beds
-        ]
-        async_add_entities(entities, config_subentry_id=room.subentry_id)
-    async_add_entities(
-        NodeBinarySensor(hub, node, description)
-        for room in hub.rooms.values()
-        for node in room.nodes
-        for description in NODE_SENSORS
+    add_entities(
+        entry,
+        async_add_entities,
+        ValueBinarySensor,
+        rooms=ROOM_SENSORS,
+        beds=BED_SENSORS,
+        nodes=NODE_SENSORS,
     )
 
 
 class ValueBinarySensor(HalcyonEntity, BinarySensorEntity):
     """A value of the hub that is true, false or not known."""
 
+    platform_domain = Platform.BINARY_SENSOR
+
     @property
     @override
     def is_on(self) -> bool | None:
         value = self.value
         return value if isinstance(value, bool) else None
-
-
-class RoomBinarySensor(RoomEntity, ValueBinarySensor):
-    """A binary sensor of a room."""
-
-    platform_domain = Platform.BINARY_SENSOR
-
-
-class NodeBinarySensor(NodeEntity, ValueBinarySensor):
-    """A binary sensor of a node."""
-
-    @property
-    @override
-    def is_on(self) -> bool:
-        return self.hub.is_speaking(self.key.name)

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import ControlEntity, add_to_every_room
+from .entity import RoomControlEntity, add_entities
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -28,14 +28,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of every room."""
-    add_to_every_room(entry, async_add_entities, CalibrateButton, BUTTONS)
+    add_entities(entry, async_add_entities, CalibrateButton, rooms=BUTTONS)
 
 
-class CalibrateButton(ControlEntity, ButtonEntity):
+class CalibrateButton(RoomControlEntity, ButtonEntity):
     """Calibrates the nodes of a room."""
 
     platform_domain = Platform.BUTTON
 
     @override
     async def async_press(self) -> None:
-        self.hub.async_calibrate(self.room.id)
+        self.hub.async_calibrate(self.subject.name)

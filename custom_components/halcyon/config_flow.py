@@ -41,7 +41,8 @@ from .const import (
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
 from .offers import async_has_place, async_withdraw, async_withdraw_first
-from .room_flow import AREA_SELECTOR, RoomFlow
+from .room_flow import RoomFlow
+from .room_form import AREA_SELECTOR
 from .rooms import (
     async_mount,
     async_pick_area,

@@ -1,22 +1,20 @@
 """The devices of a site: one for each room, and one for each node that hangs in a room."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, discovery_flow
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceInfo
 from homeassistant.helpers.typing import UNDEFINED
 
-from .const import DOMAIN, MANUFACTURER
+from .const import CONF_SITE, DOMAIN, MANUFACTURER
 from .discovery import found_id, found_node
 from .engine.core.reading import Announcement
 from .models import model_of
 from .offers import async_withdraw
-from .rooms import RoomConfig, room_of
-
-if TYPE_CHECKING:
-    from .hub import HalcyonConfigEntry, Hub
+from .rooms import RoomConfig, room_configs, room_of
 
 
 def room_identifier(entry_id: str, room: str) -> tuple[str, str]:
@@ -34,7 +32,7 @@ def device_info(identifier: tuple[str, str]) -> DeviceInfo:
     return DeviceInfo(identifiers={identifier})
 
 
-def node_of(entry: HalcyonConfigEntry, device: DeviceEntry) -> str | None:
+def node_of(entry: ConfigEntry[Any], device: DeviceEntry) -> str | None:
     """The node whose device this is; None for the device of a room."""
     start = node_identifier(entry.entry_id, "")[1]
     for domain, name in device.identifiers:
@@ -43,12 +41,12 @@ def node_of(entry: HalcyonConfigEntry, device: DeviceEntry) -> str | None:
     return None
 
 
-def room_of_device(entry: HalcyonConfigEntry, device: DeviceEntry) -> RoomConfig | None:
+def room_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> RoomConfig | None:
     """The room whose device this is; None for the device of a node."""
     return next(
         (
             room
-            for room in entry.runtime_data.rooms.values()
+            for room in room_configs(entry)
             if room_identifier(entry.entry_id, room.id) in device.identifiers
         ),
         None,
@@ -56,44 +54,47 @@ def room_of_device(entry: HalcyonConfigEntry, device: DeviceEntry) -> RoomConfig
 
 
 @callback
-def async_make_devices(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
+def async_make_devices(
+    hass: HomeAssistant, entry: ConfigEntry[Any], announcements: Mapping[str, Announcement]
+) -> None:
     """Make the devices of all rooms and of their nodes, and drop those that are no more.
 
     A node's device belongs to the entry itself: moving the node moves nothing else.
     """
     registry = dr.async_get(hass)
-    hub = entry.runtime_data
+    rooms = room_configs(entry)
     wanted = set[tuple[str, str]]()
-    for room in hub.rooms.values():
+    for room in rooms:
         wanted.add(room_identifier(entry.entry_id, room.id))
         _make_room(hass, entry, room)
         for node in room.nodes:
             wanted.add(node_identifier(entry.entry_id, node))
-            _make_node(hass, entry, room, node, hub.announcements.get(node))
+            _make_node(hass, entry, room, node, announcements.get(node))
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if not device.identifiers & wanted:
             registry.async_remove_device(device.id)
-    async_withdraw(
-        hass, {found_id(hub.site, node) for room in hub.rooms.values() for node in room.nodes}
-    )
+    site = entry.data[CONF_SITE]
+    async_withdraw(hass, {found_id(site, node) for room in rooms for node in room.nodes})
 
 
 @callback
-def async_node_announced(hub: Hub, node: str, announcement: Announcement) -> None:
+def async_node_announced(
+    hass: HomeAssistant, entry: ConfigEntry[Any], node: str, announcement: Announcement
+) -> None:
     """Bring a node's device up to date, or offer a node that no room has."""
-    room = room_of(hub.entry, node)
+    room = room_of(entry, node)
     if room is not None:
-        _make_node(hub.hass, hub.entry, room, node, announcement)
+        _make_node(hass, entry, room, node, announcement)
         return
     discovery_flow.async_create_flow(
-        hub.hass,
+        hass,
         DOMAIN,
         {"source": SOURCE_INTEGRATION_DISCOVERY},
-        found_node(hub.site, node, announcement).to_json(),
+        found_node(entry.data[CONF_SITE], node, announcement).to_json(),
     )
 
 
-def _make_room(hass: HomeAssistant, entry: HalcyonConfigEntry, room: RoomConfig) -> None:
+def _make_room(hass: HomeAssistant, entry: ConfigEntry[Any], room: RoomConfig) -> None:
     area = ar.async_get(hass).async_get_area(room.area)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -108,7 +109,7 @@ def _make_room(hass: HomeAssistant, entry: HalcyonConfigEntry, room: RoomConfig)
 
 def _make_node(
     hass: HomeAssistant,
-    entry: HalcyonConfigEntry,
+    entry: ConfigEntry[Any],
     room: RoomConfig,
     node: str,
     announcement: Announcement | None,
@@ -128,6 +129,6 @@ def _make_node(
         sw_version=UNDEFINED if announcement is None else announcement.firmware,
     )
     # It was put into the area of the room that it hung in; where a person put it, it stays.
-    ours = {each.area for each in entry.runtime_data.rooms.values()}
+    ours = {each.area for each in room_configs(entry)}
     if device.area_id != room.area and device.area_id in ours:
         registry.async_update_device(device.id, area_id=room.area)

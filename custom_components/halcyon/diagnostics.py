@@ -31,5 +31,5 @@ async def async_get_config_entry_diagnostics(
         "explanations": {
             room: async_redact_data(await hub.async_explain(room), TO_REDACT) for room in hub.rooms
         },
-        "shown": {"/".join(key): value for key, value in sorted(hub.values.items())},
+        "shown": {"/".join(key): value for key, value in sorted(hub.values)},
     }

@@ -20,7 +20,7 @@ from .engine.core.output import (
     Presence,
     Respiration,
 )
-from .engine.core.reading import Availability, MotionLevel
+from .engine.core.reading import MotionLevel
 from .engine.core.snapshot import Json
 
 type Value = bool | float | str | None
@@ -212,7 +212,6 @@ class Display:
 def _node_values(fact: NodeStatus) -> list[Change]:
     values: dict[str, Value] = {
         "availability": str(fact.availability),
-        "connected": fact.availability in (Availability.ONLINE, Availability.SLEEPING),
         "flooding": fact.flooding,
         "received": fact.rx,
         "bad": fact.bad,

@@ -8,22 +8,35 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import slugify
 
-from .devices import device_info, node_identifier, room_identifier
-from .display import NODE, ROOM, SLEEPER, Key, Value
+from .devices import device_info
+from .display import Key, Value
 from .hub import HalcyonConfigEntry, Hub
-from .rooms import RoomConfig
+from .subject import Subject, node_subject, room_subject, sleeper_subject
 
 
 class HalcyonEntity(Entity):
-    """An entity that shows one value of the hub."""
+    """An entity that shows one value of the hub.
+
+    Subclasses name the `platform_domain` that they are entities of.
+    """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    platform_domain: str
 
-    def __init__(self, hub: Hub, description: EntityDescription, key: Key) -> None:
+    def __init__(self, hub: Hub, subject: Subject, description: EntityDescription) -> None:
         self.entity_description = description
         self.hub = hub
-        self.key = key
+        self.subject = subject
+        self.key = Key(subject.scope, subject.name, description.key)
+        self._attr_unique_id = f"{subject.unique}{description.key}"
+        self._attr_device_info = device_info(subject.device)
+        if subject.title is not None:
+            object_id = slugify(f"{subject.title} {description.key}")
+            self.entity_id = f"{self.platform_domain}.{object_id}"
+        if subject.called is not None:
+            self._attr_translation_key = f"{description.translation_key}_of"
+            self._attr_translation_placeholders = {"sleeper": subject.called}
 
     @property
     def value(self) -> Value:
@@ -33,76 +46,31 @@ class HalcyonEntity(Entity):
     @property
     def watched(self) -> tuple[Key, ...]:
         """The values whose change changes this entity."""
-        return (self.key,)
+        available = self.subject.available
+        return (self.key,) if available is None else (self.key, available)
+
+    @property
+    @override
+    def available(self) -> bool:
+        available = self.subject.available
+        return available is None or self.hub.values.get(available) is True
+
+    def enable_by_default(self, *, enabled: bool) -> None:
+        """Say, before it is added for the first time, whether it is on from the start."""
+        self._attr_entity_registry_enabled_default = enabled
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.hub.async_listen(self.watched, self._changed))
+        self.async_on_remove(self.hub.values.async_listen(self.watched, self._changed))
 
     @callback
     def _changed(self) -> None:
         self.async_write_ha_state()
 
 
-class RoomEntity(HalcyonEntity):
-    """An entity of a room, or of who sleeps in it. It lives on the room's device.
-
-    Subclasses name the `platform_domain` that they are entities of.
-    """
-
-    platform_domain: str
-
-    def __init__(
-        self, hub: Hub, room: RoomConfig, description: EntityDescription, sleeper: str | None = None
-    ) -> None:
-        key = (
-            Key(ROOM, room.id, description.key)
-            if sleeper is None
-            else Key(SLEEPER, sleeper, description.key)
-        )
-        super().__init__(hub, description, key)
-        self.room = room
-        self.available_key = Key(ROOM, room.id, "available")
-        # Stable over renames of the area, of the site and of the room's own part.
-        whose = "" if sleeper is None else f"{sleeper}_"
-        self._attr_unique_id = f"{hub.entry.entry_id}_room_{room.id}_{whose}{description.key}"
-        self._attr_device_info = device_info(room_identifier(hub.entry.entry_id, room.id))
-        # Given, because Home Assistant would put the area and the device, which have the same
-        # name, before it.
-        whose = "" if sleeper is None or len(room.beds) == 1 else f"{sleeper} "
-        self.entity_id = (
-            f"{self.platform_domain}.{slugify(f'{room.title} {whose}{description.key}')}"
-        )
-        if whose:
-            self._attr_translation_key = f"{description.translation_key}_of"
-            self._attr_translation_placeholders = {"sleeper": whose.strip()}
-
-    def enable_by_default(self, *, enabled: bool) -> None:
-        """Say, before it is added for the first time, whether it is on from the start."""
-        self._attr_entity_registry_enabled_default = enabled
-
-    @property
-    @override
-    def watched(self) -> tuple[Key, ...]:
-        return self.key, self.available_key
-
-    @property
-    @override
-    def available(self) -> bool:
-        return self.hub.values.get(self.available_key) is True
-
-
-class ControlEntity(RoomEntity):
-    """A wish of a person about a room. It stands while the room's nodes are away."""
-
-    def __init__(self, hub: Hub, room: RoomConfig, description: EntityDescription) -> None:
-        super().__init__(hub, room, description)
-        # A room shows five to eight entities. One with a bed has these without its controls,
-        # which can be enabled there.
-        self._attr_entity_registry_enabled_default = (
-            description.entity_registry_enabled_default and not room.beds
-        )
+class ControlEntity(HalcyonEntity):
+    """A wish of a person. It stands while the nodes that it is about are away."""
 
     @property
     @override
@@ -110,25 +78,35 @@ class ControlEntity(RoomEntity):
         return self.hub.configurable
 
 
-class NodeEntity(HalcyonEntity):
-    """A diagnostic entity of a node."""
+class RoomControlEntity(ControlEntity):
+    """A wish of a person about a room."""
 
-    def __init__(self, hub: Hub, node: str, description: EntityDescription) -> None:
-        super().__init__(hub, description, Key(NODE, node, description.key))
-        self._attr_unique_id = f"{hub.entry.entry_id}_node_{node}_{description.key}"
-        self._attr_device_info = device_info(node_identifier(hub.entry.entry_id, node))
+    def __init__(self, hub: Hub, subject: Subject, description: EntityDescription) -> None:
+        super().__init__(hub, subject, description)
+        # A room shows five to eight entities. One with a bed has these without its controls,
+        # which can be enabled there.
+        self.enable_by_default(
+            enabled=description.entity_registry_enabled_default and not hub.rooms[subject.name].beds
+        )
 
 
-def add_to_every_room[Description: EntityDescription](
+def add_entities[Description: EntityDescription](
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[Hub, RoomConfig, Description], RoomEntity],
-    descriptions: Iterable[Description],
+    make: Callable[[Hub, Subject, Description], Entity],
+    *,
+    rooms: Iterable[Description] = (),
+    beds: Iterable[Description] = (),
+    nodes: Iterable[Description] = (),
 ) -> None:
-    """Add an entity of each description to the device of every room."""
-    hub = entry.runtime_data
+    """Add an entity of each description to every room, to every bed and to every node."""
+    hub, entry_id = entry.runtime_data, entry.entry_id
     for room in hub.rooms.values():
-        async_add_entities(
-            [make(hub, room, description) for description in descriptions],
-            config_subentry_id=room.subentry_id,
-        )
+        about = room_subject(entry_id, room)
+        sleepers = [sleeper_subject(entry_id, room, bed) for bed in room.beds]
+        entities = [make(hub, about, each) for each in rooms]
+        entities += [make(hub, sleeper, each) for each in beds for sleeper in sleepers]
+        async_add_entities(entities, config_subentry_id=room.subentry_id)
+    async_add_entities(
+        make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
+    )

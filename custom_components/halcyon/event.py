@@ -14,9 +14,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.start import async_at_started
 
 from .display import Key
-from .entity import RoomEntity, add_to_every_room
+from .entity import HalcyonEntity, add_entities
 from .hub import HalcyonConfigEntry, Hub
-from .rooms import RoomConfig
+from .subject import Subject
 
 PARALLEL_UPDATES = 0
 
@@ -39,10 +39,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of every room."""
-    add_to_every_room(entry, async_add_entities, RoomEvent, EVENTS)
+    add_entities(entry, async_add_entities, RoomEvent, rooms=EVENTS)
 
 
-class RoomEvent(RoomEntity, EventEntity):
+class RoomEvent(HalcyonEntity, EventEntity):
     """The edges of one value of a room.
 
     It is always available: automations ignore a state that comes out of unavailable, and an
@@ -52,8 +52,8 @@ class RoomEvent(RoomEntity, EventEntity):
 
     platform_domain = Platform.EVENT
 
-    def __init__(self, hub: Hub, room: RoomConfig, description: EventEntityDescription) -> None:
-        super().__init__(hub, room, description)
+    def __init__(self, hub: Hub, subject: Subject, description: EventEntityDescription) -> None:
+        super().__init__(hub, subject, description)
         self._was = self.value
         self._held: list[str] = []
         self._deliver: Callable[[str], None] = self._held.append

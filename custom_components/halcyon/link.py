@@ -98,6 +98,18 @@ class Link:
         await mqtt.async_publish(self._hass, topic, payload, qos=1, retain=retain, encoding=None)
 
     @callback
+    def send(self, topic: str, payload: bytes) -> None:
+        """Publish without waiting; dropped while the broker cannot be reached."""
+        if self.connected:
+            self._hass.async_create_task(self._async_send(topic, payload), f"publish {topic}")
+
+    async def _async_send(self, topic: str, payload: bytes) -> None:
+        try:
+            await self.async_publish(topic, payload)
+        except HomeAssistantError as error:
+            _LOGGER.debug("%s was not published: %s", topic, error)
+
+    @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain != MQTT:
             return

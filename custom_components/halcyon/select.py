@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
-from .entity import ControlEntity, add_to_every_room
+from .entity import RoomControlEntity, add_entities
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -30,10 +30,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of every room."""
-    add_to_every_room(entry, async_add_entities, SensitivitySelect, SELECTS)
+    add_entities(entry, async_add_entities, SensitivitySelect, rooms=SELECTS)
 
 
-class SensitivitySelect(ControlEntity, SelectEntity):
+class SensitivitySelect(RoomControlEntity, SelectEntity):
     """The sensitivity of a room, which is part of its description and kept there."""
 
     platform_domain = Platform.SELECT
@@ -41,11 +41,12 @@ class SensitivitySelect(ControlEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str:
-        return self.hub.rooms[self.room.id].sensitivity
+        return self.hub.rooms[self.subject.name].sensitivity
 
     @override
     async def async_select_option(self, option: str) -> None:
-        subentry = self.hub.entry.subentries[self.room.subentry_id]
+        room = self.hub.rooms[self.subject.name]
+        subentry = self.hub.entry.subentries[room.subentry_id]
         self.hass.config_entries.async_update_subentry(
             self.hub.entry, subentry, data={**subentry.data, CONF_SENSITIVITY: option}
         )

@@ -22,8 +22,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .appearing import add_when_measured
-from .entity import HalcyonEntity, NodeEntity, RoomEntity
+from .entity import HalcyonEntity, add_entities
 from .hub import HalcyonConfigEntry
+from .subject import room_subject
 
 PARALLEL_UPDATES = 0
 
@@ -124,36 +125,28 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of every room, of its sleepers and of its nodes."""
+    add_entities(
+        entry,
+        async_add_entities,
+        ValueSensor,
+        rooms=ROOM_SENSORS,
+        beds=BED_SENSORS,
+        nodes=NODE_SENSORS,
+    )
     hub = entry.runtime_data
     for room in hub.rooms.values():
-        sensors = [RoomSensor(hub, room, each) for each in ROOM_SENSORS]
-        sensors += [RoomSensor(hub, room, each, bed) for each in BED_SENSORS for bed in room.beds]
-        async_add_entities(sensors, config_subentry_id=room.subentry_id)
-        environment = [RoomSensor(hub, room, each) for each in ENVIRONMENT_SENSORS]
+        about = room_subject(entry.entry_id, room)
+        environment = [ValueSensor(hub, about, each) for each in ENVIRONMENT_SENSORS]
         add_when_measured(environment, async_add_entities)
-    async_add_entities(
-        NodeSensor(hub, node, description)
-        for room in hub.rooms.values()
-        for node in room.nodes
-        for description in NODE_SENSORS
-    )
 
 
 class ValueSensor(HalcyonEntity, SensorEntity):
     """A value of the hub that is a number."""
+
+    platform_domain = Platform.SENSOR
 
     @property
     @override
     def native_value(self) -> float | None:
         value = self.value
         return None if isinstance(value, bool | str) else value
-
-
-class RoomSensor(RoomEntity, ValueSensor):
-    """A sensor of a room."""
-
-    platform_domain = Platform.SENSOR
-
-
-class NodeSensor(NodeEntity, ValueSensor):
-    """A counter of a node."""

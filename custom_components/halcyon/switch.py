@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import ControlEntity, add_to_every_room
+from .entity import RoomControlEntity, add_entities
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -27,10 +27,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of every room."""
-    add_to_every_room(entry, async_add_entities, StandbySwitch, SWITCHES)
+    add_entities(entry, async_add_entities, StandbySwitch, rooms=SWITCHES)
 
 
-class StandbySwitch(ControlEntity, SwitchEntity):
+class StandbySwitch(RoomControlEntity, SwitchEntity):
     """Whether a room is paused."""
 
     platform_domain = Platform.SWITCH
@@ -38,14 +38,14 @@ class StandbySwitch(ControlEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.room.id in self.hub.standby
+        return self.subject.name in self.hub.standby
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.async_set_standby(self.room.id, on=True)
+        self.hub.async_set_standby(self.subject.name, on=True)
         self.async_write_ha_state()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.async_set_standby(self.room.id, on=False)
+        self.hub.async_set_standby(self.subject.name, on=False)
         self.async_write_ha_state()

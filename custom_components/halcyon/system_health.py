@@ -20,12 +20,12 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Counts, and whether the broker is there."""
     entries: list[HalcyonConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     hubs = [entry.runtime_data for entry in entries]
-    nodes = [(hub, node) for hub in hubs for room in hub.rooms.values() for node in room.nodes]
+    nodes = [(hub, node) for hub in hubs for node in hub.nodes]
     return {
         "engine_version": __version__,
         "sites": len(hubs),
         "rooms": sum(len(hub.rooms) for hub in hubs),
         "nodes": len(nodes),
-        "nodes_connected": sum(hub.is_speaking(node) for hub, node in nodes),
+        "nodes_connected": sum(hub.monitor.is_speaking(node) for hub, node in nodes),
         "broker_connected": any(hub.link.connected for hub in hubs),
     }

@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .engine.core.output import Output
-from .hub import Watcher
+from .live import Watcher
 from .services import room_by_device
 
 
@@ -49,5 +49,5 @@ def subscribe_room(hass: HomeAssistant, connection: ActiveConnection, msg: dict[
         connection.subscriptions.pop(msg["id"], None)
         connection.send_event(msg["id"], {"kind": "ended"})
 
-    connection.subscriptions[msg["id"]] = hub.async_watch(room.id, Watcher(show, ended))
+    connection.subscriptions[msg["id"]] = hub.live.async_watch(room.id, Watcher(show, ended))
     connection.send_result(msg["id"])

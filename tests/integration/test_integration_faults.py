@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 from tests.integration.conftest import WALKING, Node, Pass, Settle, commands, room, set_up, state
 
-from custom_components.halcyon.repairs import SILENT_SECONDS
+from custom_components.halcyon.monitor import SILENT_SECONDS
 
 OCCUPANCY = "binary_sensor.bedroom_occupancy"
 
