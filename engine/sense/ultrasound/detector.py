@@ -1,0 +1,230 @@
+"""Motion of people from the I/Q of one node: everything between its microphones and a verdict."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.reading import MotionLevel, Quadrature, SoundTrouble
+from ...core.snapshot import Json, SnapshotError, item, number_in, optional_number_in
+from .air import Air
+from .baseband import Floats
+from .classifier import Classifier
+from .doppler import BANDS, Doppler
+from .features import Lately, features
+from .floor import Floor, Learned, Teacher
+from .frontend import Frontend
+from .trouble import Health
+from .verdict import Judge, KindScores
+
+VERSION = 1
+"""Of the snapshot."""
+
+_LONG_GAP_S = 2.0
+"""After such a pause what went on before says nothing about what goes on now."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What goes on in the frame that ends at `t`, host seconds.
+
+    `score` is how likely a person moves, 0-1. `ratio` is the carrier over the noise in 1 Hz, dB,
+    None where nothing was measured. `spectrum` (BANDS,) is dB over the floor in the bands of
+    doppler.AXIS. With a `trouble` that nothing can be read through, the level is NONE and says
+    nothing.
+    """
+
+    t: float
+    level: MotionLevel
+    score: float
+    kinds: KindScores
+    trouble: SoundTrouble | None
+    ratio: float | None
+    spectrum: Floats
+
+
+_NO_SPECTRUM: Floats = np.zeros(BANDS, dtype=np.float32)
+
+
+class Detector:
+    """Senses motion with one node, mono to four microphones.
+
+    It works from the first frame on, and better once the quiet room was learned (`calibrate`).
+    What it gives depends on the samples and their times alone, not on how they were cut into
+    chunks; in trouble that nothing can be read through it gives one verdict a chunk instead.
+    """
+
+    def __init__(self) -> None:
+        self._health = Health()
+        self._frontend: Frontend | None = None
+        self._floor = Floor()
+        self._lately = Lately()
+        self._classifier = Classifier()
+        self._judge = Judge()
+        self._teacher = Teacher()
+        self._air = Air()
+        self._end: float | None = None
+
+    def step(self, reading: Quadrature, t: float) -> tuple[Verdict, ...]:
+        """Take in a chunk whose first sample is of t, host seconds; gives one verdict a frame."""
+        try:
+            trouble = self._health.step(reading)
+        except NotImplementedError:
+            trouble = None
+        if trouble is not None and trouble.is_blinding:
+            self._pause()
+            return (self._blind(t + len(reading.samples) / reading.rate, trouble),)
+        if reading.lost or self._end is None or t - self._end > _LONG_GAP_S:
+            self._pause()
+            if self._end is None or t - self._end > _LONG_GAP_S:
+                self._look_away()
+        self._end = t + len(reading.samples) / reading.rate
+        if not reading.emitting or reading.settling:
+            self._pause()
+            return ()
+        frontend = self._fitting(reading)
+        found, ends = frontend.step(reading.samples)
+        if found is None:
+            return ()
+        return tuple(
+            self._verdict(frontend, found[index], t + float(end) / reading.rate, trouble)
+            for index, end in enumerate(ends)
+        )
+
+    def occupied(self, *, occupied: bool) -> None:
+        """What the rest of the room says: whether somebody is there."""
+        self._judge.occupied(occupied=occupied)
+
+    def calibrate(self, t: float) -> None:
+        """Learn the quiet room anew from t on, host seconds; what was learned stands until then."""
+        self._teacher.begin(t)
+
+    def cease(self) -> None:
+        """Forget what goes on; what was learned stays."""
+        self._pause()
+        self._look_away()
+        self._judge.cease()
+        self._end = None
+
+    @property
+    def calibration(self) -> Learned:
+        """What is known of the quiet room."""
+        return self._teacher.learned
+
+    def air(self, temperature: float | None, humidity: float | None) -> None:
+        """Take up what the air of the room is like: degrees Celsius, percent; None is unknown."""
+        usual = Air()
+        self._air = Air(
+            usual.temperature if temperature is None else temperature,
+            usual.humidity if humidity is None else humidity,
+        )
+        if self._frontend is not None:
+            self._frontend.tune(self._air.sound_speed)
+
+    def _verdict(
+        self, frontend: Frontend, found: Doppler, t: float, trouble: SoundTrouble | None
+    ) -> Verdict:
+        floor, bands = self._floor, found.bands
+        floor.step(bands, found.noise, found.burst)
+        lately = self._lately.step(bands)
+        x = features(found, floor, lately, frontend.microphones)
+        scores = self._classifier.step(x)
+        level = self._judge.step(scores, t)
+        spectrum = bands - floor.median
+        if self._teacher.step(bands, frontend.carrier, t, quiet=level is MotionLevel.NONE):
+            self._know(self._teacher.learned)
+        if trouble is None and not floor.learned:
+            trouble = SoundTrouble.UNCALIBRATED
+        return Verdict(
+            t=t,
+            level=level,
+            score=max(scores.major, scores.minor),
+            kinds=scores,
+            trouble=trouble,
+            ratio=-float(floor.noise),
+            spectrum=spectrum,
+        )
+
+    def _fitting(self, reading: Quadrature) -> Frontend:
+        """The front end for the rate, the carrier and the microphones of a reading."""
+        microphones = reading.samples.shape[1]
+        asked = (reading.rate, reading.carrier, microphones)
+        now = self._frontend
+        if now is not None and asked == (now.rate, now.carrier, now.microphones):
+            return now
+        self._frontend = made = Frontend(*asked, self._air.sound_speed)
+        self._look_away()
+        self._floor.forget()
+        if self.calibration.fits(reading.carrier):
+            self._know(self.calibration)
+        return made
+
+    def _know(self, learned: Learned) -> None:
+        if learned.median is not None and learned.high is not None:
+            self._floor.know(learned.median, learned.high)
+
+    def _pause(self) -> None:
+        if self._frontend is not None:
+            self._frontend.pause()
+
+    def _look_away(self) -> None:
+        self._lately.forget()
+        self._classifier.forget()
+
+    def _blind(self, t: float, trouble: SoundTrouble) -> Verdict:
+        return Verdict(
+            t=t,
+            level=MotionLevel.NONE,
+            score=0.0,
+            kinds=KindScores(),
+            trouble=trouble,
+            ratio=None,
+            spectrum=_NO_SPECTRUM,
+        )
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        now = self._frontend
+        tuned: Json = None
+        if now is not None:
+            tuned = {
+                "rate": now.rate,
+                "carrier": now.carrier,
+                "microphones": now.microphones,
+                "state": now.snapshot(),
+            }
+        return {
+            "version": VERSION,
+            "air": [self._air.temperature, self._air.humidity],
+            "end": self._end,
+            "health": None,
+            "frontend": tuned,
+            "floor": self._floor.snapshot(),
+            "lately": self._lately.snapshot(),
+            "classifier": self._classifier.snapshot(),
+            "judge": self._judge.snapshot(),
+            "teacher": self._teacher.snapshot(),
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none, and is then as it was."""
+        if item(state, "version") != VERSION:
+            raise SnapshotError("a snapshot of a motion detector of another version")
+        fresh = Detector()
+        air, tuned = item(state, "air"), item(state, "frontend")
+        fresh.air(number_in(air, 0), number_in(air, 1))
+        if tuned is not None:
+            microphones = int(number_in(tuned, "microphones"))
+            fresh._frontend = Frontend(
+                number_in(tuned, "rate"),
+                number_in(tuned, "carrier"),
+                microphones,
+                fresh._air.sound_speed,
+            )
+            fresh._frontend.restore(item(tuned, "state"))
+        fresh._end = optional_number_in(state, "end")
+        fresh._floor.restore(item(state, "floor"))
+        fresh._lately.restore(item(state, "lately"))
+        fresh._classifier.restore(item(state, "classifier"))
+        fresh._judge.restore(item(state, "judge"))
+        fresh._teacher.restore(item(state, "teacher"))
+        self.__dict__.update(fresh.__dict__)

@@ -1,0 +1,81 @@
+"""What the network is told about a frame.
+
+Each band twice: over the floor of the quiet room, and over what the band was like lately, so that
+a fan, which is the same from minute to minute, and a walker, who never is, do not look alike.
+"""
+
+import numpy as np
+
+from ...core.snapshot import Json, number_in, pack_array
+from .baseband import Floats
+from .doppler import BANDS, GROUPS, Doppler
+from .floor import Floor, levels_in
+
+_LATELY_SHARE = 0.3
+"""The quantile that says what a band was like lately: a person pauses, a machine does not."""
+_LATELY_STEPS = (3.0, 0.4)
+"""How far that estimate moves a frame, in dB: at first and in the end, when it climbs by 2.4 dB
+a second and falls by 5.6."""
+
+_TEN = np.float32(10.0)
+_OVER = (-1.0, 6.0)
+_CHANGE = (-2.0, 4.0)
+_USUAL_NOISE, _NOISE_SPREAD = -88.0, 10.0
+_GAIN_LIMIT = 3.0
+
+WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 6
+"""How many features a frame has."""
+
+
+class Lately:
+    """A low quantile of each band over the last ten seconds or so."""
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._level: Floats = np.zeros(BANDS, dtype=np.float32)
+
+    def step(self, bands: Floats) -> Floats:
+        """Take in bands (…, BANDS); gives the estimate of the frames before this one."""
+        if not self._frames:
+            self._level = np.array(bands, dtype=np.float32)
+        before = self._level
+        first, last = _LATELY_STEPS
+        step = max(last, first / (self._frames + 1))
+        up, down = np.float32(step * _LATELY_SHARE), np.float32(-step * (1 - _LATELY_SHARE))
+        self._level = before + np.where(bands > before, up, down)
+        self._frames = min(self._frames + 1, 1_000)
+        return before
+
+    def forget(self) -> None:
+        """Begin anew with the next frame."""
+        self._frames = 0
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        return {"frames": self._frames, "level": pack_array(self._level)}
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none."""
+        level = levels_in(state, "level")
+        self._frames = min(max(int(number_in(state, "frames")), 0), 1_000)
+        self._level = level
+
+
+def features(doppler: Doppler, floor: Floor, lately: Floats, microphones: float) -> Floats:
+    """The features of a frame (…, WIDTH); `microphones` is their number, 1 to 4."""
+    bands = doppler.bands
+    over = np.clip((bands - floor.median) / _TEN, *_OVER)
+    change = np.clip((bands - lately) / _TEN, *_CHANGE)
+    shape = bands.shape[:-1]
+    others = np.stack(
+        [
+            np.clip((doppler.noise - floor.noise) / _TEN, -1, 5),
+            np.clip(doppler.burst / _TEN, -1, 5),
+            (floor.noise - _USUAL_NOISE) / _NOISE_SPREAD,
+            np.clip(np.abs(doppler.gain), 0, _GAIN_LIMIT),
+            np.broadcast_to(floor.learned, shape),
+            np.broadcast_to(np.log2(microphones) / 2, shape),
+        ],
+        axis=-1,
+    )
+    return np.concatenate([over, change, doppler.balance, others], axis=-1, dtype=np.float32)
