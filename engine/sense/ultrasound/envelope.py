@@ -12,8 +12,8 @@ RAMP_S = 0.005
 
 SETTLING_S = 0.03
 """How long the echoes of a room need to build up after a ramp: at 20 kHz the air takes 178 dB a
-second from them (ISO 9613-1) and walls take more, so that what still changes after 30 ms lies
-well over 10 dB below them."""
+second from them (ISO 9613-1) and walls take more. What still changes lies about 30 dB below the
+direct sound then, in simulated rooms; it is the same in every burst."""
 
 _KEPT_S = 5.0
 """How far back a stretch of the tone can be asked for: far beyond any sound card's latency."""
