@@ -81,6 +81,10 @@ class Pipeline:
     def advance(self, t: float) -> list[Effect]:
         """Fire every deadline up to t (unix seconds), in order, and say what follows."""
         effects: list[Effect] = []
+        # Asked at every message, and the answer is nearly always no.
+        if not self.home.may_be_due(t) and not (self._due and self._due[0][0] <= t):
+            self._now = max(self._now, t)
+            return effects
         while (at := self.next_deadline) is not None and at <= t:
             if self._node_due() == at:
                 name = heapq.heappop(self._due)[2]

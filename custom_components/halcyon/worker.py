@@ -181,20 +181,19 @@ class Worker:
     def _do(self, work: Work, show: Callable[[list[Change]], None] | None = None) -> Batch:
         """Take one piece of work; a fault of the engine costs this piece, not the site.
 
-        Motion comes before everything else, because lights wait for it: in the loop it is
-        shown before the rest is looked at.
+        Motion comes before everything else, because lights wait for it. In the loop every change
+        is shown at once with `show`, before the rest is looked at.
         """
         batch = Batch()
+        show = show or batch.changes.extend
         try:
             for effect in sorted(self._effects(work), key=_waits):
                 if isinstance(effect, Command):
                     batch.commands.append(effect)
-                elif isinstance(effect.fact, Moved):
-                    (show or batch.changes.extend)(self.display.take(effect))
-                else:
-                    batch.changes += self.display.take(effect)
-                    if effect.room in self.watched and isinstance(effect.fact, Presence):
-                        batch.live.append(effect)
+                    continue
+                show(self.display.take(effect))
+                if effect.room in self.watched and isinstance(effect.fact, Presence):
+                    batch.live.append(effect)
         except Exception:
             what = work.topic if isinstance(work, Message) else type(work).__name__
             if what not in self._failed:

@@ -38,6 +38,10 @@ class Timers:
         timer = self._running.get(key)
         return None if timer is None else timer[0]
 
+    def may_be_due(self, t: float) -> bool:
+        """Whether anything can be due up to t: cheap, and wrong only for what was cancelled."""
+        return bool(self._heap) and self._heap[0][0] <= t
+
     @property
     def next_deadline(self) -> float | None:
         """The earliest deadline, None where nothing runs."""

@@ -80,6 +80,8 @@ class Node(Reducer[Message, Effect]):
     def advance(self, t: float) -> list[Effect]:
         """Report counters and ask for announcements that are due up to t."""
         effects: list[Effect] = []
+        if not self._timers.may_be_due(t):
+            return effects
         for key, deadline in self._timers.due(t):
             self._now = max(self._now, deadline)
             if key == _REPORT:
