@@ -32,6 +32,9 @@ WINDOW_S = 0.128
 HOP_S = 0.05
 """As often as chunks come."""
 
+GLIMPSE_S = 0.045
+"""A tone in bursts is on for less than a frame; so much of it still shows a walk."""
+
 OFFSET_LIMIT_HZ = 1.5
 """Two crystals of 20 ppm each at 37 kHz; what turns faster is no carrier of ours."""
 
@@ -79,9 +82,13 @@ class Framer:
         ends = np.arange(count) * self._grid.hop + self._grid.window - before
         return frames, ends
 
-    def clear(self) -> None:
-        """Forget the samples that fill no frame yet: the next are not their continuation."""
-        self._held = self._held[:0]
+    def clear(self) -> Complexes:
+        """Forget the samples that fill no frame yet, because the next do not continue them.
+
+        Gives them, (n, microphones).
+        """
+        rest, self._held = self._held, self._held[:0]
+        return rest
 
     def snapshot(self) -> Json:
         """The state as JSON."""
@@ -121,7 +128,7 @@ def carriers(frames: Complexes) -> Complexes:
 
 def first_turn(frame: Complexes, grid: Grid) -> float:
     """The turn of the carrier within one hop, radians, from the two halves of one frame."""
-    half = grid.window // 2
+    half = frame.shape[-1] // 2
     window = hann(half)
     before, after = frame[:, :half] @ window, frame[:, half : 2 * half] @ window
     return turn(before, after) * grid.hop / half
@@ -180,12 +187,13 @@ class Offset:
 
 
 def relative(frames: Complexes, turns: Floats, grid: Grid) -> tuple[Complexes, Floats]:
-    """Frames (frames, microphones, window) relative to their carriers, and the carriers' sizes.
+    """Frames (frames, microphones, samples) relative to their carriers, and the carriers' sizes.
 
     `turns` are radians per hop (frames,). The carrier itself is taken off: what is left is the
     echoes of what moves, and noise.
     """
-    samples = np.arange(grid.window, dtype=np.float32) - np.float32(grid.window / 2)
+    window = frames.shape[-1]
+    samples = np.arange(window, dtype=np.float32) - np.float32(window / 2)
     angle = (turns / np.float32(grid.hop))[:, None, None] * samples
     steady = frames * (np.cos(angle) - 1j * np.sin(angle)).astype(np.complex64)
     found = carriers(steady)

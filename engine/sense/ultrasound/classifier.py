@@ -7,10 +7,6 @@ from .baseband import Floats
 from .doppler import BANDS
 from .verdict import KindScores
 
-KINDS = ("major", "minor", "machine", "air", "transient")
-"""The outputs of the network, in order."""
-
-
 class Classifier:
     """Scores frames. Provisional: the energy over the floor, until the network is there."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from ...core.reading import MotionLevel, Quadrature, SoundTrouble
 from ...core.snapshot import Json, SnapshotError, item, number_in, optional_number_in
 from .air import Air
-from .baseband import Floats
+from .baseband import HOP_S, Floats
 from .classifier import Classifier
 from .doppler import BANDS, Doppler
 from .features import Lately, features
@@ -63,32 +63,30 @@ class Detector:
         self._teacher = Teacher()
         self._air = Air()
         self._end: float | None = None
+        self._last: float | None = None
 
     def step(self, reading: Quadrature, t: float) -> tuple[Verdict, ...]:
         """Take in a chunk whose first sample is of t, host seconds; gives one verdict a frame."""
-        try:
-            trouble = self._health.step(reading)
-        except NotImplementedError:
-            trouble = None
+        trouble = self._health.step(reading)
         if trouble is not None and trouble.is_blinding:
             self._pause()
             return (self._blind(t + len(reading.samples) / reading.rate, trouble),)
-        if reading.lost or self._end is None or t - self._end > _LONG_GAP_S:
-            self._pause()
-            if self._end is None or t - self._end > _LONG_GAP_S:
-                self._look_away()
-        self._end = t + len(reading.samples) / reading.rate
-        if not reading.emitting or reading.settling:
-            self._pause()
-            return ()
+        before, self._end = self._end, t + len(reading.samples) / reading.rate
         frontend = self._fitting(reading)
-        found, ends = frontend.step(reading.samples)
-        if found is None:
-            return ()
-        return tuple(
-            self._verdict(frontend, found[index], t + float(end) / reading.rate, trouble)
-            for index, end in enumerate(ends)
-        )
+        verdicts: list[Verdict] = []
+        worthless = not reading.emitting or reading.settling
+        if worthless or reading.lost or before is None:
+            glimpse = frontend.pause()
+            if glimpse is not None and before is not None:
+                verdicts.append(self._verdict(frontend, glimpse[0], before, trouble))
+        if not worthless:
+            found, ends = frontend.step(reading.samples)
+            if found is not None:
+                verdicts += [
+                    self._verdict(frontend, found[index], t + float(end) / reading.rate, trouble)
+                    for index, end in enumerate(ends)
+                ]
+        return tuple(verdicts)
 
     def occupied(self, *, occupied: bool) -> None:
         """What the rest of the room says: whether somebody is there."""
@@ -103,7 +101,7 @@ class Detector:
         self._pause()
         self._look_away()
         self._judge.cease()
-        self._end = None
+        self._end = self._last = None
 
     @property
     def calibration(self) -> Learned:
@@ -123,10 +121,14 @@ class Detector:
     def _verdict(
         self, frontend: Frontend, found: Doppler, t: float, trouble: SoundTrouble | None
     ) -> Verdict:
+        if self._last is None or t - self._last > _LONG_GAP_S:
+            self._look_away()
+        hops = 1.0 if self._last is None else max(1.0, round((t - self._last) / HOP_S))
+        self._last = t
         floor, bands = self._floor, found.bands
         floor.step(bands, found.noise, found.burst)
-        lately = self._lately.step(bands)
-        x = features(found, floor, lately, frontend.microphones)
+        lately = self._lately.step(bands, hops)
+        x = features(found, floor, lately, frontend.microphones, hops)
         scores = self._classifier.step(x)
         level = self._judge.step(scores, t)
         spectrum = bands - floor.median
@@ -196,7 +198,8 @@ class Detector:
             "version": VERSION,
             "air": [self._air.temperature, self._air.humidity],
             "end": self._end,
-            "health": None,
+            "last": self._last,
+            "health": self._health.snapshot(),
             "frontend": tuned,
             "floor": self._floor.snapshot(),
             "lately": self._lately.snapshot(),
@@ -222,6 +225,8 @@ class Detector:
             )
             fresh._frontend.restore(item(tuned, "state"))
         fresh._end = optional_number_in(state, "end")
+        fresh._last = optional_number_in(state, "last")
+        fresh._health.restore(item(state, "health"))
         fresh._floor.restore(item(state, "floor"))
         fresh._lately.restore(item(state, "lately"))
         fresh._classifier.restore(item(state, "classifier"))

@@ -71,14 +71,13 @@ class Scale:
     """How the bins of a spectrum become bands, at a rate, a carrier and a speed of sound.
 
     `bands` (bins, BANDS) weights that sum to 1 a band; `far` the indices of the far bins;
-    `groups` (positive bins, groups) which bins belong to a group; `density` turns squared
-    magnitudes into power per Hz.
+    `groups` (positive bins, groups) which bins belong to a group.
     """
 
+    rate: float
     bands: Floats
     far: NDArray[np.int_]
     groups: Floats
-    density: float
 
 
 @cache
@@ -104,24 +103,26 @@ def scale_of(grid: Grid, carrier: float, sound_speed: float) -> Scale:
     limits = np.minimum(np.array(GROUPS) * shift, _FAR[1] * grid.rate)
     positive = frequency[1 : bins // 2]
     groups = (positive[:, None] >= limits[:-1]) & (positive[:, None] < limits[1:])
-    window = hann(bins).astype(np.float64)
-    return Scale(
-        bands=bands.astype(np.float32),
-        far=far,
-        groups=groups.astype(np.float32),
-        density=1 / (grid.rate * float(np.sum(window**2))),
-    )
+    return Scale(grid.rate, bands.astype(np.float32), far, groups.astype(np.float32))
+
+
+@cache
+def _density(window: int, rate: float) -> np.float32:
+    """What turns squared magnitudes of a windowed spectrum into power per Hz."""
+    return np.float32(1 / (rate * float(np.sum(hann(window).astype(np.float64) ** 2))))
 
 
 def spectra(echoes: Complexes, sizes: Floats, gain: Floats, scale: Scale) -> Doppler:
     """The spectra of frames (n, microphones, window) relative to their carriers.
 
     `sizes` (n, microphones) are those of the carriers. Microphones count by the inverse of
-    their noise, so one that hears no tone does not count.
+    their noise, so one that hears no tone does not count. Frames may be shorter than the scale's
+    window; what they show is blurred.
     """
-    bins = echoes.shape[-1]
-    spectrum = np.fft.fft(echoes * hann(bins), axis=-1)
-    power = (np.square(spectrum.real) + np.square(spectrum.imag)) * np.float32(scale.density)
+    bins, window = len(scale.bands), echoes.shape[-1]
+    spectrum = np.fft.fft(echoes * hann(window), bins, axis=-1)
+    power = np.square(spectrum.real) + np.square(spectrum.imag)
+    power *= _density(window, scale.rate)
     floors = np.median(power[..., scale.far], axis=-1) / np.float32(_MEDIAN_OF_POWER)
     weight = np.where(sizes > 0, 1 / np.maximum(floors, _LEAST), 0).astype(np.float32)
     weight /= np.maximum(weight.sum(axis=-1, keepdims=True), np.float32(_LEAST))

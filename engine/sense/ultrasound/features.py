@@ -17,13 +17,17 @@ _LATELY_STEPS = (3.0, 0.4)
 """How far that estimate moves a frame, in dB: at first and in the end, when it climbs by 2.4 dB
 a second and falls by 5.6."""
 
+_LATELY_HOPS = 5.0
+"""A frame stands for what came before it, but not for more than a quarter of a second."""
+
 _TEN = np.float32(10.0)
 _OVER = (-1.0, 6.0)
 _CHANGE = (-2.0, 4.0)
 _USUAL_NOISE, _NOISE_SPREAD = -88.0, 10.0
 _GAIN_LIMIT = 3.0
+_MOST_HOPS = 40.0
 
-WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 6
+WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 7
 """How many features a frame has."""
 
 
@@ -34,13 +38,16 @@ class Lately:
         self._frames = 0
         self._level: Floats = np.zeros(BANDS, dtype=np.float32)
 
-    def step(self, bands: Floats) -> Floats:
-        """Take in bands (…, BANDS); gives the estimate of the frames before this one."""
+    def step(self, bands: Floats, hops: float = 1.0) -> Floats:
+        """Take in bands (…, BANDS) so many hops after the last ones.
+
+        Gives the estimate from the frames before this one.
+        """
         if not self._frames:
             self._level = np.array(bands, dtype=np.float32)
         before = self._level
         first, last = _LATELY_STEPS
-        step = max(last, first / (self._frames + 1))
+        step = max(last, first / (self._frames + 1)) * min(hops, _LATELY_HOPS)
         up, down = np.float32(step * _LATELY_SHARE), np.float32(-step * (1 - _LATELY_SHARE))
         self._level = before + np.where(bands > before, up, down)
         self._frames = min(self._frames + 1, 1_000)
@@ -61,8 +68,13 @@ class Lately:
         self._level = level
 
 
-def features(doppler: Doppler, floor: Floor, lately: Floats, microphones: float) -> Floats:
-    """The features of a frame (…, WIDTH); `microphones` is their number, 1 to 4."""
+def features(
+    doppler: Doppler, floor: Floor, lately: Floats, microphones: float | Floats, hops: float = 1.0
+) -> Floats:
+    """The features of a frame (…, WIDTH).
+
+    `microphones` is their number, 1 to 4, and `hops` how long after the last frame it ends.
+    """
     bands = doppler.bands
     over = np.clip((bands - floor.median) / _TEN, *_OVER)
     change = np.clip((bands - lately) / _TEN, *_CHANGE)
@@ -75,6 +87,7 @@ def features(doppler: Doppler, floor: Floor, lately: Floats, microphones: float)
             np.clip(np.abs(doppler.gain), 0, _GAIN_LIMIT),
             np.broadcast_to(floor.learned, shape),
             np.broadcast_to(np.log2(microphones) / 2, shape),
+            np.broadcast_to(np.log2(min(hops, _MOST_HOPS)) / 3, shape),
         ],
         axis=-1,
     )

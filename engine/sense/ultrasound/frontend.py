@@ -1,12 +1,19 @@
 """Samples in, Doppler spectra out: what needs a rate and a carrier, for one node."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.snapshot import Json, item
-from .baseband import Complexes, Floats, Framer, Offset, carriers, grid_of, relative
+from ...core.snapshot import Json, flag_in, item, optional_number_in
+from .baseband import (
+    GLIMPSE_S,
+    Complexes,
+    Floats,
+    Framer,
+    Offset,
+    carriers,
+    grid_of,
+    relative,
+)
 from .doppler import Doppler, scale_of, spectra
 
 _FAINT = 1e-7
@@ -29,6 +36,7 @@ class Frontend:
         self._framer = Framer(self._grid, microphones)
         self._offset = Offset(self._grid)
         self._size: float | None = None
+        self._framed = False
 
     def tune(self, sound_speed: float) -> None:
         """Take up another speed of sound."""
@@ -43,19 +51,30 @@ class Frontend:
         frames, ends = self._framer.push(samples)
         if not len(frames):
             return None, ends
+        self._framed = True
+        return self._spectra(frames), ends
+
+    def pause(self) -> Doppler | None:
+        """The next samples do not follow the last ones.
+
+        Gives what the last ones show where they are too few for a frame but enough to tell a
+        walk from a standstill: as of a tone in short bursts.
+        """
+        rest = self._framer.clear()
+        glimpsed = not self._framed and len(rest) >= GLIMPSE_S * self.rate
+        found = self._spectra(rest.T[None]) if glimpsed else None
+        self._offset.pause()
+        self._size, self._framed = None, False
+        return found
+
+    def _spectra(self, frames: Complexes) -> Doppler:
         rough = carriers(frames)
         turns = np.array(
             [self._offset.step(frame, each) for frame, each in zip(frames, rough, strict=True)],
             dtype=np.float32,
         )
         echoes, sizes = relative(frames, turns, self._grid)
-        return spectra(echoes, sizes, self._gains(sizes), self._scale), ends
-
-    def pause(self) -> None:
-        """The next samples do not follow the last ones."""
-        self._framer.clear()
-        self._offset.pause()
-        self._size = None
+        return spectra(echoes, sizes, self._gains(sizes), self._scale)
 
     def _gains(self, sizes: Floats) -> Floats:
         """By how many dB the carrier changed from frame to frame, over all microphones."""
@@ -72,11 +91,12 @@ class Frontend:
             "framer": self._framer.snapshot(),
             "offset": self._offset.snapshot(),
             "size": self._size,
+            "framed": self._framed,
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
-        size = item(state, "size")
+        size, framed = optional_number_in(state, "size"), flag_in(state, "framed")
         self._framer.restore(item(state, "framer"))
         self._offset.restore(item(state, "offset"), self.microphones)
-        self._size = float(size) if isinstance(size, float) and math.isfinite(size) else None
+        self._size, self._framed = size, framed

@@ -7,7 +7,7 @@ person who was seen walking a minute ago is likely still there. Evidence is summ
 one a little later.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 import math
 
 from ...core.reading import MotionLevel
@@ -23,6 +23,10 @@ class KindScores:
     machine: float = 0.0
     air: float = 0.0
     transient: float = 0.0
+
+
+KINDS = tuple(each.name for each in fields(KindScores))
+"""Their names, in the order in which the network says them."""
 
 
 @dataclass(frozen=True, slots=True)
