@@ -10,9 +10,11 @@ import zlib
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
+from numpy.typing import NDArray
 
 from ...core.snapshot import Json, SnapshotError, pack_array, unpack_array
 from .layers import Array, Chain, State
+from .rounding import unpack
 from .structure import NetworkError, Structure, structure_from_json
 
 
@@ -23,7 +25,7 @@ class Network:
     the state of the layers that remember.
     """
 
-    def __init__(self, structure: Structure, weights: Mapping[str, Array]) -> None:
+    def __init__(self, structure: Structure, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self.structure = structure
         self.weights = _checked(structure, weights)
         self.sha256 = _digest(structure, self.weights)
@@ -75,14 +77,16 @@ class Network:
 
 
 def load(structure: str | bytes, weights: bytes | IO[bytes]) -> Network:
-    """The network of a JSON text and of an `.npz` file; raises NetworkError, naming the place."""
+    """The network of a JSON text and of an `.npz` file; raises NetworkError, naming the place.
+
+    Weights that were exported as int8 are made float32 here.
+    """
     described = structure_from_json(structure)
-    return Network(
-        described, _arrays(io.BytesIO(weights) if isinstance(weights, bytes) else weights)
-    )
+    file = io.BytesIO(weights) if isinstance(weights, bytes) else weights
+    return Network(described, unpack(_arrays(file)))
 
 
-def _arrays(file: IO[bytes]) -> dict[str, Array]:
+def _arrays(file: IO[bytes]) -> dict[str, NDArray[np.generic]]:
     try:
         archive = np.load(file, allow_pickle=False)
         if isinstance(archive, NpzFile):
@@ -96,7 +100,7 @@ def _arrays(file: IO[bytes]) -> dict[str, Array]:
     )
 
 
-def _checked(structure: Structure, weights: Mapping[str, Array]) -> dict[str, Array]:
+def _checked(structure: Structure, weights: Mapping[str, NDArray[np.generic]]) -> dict[str, Array]:
     expected = structure.weights
     if missing := expected.keys() - weights.keys():
         raise NetworkError(
