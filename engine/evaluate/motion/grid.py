@@ -1,0 +1,260 @@
+"""Where in a room motion is found: the grid of NEMA WD 7, in simulated held-out rooms.
+
+A room is rendered without the device's noise, which is added for every noise floor. Before the
+trials the detector learns the quiet room for a minute, as a user lets it, and hears what runs
+there for twenty seconds; beside it stands one that learned nothing.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+import math
+
+import numpy as np
+
+from ...core.snapshot import Json
+from ...simulate.ultrasound import Confounder, Scene
+from .baselines import BASELINES
+from .detectors import NAME, RANK_OF, Ours, Said
+from .rooms import (
+    ROOMS,
+    Noise,
+    blended,
+    cells,
+    clean,
+    confounded,
+    held_out_home,
+    playing,
+    quiet,
+    room_name,
+)
+from .scorers import Samples, Scores, Signal
+from .songs import Song
+from .trials import LENGTH_S, WITHIN_S, Motion, onset_of, trial_scene
+from .work import Result
+
+BANDS = (-75.0, -80.0, -85.0, -90.0, -95.0, -100.0)
+"""Noise floors of devices, dBc/Hz."""
+MAIN_BAND = -90.0
+
+BATCH = 10
+"""Trials of a cell that are played at once; more trials are more batches."""
+
+COLD = f"{NAME}, not calibrated"
+RULED = f"{NAME}, by its score"
+"""The detector's score under the rule by which the baselines are judged."""
+
+
+class Running(StrEnum):
+    """What else goes on in the room, and with how many microphones it is heard."""
+
+    QUIET = "quiet"
+    DESK_FAN = "desk_fan"
+    CURTAIN = "curtain"
+    VENTILATION = "ventilation"
+    MUSIC_2 = "music_2"
+    MUSIC_2_PLAIN = "music_2_plain"
+    MUSIC_4 = "music_4"
+    MUSIC_4_PLAIN = "music_4_plain"
+
+
+MUSICAL = {
+    Running.MUSIC_2: (2, True),
+    Running.MUSIC_2_PLAIN: (2, False),
+    Running.MUSIC_4: (4, True),
+    Running.MUSIC_4_PLAIN: (4, False),
+}
+"""Music from the node itself: how many microphones hear it, and whether it is cancelled."""
+
+_LEARNING_S = 62.0
+_JUDGING_S = 300.0
+"""Quiet in which a score's threshold is exceeded once: twelve false alarms an hour."""
+_HEARING_S = 20.0
+_FADE_S = 0.5
+_DRAWS = 4
+"""How many fans (curtains, songs) the trials of a room are shared among."""
+_MUSIC_BETA = 0.06
+"""Radians at the peak: a third of a millimetre at 20 kHz, music at the loudness of speech."""
+
+_TRIAL_STREAM, _NOISE_STREAM = 103, 104
+
+
+@dataclass(frozen=True, slots=True)
+class GridTask:
+    """The grid of one room with one kind of motion; called, it gives its result."""
+
+    room: int
+    motion: Motion
+    running: Running = Running.QUIET
+    bands: tuple[float, ...] = BANDS
+    batch: int = 0
+    trials: int = BATCH
+    """How many of each cell a batch holds."""
+    carrier: float | None = None
+    songs: tuple[Song, ...] = ()
+    every: int = 1
+    """Only every so manieth cell, for a sample."""
+
+    @property
+    def key(self) -> str:
+        """What its result is kept under."""
+        bands = "_".join(f"{-band:.0f}" for band in self.bands)
+        carrier = "" if self.carrier is None else f"_{self.carrier:.0f}_hz"
+        sample = "" if self.every == 1 else f"_every_{self.every}"
+        name = f"{self.running}_{self.motion}_{bands}_by_{self.trials}{carrier}{sample}"
+        return f"grid/{name}/{self.room:02d}_{self.batch}"
+
+    def __call__(self) -> Result:
+        """Play every trial and count."""
+        room = _Room(self)
+        floors = {f"{band:.0f}": _Judges(room, band) for band in self.bands}
+        for index, number in np.ndindex(len(room.cells), self.trials):
+            place = self.batch * self.trials + number
+            iq, onset = room.trial(index, place)
+            for judges in floors.values():
+                judges.play(iq, onset, index, place)
+        return {
+            "room": room_name(self.room),
+            "carrier": room.home.device.carrier,
+            "size": list(room.home.room.size),
+            "device": list(room.home.device.position),
+            "cells": [[*cell.middle, *cell.size, cell.distance] for cell in room.cells],
+            "trials": self.trials,
+            "floors": {name: judges.told() for name, judges in floors.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draw:
+    """One thing that runs in the room: `before` is its clean baseband before the trials.
+
+    It is a little longer than `_HEARING_S`, so that a trial can be faded in over it.
+    """
+
+    scene: Scene
+    before: Samples
+
+
+class _Room:
+    """A room and what runs in it, as it sounds to a device without noise."""
+
+    def __init__(self, task: GridTask) -> None:
+        self.task = task
+        microphones, self.cancel = MUSICAL.get(task.running, (2, True))
+        self.home = held_out_home(task.room, microphones=microphones, carrier=task.carrier)
+        self.cells = cells(self.home)[:: task.every]
+        rng = np.random.default_rng((_NOISE_STREAM, task.room, task.batch))
+        self.noise = Noise(self.home.device, _LEARNING_S + _JUDGING_S, rng)
+        self.quiet = clean(quiet(self.home), _LEARNING_S + _JUDGING_S, task.room)
+        self.draws = [
+            _Draw(scene, clean(scene, _HEARING_S + 2 * _FADE_S, task.room))
+            for scene in self._scenes()
+        ]
+
+    def _scenes(self) -> list[Scene]:
+        task = self.task
+        if task.running is Running.QUIET:
+            return [self.home]
+        if task.running in MUSICAL:
+            found = [task.songs[(task.room + n) % len(task.songs)] for n in range(_DRAWS)]
+            return [playing(self.home, song, _MUSIC_BETA) for song in found]
+        # Whatever stands in a cell, and also if nobody does, it is this fan.
+        seeds = [n * ROOMS + task.room for n in range(_DRAWS)]
+        what = Confounder(task.running)
+        return [confounded(self.home, what, seed, _HEARING_S) for seed in seeds]
+
+    def trial(self, cell: int, number: int) -> tuple[Samples, float]:
+        """The clean baseband of a trial of a cell, and when its motion begins."""
+        task = self.task
+        rng = np.random.default_rng((_TRIAL_STREAM, task.room, cell, number))
+        draw = self.draws[number % len(self.draws)]
+        scene = trial_scene(draw.scene, task.motion, self.cells[cell], rng)
+        rate = scene.device.rate
+        iq = clean(scene, LENGTH_S[task.motion], task.room)
+        before = draw.before[round(_HEARING_S * rate) :]
+        return blended(before, iq, rate, _FADE_S), onset_of(scene, task.motion)
+
+
+class _Judges:
+    """Everybody who judges the trials of a room at one noise floor, and how they do."""
+
+    def __init__(self, room: _Room, band: float) -> None:
+        self._room, self._band = room, band
+        self._motion = room.task.motion
+        calm = self._noisy(room.quiet)
+        count = round(_LEARNING_S * calm.rate)
+        learning, judging = replace(calm, iq=calm.iq[:count]), replace(calm, iq=calm.iq[count:])
+        ours = Ours(cancel=room.cancel)
+        ours.learn(learning)
+        self._thresholds = {RULED: _limit(ours.score(judging))}
+        self._baselines = [baseline() for baseline in BASELINES]
+        for each in self._baselines:
+            each.learn(learning)
+            self._thresholds[each.name] = _limit(each.score(judging))
+        self._ours, self._cold = [], []
+        self._nobody = [0, 0]
+        for draw in room.draws:
+            heard = self._noisy(draw.before[: round(_HEARING_S * calm.rate)])
+            self._count_nobody(ours.judge(heard, occupied=self._motion is Motion.MINOR))
+            self._ours.append(ours.after(heard))
+            self._cold.append(Ours(cancel=room.cancel).after(heard))
+        methods = [NAME, COLD, *self._thresholds]
+        self._hits = {name: [0] * len(room.cells) for name in methods}
+        self._peaks: dict[str, list[float]] = {name: [] for name in self._thresholds}
+        self._delays: list[float] = []
+        self._early = 0
+
+    def _noisy(self, iq: Samples) -> Signal:
+        signal = self._room.noise.over(iq, self._band)
+        return replace(signal, playback=self._room.task.running in MUSICAL)
+
+    def _count_nobody(self, said: Said) -> None:
+        """In how many windows as long as a trial's it says so of what runs without anybody."""
+        window = WITHIN_S[self._motion]
+        for number in range(round(_HEARING_S / window)):
+            start = number * window
+            found = said.reached(RANK_OF[self._motion], start, start + window)
+            self._nobody[0] += found is not None
+            self._nobody[1] += 1
+
+    def play(self, iq: Samples, onset: float, cell: int, number: int) -> None:
+        """One trial."""
+        motion, signal = self._motion, self._noisy(iq)
+        draw, end = number % len(self._ours), onset + WITHIN_S[motion]
+        occupied = motion is Motion.MINOR
+        said = self._ours[draw].judge(signal, occupied=occupied)
+        self._note(said, onset, end)
+        cold = self._cold[draw].judge(signal, occupied=occupied)
+        for name, each in ((NAME, said), (COLD, cold)):
+            self._hits[name][cell] += each.reached(RANK_OF[motion], onset, end) is not None
+        scored = {RULED: said.scores}
+        scored |= {each.name: each.score(signal) for each in self._baselines}
+        for name, scores in scored.items():
+            peak = float(scores.within(onset, end).max(initial=-math.inf))
+            self._peaks[name].append(round(peak, 4))
+            self._hits[name][cell] += peak > self._thresholds[name]
+
+    def _note(self, said: Said, onset: float, end: float) -> None:
+        """How long it took, unless it was on already."""
+        rank = RANK_OF[self._motion]
+        if said.at(onset) >= rank:
+            self._early += 1
+            return
+        when = said.reached(rank, onset, end)
+        if when is not None:
+            self._delays.append(round(when - onset, 3))
+
+    def told(self) -> dict[str, Json]:
+        """The counts as JSON."""
+        return {
+            "hits": {name: list(each) for name, each in self._hits.items()},
+            "peaks": {name: list(each) for name, each in self._peaks.items()},
+            "thresholds": dict(self._thresholds),
+            "delays": list(self._delays),
+            "early": self._early,
+            "nobody": list(self._nobody),
+        }
+
+
+def _limit(scores: Scores) -> float:
+    """What the score of a quiet room never exceeds, once its windows are full."""
+    return float(scores.value[scores.t > 1.0].max())

@@ -1,0 +1,113 @@
+"""Long evaluations in pieces: each piece's result is kept, so that a later run goes on."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+import hashlib
+import json
+from pathlib import Path
+
+from ...core.snapshot import Json
+
+type Result = dict[str, Json]
+type Piece = Callable[[], Result]
+"""A piece of work: a function of nothing that another process can be handed."""
+
+_MEASURED = ("sense/network", "sense/ultrasound", "simulate/ultrasound")
+_MEASURING = ("baselines", "detectors", "empty", "grid", "rooms", "scorers", "songs", "trials")
+
+
+class Results:
+    """Results by key, in a folder or only in memory."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._memory: dict[str, Result] = {}
+
+    def get(self, key: str) -> Result | None:
+        """The result of that key, if there is one."""
+        known = self._memory.get(key)
+        if known is not None or self._folder is None:
+            return known
+        path = self._folder / f"{key}.json"
+        if not path.is_file():
+            return None
+        found: Result = json.loads(path.read_text(encoding="utf-8"))
+        self._memory[key] = found
+        return found
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep a result; a run that is stopped leaves no half of one."""
+        self._memory[key] = result
+        if self._folder is None:
+            return
+        path = self._folder / f"{key}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(".part")
+        half.write_text(json.dumps(result), encoding="utf-8")
+        half.replace(path)
+
+
+def computed(
+    pieces: Mapping[str, Piece], results: Results, jobs: int, told: Callable[[int, int], None]
+) -> Iterator[tuple[str, Result]]:
+    """The result of every piece, in the order of the pieces; what is missing is computed first.
+
+    `told` hears how many of how many are there, whenever one more is.
+    """
+    missing = [key for key in pieces if results.get(key) is None]
+    done = len(pieces) - len(missing)
+    told(done, len(pieces))
+    for key, result in _run({key: pieces[key] for key in missing}, jobs):
+        results.put(key, result)
+        done += 1
+        told(done, len(pieces))
+    for key in pieces:
+        result = results.get(key)
+        if result is not None:
+            yield key, result
+
+
+def _run(pieces: Mapping[str, Piece], jobs: int) -> Iterator[tuple[str, Result]]:
+    if jobs == 1 or len(pieces) < 2:
+        for key, piece in pieces.items():
+            yield key, piece()
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        running = {pool.submit(piece): key for key, piece in pieces.items()}
+        for future in as_completed(running):
+            yield running[future], future.result()
+
+
+def fingerprint() -> str:
+    """Twelve letters that change when a weight or a line of what computes results does.
+
+    Comments and docstrings do not count, so that results outlive better words.
+    """
+    engine = Path(__file__).parents[2]
+    files = [path for folder in _MEASURED for path in sorted((engine / folder).iterdir())]
+    files += [Path(__file__).with_name(f"{name}.py") for name in _MEASURING]
+    whole = hashlib.sha256()
+    for path in files:
+        if path.suffix == ".py":
+            whole.update(_meaning(path.read_text(encoding="utf-8")).encode())
+        elif path.suffix in {".json", ".npz"}:
+            whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _meaning(source: str) -> str:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body: Sequence[ast.stmt] = getattr(node, "body", ())
+        if isinstance(body, list):
+            node.body = [each for each in body if not _is_text(each)]  # type: ignore[attr-defined]  # nodes with a body
+    return ast.dump(tree)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
