@@ -19,6 +19,7 @@ from halcyon.sense.network import (
     shipped,
     structure_from_json,
 )
+from halcyon.sense.network.rounding import pack, unpack
 
 type Weights = dict[str, NDArray[np.generic]]
 
@@ -145,6 +146,39 @@ def test_files_that_are_no_weights_are_refused() -> None:
     for bad in (b"", b"no archive", good[:-30], good[:40], pickled.getvalue(), single.getvalue()):
         with pytest.raises(NetworkError, match="export them again"):
             load(DENSE, bad)
+
+
+def test_weights_of_int8_are_made_float(network: Network, structure: Structure) -> None:
+    packed = pack(network.weights)
+    assert packed["4.weight"].dtype == np.int8
+    read = load(text(structure), archive(packed))
+    for name, weight in network.weights.items():
+        half_a_code = np.abs(weight).max() / 127 / 2 if weight.ndim > 1 else 0.0
+        np.testing.assert_allclose(read.weights[name], weight, atol=half_a_code * 1.001)
+    again = load(text(structure), archive(pack(read.weights)))
+    for name, weight in read.weights.items():
+        np.testing.assert_allclose(again.weights[name], weight, rtol=1e-6)
+
+
+def test_a_weight_of_0_stays_0() -> None:
+    weight = np.array([[0.0, 0.0, 3.0], [0.0, 0.0, -0.5], [0.0, 1e-30, 0.0]], np.float32)
+    read = unpack(pack({"0.weight": weight}))["0.weight"]
+    np.testing.assert_array_equal(read == 0, weight == 0)
+
+
+@pytest.mark.parametrize("scale", [None, np.ones(2, np.float32), np.ones(3, np.float64)])
+def test_weights_of_int8_need_their_scale(scale: NDArray[np.generic] | None) -> None:
+    weights: Weights = {
+        "0.weight": np.ones((2, 3), np.int8),
+        "0.weight:scale": np.ones(3, np.float32),
+        "0.bias": np.zeros(3, np.float32),
+    }
+    assert load(DENSE, archive(weights)).weights["0.weight"].dtype == np.float32
+    del weights["0.weight:scale"]
+    if scale is not None:
+        weights["0.weight:scale"] = scale
+    with pytest.raises(NetworkError, match="int8 without a scale that fits"):
+        load(DENSE, archive(weights))
 
 
 def test_shipped_networks_lie_beside_a_module(
