@@ -131,7 +131,8 @@ def first_turn(frame: Complexes, grid: Grid) -> float:
     half = frame.shape[-1] // 2
     window = hann(half)
     before, after = frame[:, :half] @ window, frame[:, half : 2 * half] @ window
-    return turn(before, after) * grid.hop / half
+    hops: float = grid.hop / half
+    return turn(before, after) * hops
 
 
 def turn(before: Complexes, after: Complexes) -> float:

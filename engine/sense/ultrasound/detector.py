@@ -1,13 +1,16 @@
 """Motion of people from the I/Q of one node: everything between its microphones and a verdict."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.reading import MotionLevel, Quadrature, SoundTrouble
-from ...core.snapshot import Json, SnapshotError, item, number_in, optional_number_in
+from ...core.snapshot import Json, SnapshotError, flag_in, item, number_in, optional_number_in
 from .air import Air
 from .baseband import HOP_S, Floats
+from .canceller import Canceller
 from .classifier import Classifier
 from .doppler import BANDS, Doppler
 from .features import Lately, features
@@ -18,6 +21,9 @@ from .verdict import Judge, KindScores
 
 VERSION = 1
 """Of the snapshot."""
+
+_CHANGED_S = 1.0
+"""A rate, a carrier or a number of microphones that lasts so long has changed for good."""
 
 _LONG_GAP_S = 2.0
 """After such a pause what went on before says nothing about what goes on now."""
@@ -51,9 +57,15 @@ class Detector:
     It works from the first frame on, and better once the quiet room was learned (`calibrate`).
     What it gives depends on the samples and their times alone, not on how they were cut into
     chunks; in trouble that nothing can be read through it gives one verdict a chunk instead.
+    With `cancel` what the node itself plays is taken out, given two microphones or more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, cancel: bool = True) -> None:
+        self._cancel = cancel
+        self._canceller: Canceller | None = None
+        self._played = 0
+        self._still = True
+        self._strange = 0.0
         self._health = Health()
         self._frontend: Frontend | None = None
         self._floor = Floor()
@@ -67,26 +79,55 @@ class Detector:
 
     def step(self, reading: Quadrature, t: float) -> tuple[Verdict, ...]:
         """Take in a chunk whose first sample is of t, host seconds; gives one verdict a frame."""
+        samples, rate = reading.samples, reading.rate
+        before, self._end = self._end, t + len(samples) / rate
         trouble = self._health.step(reading)
         if trouble is not None and trouble.is_blinding:
             self._pause()
-            return (self._blind(t + len(reading.samples) / reading.rate, trouble),)
-        before, self._end = self._end, t + len(reading.samples) / reading.rate
+            return (self._blind(self._end, trouble),)
         frontend = self._fitting(reading)
         verdicts: list[Verdict] = []
-        worthless = not reading.emitting or reading.settling
-        if worthless or reading.lost or before is None:
-            glimpse = frontend.pause()
-            if glimpse is not None and before is not None:
-                verdicts.append(self._verdict(frontend, glimpse[0], before, trouble))
-        if not worthless:
-            found, ends = frontend.step(reading.samples)
+        whole = frontend is not None and not reading.clipped and bool(np.isfinite(samples).all())
+        usable = whole and reading.emitting and not reading.settling
+        if not usable or reading.lost or before is None:
+            verdicts += self._glimpsed(before, trouble)
+        if frontend is None or not usable:
+            return tuple(verdicts)
+        for piece, start in self._pieces(frontend, reading):
+            found, ends = frontend.step(piece)
             if found is not None:
                 verdicts += [
-                    self._verdict(frontend, found[index], t + float(end) / reading.rate, trouble)
+                    self._verdict(frontend, found[index], t + float(start + end) / rate, trouble)
                     for index, end in enumerate(ends)
                 ]
         return tuple(verdicts)
+
+    def _glimpsed(self, t: float | None, trouble: SoundTrouble | None) -> list[Verdict]:
+        """What was seen of a burst that ended at t."""
+        if self._frontend is None:
+            return []
+        glimpse = self._frontend.pause()
+        if glimpse is None or t is None:
+            return []
+        return [self._verdict(self._frontend, glimpse[0], t, trouble)]
+
+    def _pieces(
+        self, frontend: Frontend, reading: Quadrature
+    ) -> Iterator[tuple[NDArray[np.complex64], int]]:
+        """The samples of a chunk and where they begin in it, without what the node plays."""
+        samples = reading.samples
+        if not self._cancel or not reading.playback or frontend.microphones < 2:
+            yield samples, 0
+            return
+        if self._canceller is None:
+            self._canceller = Canceller(frontend.microphones, reading.rate)
+        # In pieces that do not depend on the chunk, because each verdict says whether to learn.
+        size, start = frontend.hop, 0
+        while start < len(samples):
+            end = min(len(samples), start + size - self._played % size)
+            self._played += end - start
+            yield self._canceller.step(samples[start:end], adapt=self._still), start
+            start = end
 
     def occupied(self, *, occupied: bool) -> None:
         """What the rest of the room says: whether somebody is there."""
@@ -131,6 +172,7 @@ class Detector:
         x = features(found, floor, lately, frontend.microphones, hops)
         scores = self._classifier.step(x)
         level = self._judge.step(scores, t)
+        self._still = level is MotionLevel.NONE
         spectrum = bands - floor.median
         if self._teacher.step(bands, frontend.carrier, t, quiet=level is MotionLevel.NONE):
             self._know(self._teacher.learned)
@@ -146,14 +188,23 @@ class Detector:
             spectrum=spectrum,
         )
 
-    def _fitting(self, reading: Quadrature) -> Frontend:
-        """The front end for the rate, the carrier and the microphones of a reading."""
+    def _fitting(self, reading: Quadrature) -> Frontend | None:
+        """The front end for the rate, the carrier and the microphones of a reading.
+
+        None for the first second of others than before: what was going on is not given up for
+        a chunk or two.
+        """
         microphones = reading.samples.shape[1]
         asked = (reading.rate, reading.carrier, microphones)
         now = self._frontend
         if now is not None and asked == (now.rate, now.carrier, now.microphones):
+            self._strange = 0.0
             return now
+        self._strange += len(reading.samples) / reading.rate
+        if microphones < 1 or (now is not None and self._strange < _CHANGED_S):
+            return None
         self._frontend = made = Frontend(*asked, self._air.sound_speed)
+        self._canceller, self._played, self._strange = None, 0, 0.0
         self._look_away()
         self._floor.forget()
         if self.calibration.fits(reading.carrier):
@@ -201,6 +252,10 @@ class Detector:
             "last": self._last,
             "health": self._health.snapshot(),
             "frontend": tuned,
+            "canceller": None if self._canceller is None else self._canceller.snapshot(),
+            "played": self._played,
+            "still": self._still,
+            "strange": self._strange,
             "floor": self._floor.snapshot(),
             "lately": self._lately.snapshot(),
             "classifier": self._classifier.snapshot(),
@@ -212,7 +267,7 @@ class Detector:
         """Take up a state; raises SnapshotError if it is none, and is then as it was."""
         if item(state, "version") != VERSION:
             raise SnapshotError("a snapshot of a motion detector of another version")
-        fresh = Detector()
+        fresh = Detector(cancel=self._cancel)
         air, tuned = item(state, "air"), item(state, "frontend")
         fresh.air(number_in(air, 0), number_in(air, 1))
         if tuned is not None:
@@ -224,6 +279,12 @@ class Detector:
                 fresh._air.sound_speed,
             )
             fresh._frontend.restore(item(tuned, "state"))
+            kept = item(state, "canceller")
+            if kept is not None:
+                fresh._canceller = Canceller(microphones, fresh._frontend.rate)
+                fresh._canceller.restore(kept)
+        fresh._played = max(0, int(number_in(state, "played")))
+        fresh._still, fresh._strange = flag_in(state, "still"), number_in(state, "strange")
         fresh._end = optional_number_in(state, "end")
         fresh._last = optional_number_in(state, "last")
         fresh._health.restore(item(state, "health"))

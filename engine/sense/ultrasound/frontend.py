@@ -38,6 +38,11 @@ class Frontend:
         self._size: float | None = None
         self._framed = False
 
+    @property
+    def hop(self) -> int:
+        """How many samples frames lie apart."""
+        return self._grid.hop
+
     def tune(self, sound_speed: float) -> None:
         """Take up another speed of sound."""
         self._scale = scale_of(self._grid, self.carrier, sound_speed)
