@@ -1,0 +1,41 @@
+"""What the node wants done: its host carries it out."""
+
+from dataclasses import dataclass
+
+from halcyon.service.transport import Letter
+
+from .keeping import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Load a sound by name, then tell the node; `id` is that of the command."""
+
+    id: str
+    name: str
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Put this where it outlasts a power cut."""
+
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Keep these messages with their host seconds as training data, the announcement first."""
+
+    letters: tuple[tuple[float, Letter], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that whoever looks after the node wants to read in its log."""
+
+    text: str
+    wrong: bool = False
+
+
+type Effect = Letter | Fetch | Save | Snippet | Note

@@ -1,0 +1,184 @@
+"""The host of a node: its sound, its connection, its disk and its clock."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+import contextlib
+import logging
+import time
+
+from halcyon.core.message import Message
+from halcyon.core.snapshot import SnapshotError
+from halcyon.service.clock import HostClock
+from halcyon.service.stopping import stop_on_signals
+from halcyon.service.store import Saved, Store, encode
+from halcyon.service.transport import Backoff, Letter, Link
+
+from .config import Config
+from .effects import Effect, Fetch, Note, Save, Snippet
+from .keeping import Kept, kept_from
+from .node import Node
+from .obeying import Obedience
+from .snippets import Snippets
+from .sounds import Sound, SoundError, find, load
+from .sources.device import Block, Device
+from .supervision import Supervisor
+from .wire import availability, new_boot
+
+_LOGGER = logging.getLogger(__name__)
+
+_STORE = "node"
+_READY_S = 1.0
+"""A node that has heard for so long is up."""
+
+_ALIVE_EVERY_S = 5.0
+
+
+class Host:
+    """Runs one node on one device."""
+
+    def __init__(self, config: Config, device: Device, backoff: Backoff | None = None) -> None:
+        self._config = config
+        self._device = device
+        self._born = time.monotonic()
+        self._clock = HostClock()
+        self._store = Store(config.state, _STORE)
+        self._snippets = Snippets(config.snippets, config.snippets_limit)
+        self.node = Node(
+            config.address,
+            config.options,
+            device.rate,
+            device.microphones,
+            boot=new_boot(),
+            kept=self._load(),
+            cpu=time.thread_time,
+        )
+        self._obedience = Obedience(self.node)
+        self._prefix = config.address.topic("cmd") + "/"
+        self._link = Link(
+            config.broker,
+            self._clock,
+            identity=f"halcyon-{config.address.site}-{config.address.node}",
+            filters=(self._prefix + "+",),
+            will=availability(config.address, "offline"),
+            receive=self._receive,
+            greet=self.node.greet,
+            part=lambda: [availability(config.address, "offline")],
+            backoff=backoff,
+        )
+        self._supervisor = Supervisor()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._saving = asyncio.Lock()
+        self._heard = 0.0
+        self._alive_at = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until stop is set or the sound ends; raises DeviceError."""
+        connection = asyncio.create_task(self._link.run(stop))
+        sound = asyncio.create_task(self._listen())
+        halt = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((sound, halt), return_when=asyncio.FIRST_COMPLETED)
+            if sound.done():
+                sound.result()
+        finally:
+            self._supervisor.stopping()
+            stop.set()
+            for task in (sound, halt):
+                task.cancel()
+            await asyncio.gather(sound, halt, connection, *self._tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        begun = False
+        async with contextlib.aclosing(self._device.blocks(self.node.render)) as blocks:
+            async for block in blocks:
+                if not begun:
+                    self._begin(block)
+                    begun = True
+                self._carry_out(self.node.hear(block.samples, block.lost))
+                self._report(len(block.samples) / self._device.rate)
+
+    def _begin(self, block: Block) -> None:
+        age = time.monotonic() - block.began
+        self.node.begin(block.began - self._born, self._clock.now() - age, self._device.delay)
+
+    def _report(self, seconds: float) -> None:
+        """Let the supervisor know how it goes."""
+        before, self._heard = self._heard, self._heard + seconds
+        if before < _READY_S <= self._heard:
+            self._supervisor.ready(f"listening to {self._device.microphones} microphones")
+            _LOGGER.info("The node is up")
+        if self._heard - self._alive_at >= _ALIVE_EVERY_S:
+            self._alive_at = self._heard
+            self._supervisor.alive()
+
+    def _receive(self, message: Message) -> None:
+        # A retained command would be obeyed again on every connection.
+        if not message.retain and message.topic.startswith(self._prefix):
+            name = message.topic.removeprefix(self._prefix)
+            self._carry_out(self._obedience.obey(name, message.payload, time.time()))
+
+    def _carry_out(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Letter():
+                    self._link.send(effect)
+                case Fetch():
+                    self._start(self._fetch(effect))
+                case Save():
+                    self._start(self._save(effect.kept))
+                case Snippet():
+                    self._start(self._keep(effect))
+                case Note():
+                    _LOGGER.log(logging.WARNING if effect.wrong else logging.INFO, effect.text)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        """Let something that takes its time go on beside the sound."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _fetch(self, fetch: Fetch) -> None:
+        self._carry_out(self._obedience.fetched(fetch, await asyncio.to_thread(self._sound, fetch)))
+
+    def _sound(self, fetch: Fetch) -> Sound | str:
+        try:
+            return load(find(self._config.sounds, fetch.name), self._device.rate)
+        except SoundError as error:
+            return str(error)
+
+    async def _save(self, kept: Kept) -> None:
+        content = encode(Saved(self._clock.now(), kept.to_json()))
+        # In the order in which they were asked for, or an older state would be the last.
+        async with self._saving:
+            try:
+                await asyncio.to_thread(self._store.write, content)
+            except OSError as error:
+                _LOGGER.error(  # noqa: TRY400 - the trace says nothing that the message does not
+                    "What was learned cannot be saved as %s (%s); make room, or correct state",
+                    self._store.path,
+                    error.strerror,
+                )
+
+    async def _keep(self, snippet: Snippet) -> None:
+        try:
+            path = await asyncio.to_thread(self._snippets.write, snippet.letters)
+        except OSError as error:
+            _LOGGER.warning("A snippet cannot be kept (%s); make room for it", error.strerror)
+        else:
+            _LOGGER.info("An uncertain moment is kept as %s", path.name)
+
+    def _load(self) -> Kept:
+        """What was saved, or nothing where it cannot be used."""
+        saved = self._store.load()
+        if saved is None:
+            return Kept()
+        try:
+            return kept_from(saved.state)
+        except SnapshotError as error:
+            self._store.set_aside(str(error))
+            return Kept()
+
+
+async def serve(config: Config, device: Device) -> None:
+    """Run until SIGTERM or SIGINT, or until the sound ends; raises DeviceError."""
+    await Host(config, device).run(stop_on_signals())

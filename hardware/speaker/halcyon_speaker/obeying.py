@@ -1,0 +1,136 @@
+"""Each command that the node knows: what it must say, and what it changes."""
+
+from collections.abc import Callable
+
+from .calibrating import Kind
+from .commands import Asked, Inbox, RefusedError, Settled
+from .effects import Effect, Fetch
+from .node import Node
+from .sounds import Sound
+from .wire import STREAM, answer
+
+_TEMPERATURES = (-40.0, 85.0)
+_LOUDEST_DB = 0.0
+_QUIETEST_DB = -90.0
+
+
+class Obedience:
+    """Carries commands to a node and answers each of them once."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._inbox = Inbox()
+        self._known: dict[str, Callable[[Asked], list[Effect]]] = {
+            "rebirth": self._rebirth,
+            "rate": self._rate,
+            "standby": self._standby,
+            "calibrate": self._calibrate,
+            "emit": self._emit,
+            "air": self._air,
+            "play": self._play,
+            "light": self._light,
+        }
+
+    def obey(self, name: str, payload: bytes, unix: float) -> list[Effect]:
+        """Take in a command at a time of the wall clock; the effects include its answer."""
+        asked = self._inbox.read(name, payload, unix)
+        if asked is None:
+            return []
+        if isinstance(asked, Settled):
+            return [answer(self._node.address, name, asked.id, asked.error)]
+        try:
+            effects = self._known.get(name, self._unknown)(asked)
+        except RefusedError as refusal:
+            return [self._settle(name, asked.id, str(refusal))]
+        if any(isinstance(each, Fetch) for each in effects):
+            return effects
+        return [self._settle(name, asked.id, None), *effects]
+
+    def fetched(self, fetch: Fetch, sound: Sound | str) -> list[Effect]:
+        """What was to be fetched is there, or an error says why not."""
+        if isinstance(sound, str):
+            return [self._settle("play", fetch.id, sound)]
+        if self._node.calibrating:
+            return [self._settle("play", fetch.id, "a calibration is under way; try again later")]
+        self._node.emitter.play(sound, fetch.volume)
+        return [self._settle("play", fetch.id, None)]
+
+    def _settle(self, name: str, given: str, error: str | None) -> Effect:
+        self._inbox.settle(given, error)
+        return answer(self._node.address, name, given, error)
+
+    def _rebirth(self, _asked: Asked) -> list[Effect]:
+        return list(self._node.greet())
+
+    def _rate(self, asked: Asked) -> list[Effect]:
+        stream, hertz = asked.text("stream"), asked.number("hz", 0.0, 1e6)
+        if stream != STREAM:
+            raise RefusedError(f"there is no stream {stream!r} to ask for; this node has {STREAM}")
+        if hertz is None:
+            raise RefusedError("hz must be a number: 0 for no I/Q, more for a minute of it")
+        self._node.open(asked=hertz > 0)
+        return []
+
+    def _standby(self, asked: Asked) -> list[Effect]:
+        on = asked.flag("on")
+        if on is None:
+            raise RefusedError("on must be true or false")
+        self._node.stand_by(on=on)
+        return []
+
+    def _calibrate(self, asked: Asked) -> list[Effect]:
+        given = asked.text("kind") or Kind.ALL
+        if given not in list(Kind):
+            raise RefusedError(f"kind must be one of {', '.join(Kind)}, not {given!r}")
+        kind = Kind(given)
+        node = self._node
+        if node.kept.standby:
+            raise RefusedError("the node is in standby; end that first")
+        if not node.options.own_tone and kind is not Kind.FLOOR:
+            raise RefusedError("this node emits no tone of its own; only floor can be calibrated")
+        if node.playing and kind is not Kind.FLOOR:
+            raise RefusedError("a sound is being played; calibrate when it is over")
+        node.calibrate(kind)
+        return []
+
+    def _emit(self, asked: Asked) -> list[Effect]:
+        node = self._node
+        carrier = asked.number("carrier_hz", 0.0, 1e6)
+        level = asked.number("level_db", _QUIETEST_DB, _LOUDEST_DB)
+        duty, pets = asked.number("duty", 0.0, 1.0), asked.flag("pets")
+        if not node.options.own_tone:
+            raise RefusedError("this node emits no tone of its own")
+        if carrier is not None or level is not None:
+            if node.calibrating:
+                raise RefusedError("a calibration is under way; try again later")
+            node.check_tone(carrier, level)
+            node.retune(carrier, level)
+        if duty is not None:
+            node.pace(duty)
+        if pets is not None:
+            node.mind_pets(pets=pets)
+        return []
+
+    def _air(self, asked: Asked) -> list[Effect]:
+        temperature = asked.number("temp", *_TEMPERATURES)
+        humidity = asked.number("rh", 0.0, 100.0)
+        self._node.sensing.detector.air(temperature, humidity)
+        return []
+
+    def _play(self, asked: Asked) -> list[Effect]:
+        sound, volume = asked.text("sound"), asked.number("volume", 0.0, 1.0)
+        if volume == 0:
+            self._node.emitter.play(None)
+            return []
+        if sound is None:
+            if asked.text("url", 2048) is not None:
+                raise RefusedError("this node fetches no url; put the file among its sounds")
+            raise RefusedError("sound must name a file in the node's folder of sounds")
+        return [Fetch(asked.id, sound, 1.0 if volume is None else volume)]
+
+    def _unknown(self, asked: Asked) -> list[Effect]:
+        known = ", ".join(self._known)
+        raise RefusedError(f"a speaker node knows no {asked.name}; it knows {known}")
+
+    def _light(self, _asked: Asked) -> list[Effect]:
+        raise RefusedError("a speaker node has no light; ask a node that has one")

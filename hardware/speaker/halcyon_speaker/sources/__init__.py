@@ -1,0 +1,1 @@
+"""Where sound comes from and goes to: a card, a file, or a simulated room."""
