@@ -150,7 +150,7 @@ def test_files_that_are_no_weights_are_refused() -> None:
 
 def test_weights_of_int8_are_made_float(network: Network, structure: Structure) -> None:
     packed = pack(network.weights)
-    assert packed["4.weight"].dtype == np.int8
+    assert packed["0.weight"].dtype == np.int8
     read = load(text(structure), archive(packed))
     for name, weight in network.weights.items():
         half_a_code = np.abs(weight).max() / 127 / 2 if weight.ndim > 1 else 0.0
