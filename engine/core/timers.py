@@ -1,6 +1,6 @@
 """Deadlines in event time: what a reducer wants to be told when nothing else happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import heapq
 import math
 
@@ -20,6 +20,16 @@ class Timers:
         self._created = 0
         # Replaced and cancelled timers stay in the heap until they surface.
         self._heap: list[tuple[float, int, Key]] = []
+        self._plans: list[Callable[[], None]] = []
+
+    def later(self, plan: Callable[[], None]) -> None:
+        """Put off setting timers: plan is called once, before deadlines are asked for."""
+        self._plans.append(plan)
+
+    def _settle(self) -> None:
+        plans, self._plans = self._plans, []
+        for plan in plans:
+            plan()
 
     def set(self, key: Key, deadline: float) -> None:
         """Make key due at deadline (unix seconds); one that is not finite is a ValueError."""
@@ -40,11 +50,15 @@ class Timers:
 
     def may_be_due(self, t: float) -> bool:
         """Whether anything can be due up to t: cheap, and wrong only for what was cancelled."""
+        if self._plans:
+            self._settle()
         return bool(self._heap) and self._heap[0][0] <= t
 
     @property
     def next_deadline(self) -> float | None:
         """The earliest deadline, None where nothing runs."""
+        if self._plans:
+            self._settle()
         heap = self._heap
         while heap:
             deadline, created, key = heap[0]
@@ -65,6 +79,7 @@ class Timers:
 
     def snapshot(self) -> Json:
         """All timers as JSON, in creation order."""
+        self._settle()
         running = sorted(self._running.items(), key=lambda item: item[1][1])
         return {"running": [[list(key), timer[0]] for key, timer in running]}
 
@@ -73,6 +88,7 @@ class Timers:
         running = [(_key(row), number_in(row, 1)) for row in rows_in(state, "running")]
         self._running.clear()
         self._heap.clear()
+        self._plans.clear()
         for key, at in running:
             self.set(key, at)
 

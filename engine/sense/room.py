@@ -100,6 +100,7 @@ class Room:
 
     def close(self) -> None:
         """The room is no more: leave no timer behind."""
+        self._teller.close()
         for aspect in Aspect:
             self._timers.cancel(aspect)
 

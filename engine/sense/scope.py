@@ -1,5 +1,6 @@
 """A room's own corner of its home's timers."""
 
+from collections.abc import Callable
 from enum import Enum
 
 from ..core.timers import Key, Timers
@@ -25,6 +26,10 @@ class Scope:
         known = self.planned(aspect)
         if known is None or known > deadline:
             self._timers.set(self._key(aspect), deadline)
+
+    def later(self, plan: Callable[[], None]) -> None:
+        """Call plan, which sets timers, before anybody asks when the next one is due."""
+        self._timers.later(plan)
 
     def planned(self, aspect: Enum) -> float | None:
         """When it will be woken, None where nothing is planned."""

@@ -46,6 +46,8 @@ class Teller:
         self._moved = Moved(None, None, None)
         self._air = _UNKNOWN_AIR
         self._beds: dict[str, bool | None] = {}
+        # Of the last telling: when, how sure, and when a zone empties.
+        self._unplanned: tuple[float, float, float | None] | None = None
 
     @property
     def presence(self) -> Presence:
@@ -101,10 +103,25 @@ class Teller:
                 targets = self._targets(t) if occupied else ()
             self._presence = Presence(occupied, round(sure, 3), targets, zones)
             self._sure, self._presence_t = sure, t
-        self._wake_for_presence(t, sure)
-        if zones_end is not None:
-            self._timers.wake(Aspect.PRESENCE, zones_end)
+        if self._unplanned is None:
+            self._timers.later(self._plan)
+        self._unplanned = (t, sure, zones_end)
         return [self._presence] if due else []
+
+    def _plan(self) -> None:
+        """Be woken when what was told of presence may no longer be true.
+
+        It is put off until somebody asks for deadlines, because a light waits for what is told.
+        """
+        if self._unplanned is not None:
+            t, sure, zones_end = self._unplanned
+            self._unplanned = None
+            self._wake_for_presence(t, sure)
+            self._timers.wake(Aspect.PRESENCE, zones_end)
+
+    def close(self) -> None:
+        """Plan nothing more."""
+        self._unplanned = None
 
     def _is_news(self, sure: float) -> bool:
         return sure < self._sure - CONFIDENCE_STEP or sure >= self._sure + CONFIDENCE_STEP
@@ -213,6 +230,7 @@ class Teller:
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
+        self.close()
         zones = rows_in(state, "zones")
         moved, beds = item(state, "moved"), members_in(state, "beds")
         presence_t = optional_number_in(state, "presence_t")
