@@ -7,6 +7,7 @@ from ..core.output import Moved
 from ..core.reading import MotionLevel
 from ..core.snapshot import Json, number_in, optional_number_in, rows_in, text_in
 from .clocks import Clocks
+from .episode import Episode
 
 MOTION_LASTS = 5.0
 """Seconds that a movement stands after its last sign, so that steps make one movement."""
@@ -28,9 +29,10 @@ class _Mark:
 
 
 class RoomMotion:
-    """The movements of one room's sources."""
+    """The movements of one room's sources, and the episode that they make."""
 
     def __init__(self, clocks: Clocks) -> None:
+        self.episode = Episode(clocks)
         self._clocks = clocks
         self._marks: dict[tuple[str, MotionLevel], _Mark] = {}
 
@@ -38,7 +40,9 @@ class RoomMotion:
         self, source: str, level: MotionLevel, score: float, label: str, t: float, until: float
     ) -> None:
         """A source saw movement at t that it claims to go on until then (infinity: no end)."""
-        stands = max(t, until) + MOTION_LASTS
+        until = max(t, until)
+        self.episode.saw(source, level, label, until)
+        stands = until + MOTION_LASTS
         mark = self._marks.get((source, level))
         if mark is None:
             self._marks[source, level] = _Mark(stands, score, label)
@@ -47,6 +51,7 @@ class RoomMotion:
 
     def ended(self, source: str, t: float) -> None:
         """The source says that it sees no movement any more."""
+        self.episode.ended(source, t)
         for level in (MotionLevel.MINOR, MotionLevel.MAJOR):
             mark = self._marks.get((source, level))
             if mark is not None:
@@ -54,10 +59,12 @@ class RoomMotion:
 
     def clear(self) -> None:
         """Forget all movements."""
+        self.episode.clear()
         self._marks.clear()
 
     def forget(self, source: str) -> None:
         """Forget a source that left the room."""
+        self.episode.forget(source)
         for level in (MotionLevel.MINOR, MotionLevel.MAJOR):
             self._marks.pop((source, level), None)
 

@@ -73,10 +73,14 @@ class Parts:
         self.vitals = {name: self.vitals.get(name) or Vitals(name) for name in ids}
         self.config = config
         self.presence.sensitivity(config.sensitivity)
+        self.motion.episode.reconsider()
 
     def heard(self, source: str, t: float) -> None:
         """A source is available: its clock runs."""
+        since = self.clocks.since(source)
         gap = self.clocks.thaw(source, t)
+        if since is not None:
+            self.motion.episode.shift(source, t - since)
         if gap:
             self._shift(source, gap)
         if self.dark_since is not None and self.sources[source].senses:
@@ -100,7 +104,9 @@ class Parts:
     def interrupt(self, since: float, t: float) -> None:
         """Nobody listened from since to t: all sources are as they were, and unavailable."""
         for source in self.sources:
-            self._shift(source, t - (self.clocks.since(source) or since))
+            gap = t - (self.clocks.since(source) or since)
+            self.motion.episode.shift(source, gap)
+            self._shift(source, gap)
             self.clocks.restart(source, t)
         self.environment.interrupt(t)
         self.dark_since = t
@@ -130,6 +136,7 @@ class Parts:
             "clocks": self.clocks.snapshot(),
             "presence": self.presence.snapshot(),
             "motion": self.motion.snapshot(),
+            "episode": self.motion.episode.snapshot(),
             "environment": self.environment.snapshot(),
             "calibration": self.calibration.snapshot(),
             "doorways": self.doorways.snapshot(),
@@ -148,6 +155,9 @@ class Parts:
         self.clocks.restore(item(state, "clocks"))
         self.presence.restore(item(state, "presence"))
         self.motion.restore(item(state, "motion"))
+        # A state that was saved before there were episodes has none, and nothing is lost by it.
+        if (episode := members_in({"state": state}, "state").get("episode")) is not None:
+            self.motion.episode.restore(episode)
         self.environment.restore(item(state, "environment"))
         self.calibration.restore(item(state, "calibration"))
         self.doorways.restore(item(state, "doorways"))

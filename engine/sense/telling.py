@@ -167,14 +167,18 @@ class Teller:
         )
 
     def _tell_motion(self, t: float) -> list[Fact]:
-        parts = self._parts
+        parts, facts = self._parts, list[Fact]()
         moved = parts.motion.state(t) if parts.known else Moved(None, None, None)
+        if moved.state is not self._moved.state:
+            self._moved = moved
+            facts.append(moved)
+        episode = parts.motion.episode
+        if episode.may_tell(t):
+            facts += episode.tell(t, parts.config.quiet_minutes * 60.0, dark=parts.is_dark())
+        self._timers.wake(Aspect.MOTION, episode.look_again)
         if parts.known:
             self._timers.wake(Aspect.MOTION, parts.motion.next_end(t))
-        if moved.state is self._moved.state:
-            return []
-        self._moved = moved
-        return [moved]
+        return facts
 
     def _tell_beds(self, t: float) -> list[Fact]:
         facts: list[Fact] = []
