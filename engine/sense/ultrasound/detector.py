@@ -17,16 +17,13 @@ from .features import Lately, features
 from .floor import Floor, Learned, Teacher
 from .frontend import Frontend
 from .trouble import Health
-from .verdict import Judge, KindScores
+from .verdict import GAP_S, Judge, KindScores
 
 VERSION = 1
 """Of the snapshot."""
 
 _CHANGED_S = 1.0
 """A rate, a carrier or a number of microphones that lasts so long has changed for good."""
-
-_LONG_GAP_S = 2.0
-"""After such a pause what went on before says nothing about what goes on now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,15 +78,17 @@ class Detector:
         """Take in a chunk whose first sample is of t, host seconds; gives one verdict a frame."""
         samples, rate = reading.samples, reading.rate
         before, self._end = self._end, t + len(samples) / rate
+        if not np.isfinite(samples).all():
+            self._pause()
+            return ()
         trouble = self._health.step(reading)
         if trouble is not None and trouble.is_blinding:
             self._pause()
             return (self._blind(self._end, trouble),)
         frontend = self._fitting(reading)
         verdicts: list[Verdict] = []
-        whole = frontend is not None and not reading.clipped and bool(np.isfinite(samples).all())
-        usable = whole and reading.emitting and not reading.settling
-        if not usable or reading.lost or before is None:
+        usable = reading.emitting and not reading.settling and not reading.clipped
+        if frontend is None or not usable or reading.lost:
             verdicts += self._glimpsed(before, trouble)
         if frontend is None or not usable:
             return tuple(verdicts)
@@ -162,7 +161,7 @@ class Detector:
     def _verdict(
         self, frontend: Frontend, found: Doppler, t: float, trouble: SoundTrouble | None
     ) -> Verdict:
-        if self._last is None or t - self._last > _LONG_GAP_S:
+        if self._last is None or t - self._last > GAP_S:
             self._look_away()
         hops = 1.0 if self._last is None else max(1.0, round((t - self._last) / HOP_S))
         self._last = t

@@ -53,6 +53,12 @@ FADED_S = 1800.0
 _FADED_ODDS = 2.0
 """What is asked for more, in log-odds, at the end of that time."""
 
+_FADED_IF_OCCUPIED = 0.5
+"""Where others say that somebody is there, no more than half of it is asked."""
+
+GAP_S = 2.0
+"""After such a pause what went on before says nothing about what goes on now."""
+
 _LIMIT = 6.0
 """Log-odds of one frame count for no more than this: no single frame decides."""
 _SPARE = 4.0
@@ -87,6 +93,7 @@ class Judge:
     def __init__(self) -> None:
         self._major, self._minor = Evidence(), Evidence()
         self._last_major: float | None = None
+        self._last: float | None = None
         self._occupied = False
 
     def occupied(self, *, occupied: bool) -> None:
@@ -95,6 +102,10 @@ class Judge:
 
     def step(self, scores: KindScores, t: float) -> MotionLevel:
         """Take in the scores of the frame that ends at t; gives what goes on."""
+        if self._last is not None and t - self._last > GAP_S:
+            self._major.clear()
+            self._minor.clear()
+        self._last = t
         since = math.inf if self._last_major is None else max(0.0, t - self._last_major)
         empty = not self._occupied and since > FADED_S
         limits = EMPTY_MAJOR if empty else OCCUPIED_MAJOR
@@ -105,6 +116,8 @@ class Judge:
             self._minor.clear()
             return MotionLevel.NONE
         faded = min(max((since - FRESH_S) / (FADED_S - FRESH_S), 0.0), 1.0)
+        if self._occupied:
+            faded = min(faded, _FADED_IF_OCCUPIED)
         either = max(scores.minor, scores.major)
         minor = self._minor.step(log_odds(either), MINOR, _FADED_ODDS * faded)
         if self._major.on:
@@ -115,7 +128,7 @@ class Judge:
         """Forget what goes on, and who was there."""
         self._major.clear()
         self._minor.clear()
-        self._last_major = None
+        self._last_major = self._last = None
 
     def snapshot(self) -> Json:
         """The state as JSON."""
@@ -123,16 +136,18 @@ class Judge:
             "major": [self._major.value, self._major.on],
             "minor": [self._minor.value, self._minor.on],
             "last_major": self._last_major,
+            "last": self._last,
             "occupied": self._occupied,
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
         from_state = {key: _pair(state, key) for key in ("major", "minor")}
-        last, occupied = optional_number_in(state, "last_major"), flag_in(state, "occupied")
+        last_major, last = (optional_number_in(state, key) for key in ("last_major", "last"))
+        occupied = flag_in(state, "occupied")
         self._major.value, self._major.on = from_state["major"]
         self._minor.value, self._minor.on = from_state["minor"]
-        self._last_major, self._occupied = last, occupied
+        self._last_major, self._last, self._occupied = last_major, last, occupied
 
 
 def log_odds(score: float) -> float:
