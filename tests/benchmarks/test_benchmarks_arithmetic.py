@@ -2,11 +2,25 @@ from typing import Any
 
 from benchmarks.heartbeat import HALCYON, MESSAGES, NOTHING, Turns, judge as judge_heartbeat
 from benchmarks.latency import Line, judge as judge_latency, latencies
+from benchmarks.networks import (
+    ARITHMETIC,
+    FLOAT,
+    INT8,
+    NUMPY,
+    SPARSE,
+    fastest,
+    half_sparse,
+    judge_sizes,
+    judge_steps,
+)
 from benchmarks.recorder import judge as judge_rows, kind_of
 from benchmarks.samples import median, percentile
 from benchmarks.setup import judge as judge_setup
 from hypothesis import given, strategies as st
+import numpy as np
 import pytest
+
+from halcyon.sense.ultrasound.classifier import NETWORK
 
 OURS = Line("halcyon/1/home/hall/s/pir", "binary_sensor.hall_motion")
 
@@ -113,3 +127,36 @@ def test_rows_are_scaled_to_a_day_and_told_by_kind() -> None:
 )
 def test_kinds_of_entities(entity: str, kind: str) -> None:
     assert kind_of(entity) == kind
+
+
+def test_a_making_of_a_network_is_judged_beside_its_peer() -> None:
+    times = {NUMPY: 14.0, SPARSE: 7.0, FLOAT: 10.0, INT8: 12.0, ARITHMETIC: 18.0}
+    met = {result.name: (result.ratio, result.met) for result in judge_steps(times)}
+    assert met == {
+        f"network step, {NUMPY}": (1.4, True),
+        f"network step, {INT8}": (1.2, False),
+        f"network step, {ARITHMETIC}": (1.5, True),
+        f"network step, {SPARSE}": (0.5, False),
+    }
+
+
+def test_files_are_judged_beside_the_float_ones() -> None:
+    files = {"float32": 1000, "int8": 300, "half sparse": 700, "int8 and half sparse": 200}
+    results = list(judge_sizes(files, {FLOAT: 1000, INT8: 300}))
+    assert [result.ratio for result in results] == pytest.approx([0.3, 0.7, 0.2, 0.3])
+    assert [result.met for result in results] == [True, False, True, True]
+
+
+def test_half_of_the_shipped_networks_weights_are_left() -> None:
+    for name, weight in half_sparse(NETWORK).weights.items():
+        if weight.ndim > 1:
+            assert (weight == 0).mean() == pytest.approx(0.5, abs=0.01)
+        else:
+            np.testing.assert_array_equal(weight, NETWORK.weights[name])
+
+
+def test_rounds_take_turns_and_the_fastest_counts() -> None:
+    frames = np.zeros((3, NETWORK.structure.inputs), np.float32)
+    times = fastest({"one": NETWORK.step, "other": NETWORK.step}, frames, rounds=2)
+    assert times.keys() == {"one", "other"}
+    assert all(0.0 < time < 1e5 for time in times.values())

@@ -9,6 +9,7 @@ from training.network.onnx_export import opened, step_model
 from training.network.parity import compare
 
 from halcyon.sense.network import Network, State
+from halcyon.sense.ultrasound.classifier import NETWORK
 
 type Array = NDArray[np.float32]
 
@@ -30,6 +31,16 @@ def test_a_step_is_the_engines_step(network: Network, sequence: Array, *, int8: 
     exported = as_int8(network) if int8 else network
     step = opened(step_model(exported, int8=int8))
     parity = compare(exported, step, sequence, decide)
+    assert parity.step <= STEP_PARITY
+    assert parity.decisions <= DECISION_PARITY
+
+
+@pytest.mark.parametrize("int8", [False, True])
+def test_the_shipped_network_decides_the_same(*, int8: bool) -> None:
+    exported = as_int8(NETWORK) if int8 else NETWORK
+    random = np.random.default_rng(6)
+    x = random.normal(size=(4000, NETWORK.structure.inputs)).astype(np.float32)
+    parity = compare(exported, opened(step_model(exported, int8=int8)), x, lambda y: y > 0.5)
     assert parity.step <= STEP_PARITY
     assert parity.decisions <= DECISION_PARITY
 

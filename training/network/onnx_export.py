@@ -9,7 +9,7 @@ when the session opens: integer products are slower for networks of this size
 (`benchmarks/networks.py`). Needs onnx, onnxruntime and numpy, not JAX.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 import itertools
 from typing import cast
 
@@ -47,7 +47,7 @@ _IR_VERSION = 10
 _END = 2**31 - 1
 """To slice up to whatever the end is."""
 
-_OPTIONS = {"session.disable_quant_qdq": "1"}
+ONCE = {"session.disable_quant_qdq": "1"}
 """Lets onnxruntime make int8 weights float once, when it opens the graph, and not at each step."""
 
 
@@ -74,11 +74,11 @@ def step_model(network: Network, *, int8: bool = False) -> onnx.ModelProto:
     return model
 
 
-def opened(model: onnx.ModelProto) -> Step:
+def opened(model: onnx.ModelProto, settings: Mapping[str, str] = ONCE) -> Step:
     """A step as onnxruntime computes it, on one core, which suits a small network best."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    for name, value in _OPTIONS.items():
+    for name, value in settings.items():
         options.add_session_config_entry(name, value)
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
