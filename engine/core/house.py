@@ -18,8 +18,8 @@ QUIET_MINUTES = 5.0
 """How long nothing moves in a room before its motion has stopped, unless it is told otherwise:
 people who read or type move every minute or two."""
 
-QUIET_MINUTES_RANGE = (1 / 6, 24 * 60.0)
-"""A movement itself stands for some seconds; a day is longer than any routine waits."""
+QUIET_MINUTES_RANGE = (0.5, 24 * 60.0)
+"""A sensor that fell silent is found out within half a minute; no routine waits for a day."""
 
 
 class HouseError(ValueError):

@@ -31,6 +31,11 @@ def item(state: Json, key: str | int) -> Json:
         raise SnapshotError(f"snapshot lacks {key!r}") from error
 
 
+def optional_item(state: Json, key: str) -> Json:
+    """The member of an object, None where it is absent: a state from before there was such."""
+    return members_in({"state": state}, "state").get(key)
+
+
 def number_in(state: Json, key: str | int) -> float:
     """A finite number; raises SnapshotError for anything else."""
     value = item(state, key)

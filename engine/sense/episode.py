@@ -39,17 +39,18 @@ class Episode:
         self._label: str | None = None
         # Until when each source claims movement: when it saw it, or later for a standing claim.
         self._last: dict[str, float] = {}
+        self._seen = -math.inf
         # Before this there is nothing to tell, whatever is seen.
         self._silent_until = -math.inf
 
-    def saw(self, source: str, level: MotionLevel, label: str, until: float) -> None:
-        """A source saw movement that it claims to go on until then."""
+    def saw(self, source: str, level: MotionLevel, label: str, t: float, until: float) -> None:
+        """A source saw movement at time t that it claims to go on until then."""
         if not self._on:
             if level is not MotionLevel.MAJOR:
                 return
             self._on = True
             self.reconsider()
-        self._label = label
+        self._label, self._seen = label, t
         self._last[source] = max(until, self._last.get(source, until))
 
     def ended(self, source: str, t: float) -> None:
@@ -62,6 +63,7 @@ class Episode:
         """Nobody watches any more: how it goes on will not be known."""
         self._on, self._told, self._label = False, None, None
         self._last.clear()
+        self._seen = -math.inf
         self.look_again = None
 
     def forget(self, source: str) -> None:
@@ -118,7 +120,8 @@ class Episode:
 
     def _moves(self, t: float) -> bool:
         frozen = self._clocks.is_frozen
-        return any(last >= t and not frozen(source) for source, last in self._last.items())
+        stands = any(last > t and not frozen(source) for source, last in self._last.items())
+        return stands or self._seen == t
 
     def _end(self, quiet: float) -> float:
         """When everybody who saw movement has watched quiet for long enough.

@@ -24,6 +24,7 @@ class Modality(StrEnum):
     BODY_MOVEMENT = "body_movement"
     BED = "bed"
     MOTION = "motion"
+    MINOR_MOTION = "minor_motion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ WORTH = {
     Modality.BED: Worth(on=0.8, hold=0.95, lasts=5.0, fades=10.0),
     # A motion detector beside a sensor that sees still people only announces; see MOTION_ALONE.
     Modality.MOTION: Worth(on=0.9, hold=0.8, lasts=15.0, fades=10.0),
+    # Small movements in the echoes of a tone hold and never announce; beside sensors that see
+    # still people they bridge what these miss. Alone they last longer: see echoes.py.
+    Modality.MINOR_MOTION: Worth(on=0.0, hold=0.8, lasts=120.0, fades=10.0),
 }
 
 MOTION_ALONE = 120.0

@@ -5,6 +5,7 @@ import math
 from ..core.snapshot import Json
 from .evidence import WORTH
 from .parts import Parts
+from .sonar import Sonar
 from .telling import Teller
 
 _DIGITS = 3
@@ -73,6 +74,8 @@ def _ignored(parts: Parts, t: float) -> list[Json]:
     for name, source in parts.sources.items():
         if parts.clocks.is_frozen(name):
             rows.append({"source": name, "reason": "unavailable", "detail": None})
+        if source.sonar is not None:
+            rows += _unheard(name, source.sonar, t)
         if source.radar is not None:
             rows += [
                 {"source": name, "reason": each.reason, "detail": list(each.point)}
@@ -82,6 +85,17 @@ def _ignored(parts: Parts, t: float) -> list[Json]:
         {"source": each.source, "reason": each.reason, "detail": each.quantity}
         for each in parts.environment.rejections(t)
     ]
+    return rows
+
+
+def _unheard(name: str, sonar: Sonar, t: float) -> list[Json]:
+    """Why nothing of an ultrasonic source counts, and what it hears that is nobody."""
+    rows: list[Json] = []
+    if sonar.trouble is not None and sonar.trouble.is_blinding:
+        rows.append({"source": name, "reason": "in_trouble", "detail": str(sonar.trouble)})
+    if (nobodys := sonar.nobodys(t)) is not None:
+        kind, share = nobodys
+        rows.append({"source": name, "reason": kind, "detail": _rounded(share)})
     return rows
 
 

@@ -16,10 +16,12 @@ from ..core.reading import (
     Detection,
     Gates,
     Motion,
+    Sounding,
     Targets,
     Vitals,
 )
 from .detections import take_detection, take_gates, take_motion, take_targets
+from .echoes import take_echoes, take_sounding
 from .parts import EVERYTHING, NOTHING, Aspect, Parts
 from .sleepers import take_bed, take_body_movement, take_breath, take_vitals, watch_beds
 from .source import Source
@@ -40,6 +42,10 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
         if parts.standby:
             return NOTHING
         if given.live:
+            if source.sonar is not None and isinstance(given.reading, Motion):
+                source.sonar.hear(given.reading, given.host_t)
+                if source.sonar.is_deaf:
+                    return NOTHING
             source.senses = True
             parts.known = True
             _heard(parts, given)
@@ -88,6 +94,14 @@ def _ambient(
     return (Aspect.ENVIRONMENT,)
 
 
+def _motion(
+    parts: Parts, source: Source, given: Observation, reading: Motion
+) -> tuple[Aspect, ...]:
+    if source.sonar is not None:
+        return take_echoes(parts, source, source.sonar, given, reading)
+    return take_motion(parts, source, given, reading)
+
+
 # Each function takes the one type of reading that it is listed for.
 _TAKERS: dict[type, Callable[[Parts, Source, Observation, Any], tuple[Aspect, ...]]] = {
     Ambient: _ambient,
@@ -98,9 +112,10 @@ _TAKERS: dict[type, Callable[[Parts, Source, Observation, Any], tuple[Aspect, ..
     Connection: _connection,
     Detection: take_detection,
     Gates: take_gates,
-    Motion: take_motion,
+    Motion: _motion,
+    Sounding: take_sounding,
     Targets: take_targets,
     Vitals: take_vitals,
 }
 
-_ABOUT_PEOPLE = frozenset(_TAKERS) - {Ambient, Announcement, Connection}
+_ABOUT_PEOPLE = frozenset(_TAKERS) - {Ambient, Announcement, Connection, Sounding}

@@ -41,7 +41,7 @@ class RoomMotion:
     ) -> None:
         """A source saw movement at t that it claims to go on until then (infinity: no end)."""
         until = max(t, until)
-        self.episode.saw(source, level, label, until)
+        self.episode.saw(source, level, label, t, until)
         stands = until + MOTION_LASTS
         mark = self._marks.get((source, level))
         if mark is None:

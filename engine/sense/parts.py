@@ -3,7 +3,14 @@
 from enum import StrEnum
 
 from ..core.house import Room
-from ..core.snapshot import Json, flag_in, item, members_in, optional_number_in
+from ..core.snapshot import (
+    Json,
+    flag_in,
+    item,
+    members_in,
+    optional_item,
+    optional_number_in,
+)
 from .bed import Bed
 from .calibration import Calibration
 from .clocks import Clocks
@@ -23,12 +30,13 @@ class Aspect(StrEnum):
     BEDS = "beds"
     ENVIRONMENT = "environment"
     CALIBRATION = "calibration"
+    SOUND = "sound"
 
 
 NOTHING: tuple[Aspect, ...] = ()
 PEOPLE = (Aspect.PRESENCE, Aspect.MOTION)
 SLEEPERS = (*PEOPLE, Aspect.BEDS)
-EVERYTHING = (*SLEEPERS, Aspect.ENVIRONMENT)
+EVERYTHING = (*SLEEPERS, Aspect.ENVIRONMENT, Aspect.SOUND)
 """The aspects that kinds of readings change."""
 
 
@@ -76,7 +84,9 @@ class Parts:
         self.motion.episode.reconsider()
 
     def heard(self, source: str, t: float) -> None:
-        """A source is available: its clock runs."""
+        """A source is available: its clock runs, unless it hears nothing all the same."""
+        if self.sources[source].is_deaf:
+            return
         since = self.clocks.since(source)
         gap = self.clocks.thaw(source, t)
         if since is not None:
@@ -88,8 +98,12 @@ class Parts:
 
     def lost(self, source: str, t: float) -> None:
         """A source is unavailable: its clock stands."""
-        self.clocks.freeze(source, t)
         self.environment.lost(source, t)
+        self.blinded(source, t)
+
+    def blinded(self, source: str, t: float) -> None:
+        """A source can say nothing about people, whatever it says of the air."""
+        self.clocks.freeze(source, t)
         if self.dark_since is None and self.is_dark():
             self.dark_since = t
 
@@ -156,7 +170,7 @@ class Parts:
         self.presence.restore(item(state, "presence"))
         self.motion.restore(item(state, "motion"))
         # A state that was saved before there were episodes has none, and nothing is lost by it.
-        if (episode := members_in({"state": state}, "state").get("episode")) is not None:
+        if (episode := optional_item(state, "episode")) is not None:
             self.motion.episode.restore(episode)
         self.environment.restore(item(state, "environment"))
         self.calibration.restore(item(state, "calibration"))

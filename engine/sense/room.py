@@ -10,6 +10,7 @@ from ..core.observation import Observation
 from ..core.output import Fact, Output
 from ..core.snapshot import Json, SnapshotError, item, number_in
 from . import explanation
+from .echoes import notice_silence
 from .intake import take
 from .parts import EVERYTHING, Aspect, Parts
 from .scope import Scope
@@ -57,6 +58,9 @@ class Room:
             self._parts.calibration.proceed(t, self._parts.sources.values())
             self._timers.wake(aspect, self._parts.calibration.next_step())
             return []
+        if aspect is Aspect.SOUND:
+            notice_silence(self._parts, t)
+            return self._tell(EVERYTHING, t, t)
         # A room that goes dark says so of its motion in the same breath.
         aspects = (aspect, Aspect.MOTION) if aspect is Aspect.PRESENCE else (aspect,)
         return self._tell(aspects, t, t)

@@ -6,7 +6,15 @@ from ..core.observation import Observation
 from .evidence import WORTH, Evidence, Modality, remaining
 from .parts import Parts
 
-_ANEW = frozenset({Modality.BREATHING, Modality.BODY_MOVEMENT, Modality.BED, Modality.MOTION})
+_ANEW = frozenset(
+    {
+        Modality.BREATHING,
+        Modality.BODY_MOVEMENT,
+        Modality.BED,
+        Modality.MOTION,
+        Modality.MINOR_MOTION,
+    }
+)
 """Signs that somebody is there whom no radar followed out."""
 
 

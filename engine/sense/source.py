@@ -8,12 +8,14 @@ from ..core.snapshot import (
     flag_in,
     item,
     number_in,
+    optional_item,
     optional_number_in,
     text_in,
 )
 from .bed import BREATHING_WITHIN
 from .energy import Energies
 from .respiration import BreathTracker
+from .sonar import Sonar
 from .targets import RadarView
 from .vitals import FORGOTTEN_AFTER
 
@@ -53,6 +55,7 @@ class Source:
         self.radar: RadarView | None = None
         self.energies: Energies | None = None
         self.breath: BreathTracker | None = None
+        self.sonar: Sonar | None = None
         self._room = room
         self._ultrasound = False
         self._distance: tuple[float, float] | None = None
@@ -69,6 +72,24 @@ class Source:
         self._room, self.mount = room, mount
         if self.radar is not None:
             self.radar.configure(room, mount)
+
+    def hearing(self) -> Sonar:
+        """What it hears of its tone, made when it first says anything about it."""
+        if self.sonar is None:
+            self.sonar = Sonar()
+        return self.sonar
+
+    @property
+    def only_hears(self) -> bool:
+        """Whether ultrasound is all that it senses of people."""
+        return self.sonar is not None and not (
+            self.radar or self.energies or self.breath or self._verdicts
+        )
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether it is there and can say nothing about people all the same."""
+        return self.sonar is not None and self.sonar.is_deaf and self.only_hears
 
     def view(self) -> RadarView:
         """The radar's view of the room, made at its first frame."""
@@ -90,13 +111,15 @@ class Source:
     def announced(self, reading: Announcement) -> None:
         """Remember what the node says that it is."""
         self._ultrasound = any(stream.encoding == "iq" for stream in reading.streams)
+        if self._ultrasound:
+            self.hearing()
 
     @property
     def label(self) -> str:
         """The kind of sensor that its motion comes from."""
         if self.mount.kind is not None:
             return str(self.mount.kind)
-        if self._ultrasound:
+        if self._ultrasound or self.sonar is not None:
             return str(SensorKind.ULTRASOUND)
         return str(SensorKind.RADAR if self.radar or self.energies else SensorKind.PIR)
 
@@ -159,6 +182,8 @@ class Source:
         self.breath = None
         self._waveform_at = None
         self._distance = None
+        if self.sonar is not None:
+            self.sonar.look_away()
         if self.radar is not None:
             self.radar.tracker.look_away()
 
@@ -168,6 +193,8 @@ class Source:
             self.radar.tracker.shift(seconds)
         if self._verdict_at is not None:
             self._verdict_at += seconds
+        if self.sonar is not None:
+            self.sonar.shift(seconds)
 
     def snapshot(self) -> Json:
         """The state as JSON."""
@@ -184,6 +211,7 @@ class Source:
             "radar": None if self.radar is None else self.radar.snapshot(),
             "energies": None if self.energies is None else self.energies.snapshot(),
             "breath": None if self.breath is None else self.breath.snapshot(),
+            "sonar": None if self.sonar is None else self.sonar.snapshot(),
         }
 
     def restore(self, state: Json) -> None:
@@ -214,3 +242,5 @@ class Source:
                 self.breath.restore(breath)
             except SnapshotError:
                 self.breath = BreathTracker()  # half a minute refills it
+        if (sonar := optional_item(state, "sonar")) is not None:
+            self.hearing().restore(sonar)

@@ -15,6 +15,7 @@ from ..core.snapshot import (
     rows_in,
     text_in,
 )
+from .echoes import next_silence
 from .environment import worth_telling
 from .parts import Aspect, Parts
 from .scope import Scope
@@ -74,6 +75,8 @@ class Teller:
                     facts += self._tell_beds(t)
                 case Aspect.ENVIRONMENT:
                     facts += self._tell_environment(t)
+                case Aspect.SOUND:
+                    self._timers.wake(Aspect.SOUND, next_silence(self._parts))
         return facts
 
     def _tell_presence(self, t: float) -> list[Fact]:
