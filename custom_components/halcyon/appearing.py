@@ -1,47 +1,82 @@
-"""Entities that appear when there is something to show."""
+"""Which entities there are: from the start, and when there is something to show."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .entity import HalcyonEntity
+from .hub import HalcyonConfigEntry, Hub
+from .subject import Subject, node_subject, room_subject, sleeper_subject, tone_subject
 
 MOST_ENABLED = 3
 """Beside its five others, so that a room has eight entities at most that are on from the start."""
 
 
 @callback
-def add_when_measured(
+def add_entities[Description: EntityDescription](
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[Hub, Subject, Description], HalcyonEntity],
+    *,
+    rooms: Iterable[Description] = (),
+    beds: Iterable[Description] = (),
+    measured: Iterable[Description] = (),
+    nodes: Iterable[Description] = (),
+    tones: Iterable[Description] = (),
+) -> None:
+    """Add an entity of each description to every room, to every bed and to every node.
+
+    Those of what is `measured` in a room appear as soon as it is: the first MOST_ENABLED are
+    enabled, the others are there to be enabled. Those of ultrasonic `tones` appear on the nodes
+    that have one.
+    """
+    hub, entry_id = entry.runtime_data, entry.entry_id
+    for room in hub.rooms.values():
+        about = room_subject(entry_id, room)
+        sleepers = [sleeper_subject(entry_id, room, bed) for bed in room.beds]
+        entities = [make(hub, about, each) for each in rooms]
+        entities += [make(hub, sleeper, each) for each in beds for sleeper in sleepers]
+        async_add_entities(entities, config_subentry_id=room.subentry_id)
+        _add_when_known((make(hub, about, each) for each in measured), async_add_entities)
+    async_add_entities(
+        make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
+    )
+    for node in hub.nodes:
+        about = tone_subject(entry_id, node)
+        _add_when_known((make(hub, about, each) for each in tones), async_add_entities)
+
+
+def _add_when_known(
     entities: Iterable[HalcyonEntity], async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add each entity of a room as soon as the room measures it, and at once where it did before.
-
-    The first MOST_ENABLED that appear are enabled, the others are there to be enabled.
-    """
+    """Add each entity as soon as there is something to show, and at once where there was before."""
     appeared = 0
 
     def add(entity: HalcyonEntity) -> None:
         nonlocal appeared
         appeared += 1
-        entity.enable_by_default(enabled=appeared <= MOST_ENABLED)
+        if appeared > MOST_ENABLED:
+            entity.enable_by_default(enabled=False)
         async_add_entities([entity], config_subentry_id=entity.subject.subentry_id)
 
     def await_value(entity: HalcyonEntity) -> None:
         @callback
-        def add_if_measured() -> None:
-            if entity.value is not None:
+        def add_if_known() -> None:
+            if entity.hub.values.get(appears_with) is not None:
                 stop_listening()
                 add(entity)
 
-        stop_listening = entity.hub.values.async_listen((entity.key,), add_if_measured)
+        appears_with = entity.subject.appears_with or entity.key
+        stop_listening = entity.hub.values.async_listen((appears_with,), add_if_known)
+        add_if_known()
 
     for entity in entities:
         registry = er.async_get(entity.hub.hass)
-        known = registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or "")
-        if known is not None or entity.value is not None:
+        if registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or ""):
             add(entity)
         else:
             await_value(entity)

@@ -11,7 +11,8 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import HalcyonEntity, add_entities
+from .appearing import add_entities
+from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -44,6 +45,16 @@ NODE_SENSORS = (
     ),
 )
 
+TONE_SENSORS = (
+    BinarySensorEntityDescription(
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -58,6 +69,7 @@ async def async_setup_entry(
         rooms=ROOM_SENSORS,
         beds=BED_SENSORS,
         nodes=NODE_SENSORS,
+        tones=TONE_SENSORS,
     )
 
 

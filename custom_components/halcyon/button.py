@@ -1,4 +1,4 @@
-"""Learning what an empty room looks like."""
+"""Learning what an empty room looks like, and sounds like."""
 
 from typing import override
 
@@ -7,17 +7,26 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import RoomControlEntity, add_entities
+from .appearing import add_entities
+from .entity import ControlEntity, RoomControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
 
-BUTTONS = (
+ROOM_BUTTONS = (
     ButtonEntityDescription(
         key="calibrate",
         translation_key="calibrate",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
+    ),
+)
+
+TONE_BUTTONS = (
+    ButtonEntityDescription(
+        key="calibrate",
+        translation_key="calibrate",
+        entity_category=EntityCategory.CONFIG,
     ),
 )
 
@@ -27,15 +36,26 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of every room."""
-    add_entities(entry, async_add_entities, CalibrateButton, rooms=BUTTONS)
+    """Add the buttons of every room, and of its ultrasonic nodes."""
+    add_entities(entry, async_add_entities, RoomCalibrateButton, rooms=ROOM_BUTTONS)
+    add_entities(entry, async_add_entities, NodeCalibrateButton, tones=TONE_BUTTONS)
 
 
-class CalibrateButton(RoomControlEntity, ButtonEntity):
-    """Calibrates the nodes of a room."""
+class RoomCalibrateButton(RoomControlEntity, ButtonEntity):
+    """Lets all nodes of a room learn it."""
 
     platform_domain = Platform.BUTTON
 
     @override
     async def async_press(self) -> None:
         self.hub.async_calibrate(self.subject.name)
+
+
+class NodeCalibrateButton(ControlEntity, ButtonEntity):
+    """Lets one node choose its tone and learn the quiet room."""
+
+    platform_domain = Platform.BUTTON
+
+    @override
+    async def async_press(self) -> None:
+        self.hub.async_calibrate_node(self.subject.name)

@@ -6,22 +6,25 @@ is shown when its time comes. None is shown at once: what is no longer known mus
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-import math
 from typing import NamedTuple
 
+from .engine.core.house import QUIET_MINUTES, House
 from .engine.core.output import (
     Environment,
     HeartRate,
     InBed,
+    MotionEvent,
     Moved,
+    Movement,
     NodeStatus,
     Output,
     Presence,
     Respiration,
+    Ultrasound,
 )
 from .engine.core.reading import MotionLevel
 from .engine.core.snapshot import Json
+from .pace import PACES, Allowance
 
 type Value = bool | float | str | None
 
@@ -43,80 +46,41 @@ class Change(NamedTuple):
 
 ROOM, SLEEPER, NODE = "room", "sleeper", "node"
 
+NO_TROUBLE = "none"
+
 _RATES = ("respiration", "heart_rate")
 
 
-LEAP_SECONDS = 30.0
-"""A leap waits so long at most: who switches a lamp on looks whether it is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """A number is shown when it differs by `step`, or by `share` of itself, after `seconds`.
-
-    A leap, by `leap` at least and by a `factor`, is shown sooner.
-    """
-
-    step: float
-    seconds: float
-    share: float = 0.0
-    leap: float = math.inf
-    factor: float = 1.0
-
-    def differs(self, shown: float, value: float) -> bool:
-        """Whether the difference is worth showing."""
-        return abs(value - shown) >= max(self.step, self.share * abs(shown))
-
-    def wait(self, shown: Value, value: float) -> float:
-        """Seconds after the last write at which a value may follow what is shown."""
-        if not isinstance(shown, float | int) or abs(value - shown) < self.leap:
-            return self.seconds
-        return (
-            LEAP_SECONDS if max(value, shown) >= self.factor * min(value, shown) else self.seconds
-        )
-
-
-# A home of 16 busy rooms must stay under 20,000 recorder rows a day: five minutes are at most
-# 288 rows a day for each quantity, and the steps keep an ordinary day far below that. The steps
-# are about twice the repeatability of the usual sensors (SHT4x: 0.1 degC, 1 %; SCD4x: 10 ppm).
-# Leaps are what a person does: a lamp, a window, a shower, a party. A day has a few dozen.
-# Breathing changes all the time, and twenty sleepers write as much as all the air of the house.
-_PACES = {
-    "temperature": Pace(0.2, 300.0, leap=1.0),
-    "humidity": Pace(2.0, 300.0, leap=10.0),
-    "illuminance": Pace(5.0, 300.0, share=0.2, leap=20.0, factor=2.0),
-    "co2": Pace(50.0, 300.0, leap=200.0),
-    "respiration": Pace(1.0, 600.0),
-    "heart_rate": Pace(2.0, 600.0),
-    "confidence": Pace(10.0, 60.0),
-    "received": Pace(1.0, 300.0),
-    "bad": Pace(1.0, 300.0),
-    "duplicate": Pace(1.0, 300.0),
-    "gap": Pace(1.0, 300.0),
-    "skew": Pace(50.0, 300.0),
-}
-
-
-_ENDS = {
-    # Somebody who sits moves every minute or two. Shown one by one, these movements would be
-    # two thirds of all rows of a home; motion detectors hold for as long for the same reason.
-    "motion": 120.0,
-}
-"""Seconds for which something must have ended before its end is shown; it begins at once."""
+CONTINUED_MOST = 15.0
+CONTINUED_SECONDS = 300.0
+"""Movement that goes on is told each minute for a quarter of an hour, and every five minutes in
+the long run: a day of it in 16 rooms would otherwise be 23,000 rows, and is 5,000 so."""
 
 
 class Display:
-    """The values as Home Assistant shows them."""
+    """The values as Home Assistant shows them.
+
+    Motion is shown at once, and its end when the room calls it stopped: who sits moves every
+    minute or two, and shown one by one these movements would be most rows of a home.
+    """
 
     def __init__(self) -> None:
+        self._quiet: dict[str, float] = {}
+        self._continued: dict[str, Allowance] = {}
         self._shown: dict[Key, Value] = {}
         self._written: dict[Key, float] = {}
         self._ended: dict[Key, float] = {}
         self._held: dict[Key, Value] = {}
         self._in_bed: dict[str, bool | None] = {}
 
+    def configure(self, house: House) -> None:
+        """Take up for how long nothing must move in each room before its motion has stopped."""
+        self._quiet = {room.id: 60.0 * room.quiet_minutes for room in house.rooms}
+
     def take(self, output: Output) -> list[Change]:
         """What to show after one output."""
+        if isinstance(output.fact, MotionEvent):
+            return self._happened(output.room or "", output.fact, output.t)
         return [change for change in self._values(output) if self._is_due(*change, output.t)]
 
     def due(self, t: float) -> list[Change]:
@@ -168,8 +132,29 @@ class Display:
                 return (self._rate(fact.sleeper, "heart_rate", fact.rate_bpm),)
             case NodeStatus():
                 return _node_values(fact)
+            case Ultrasound():
+                return _tone_values(fact)
             case _:
                 return ()
+
+    def _happened(self, room: str, fact: MotionEvent, t: float) -> list[Change]:
+        """An event is shown whenever it happens, not when it differs from the one before."""
+        if fact.event is Movement.CONTINUED and not self._may_continue(room, t):
+            return []
+        motion = Key(ROOM, room, "motion")
+        changes = [
+            Change(Key(ROOM, room, "moved_by"), fact.source),
+            Change(Key(ROOM, room, "movement"), str(fact.event)),
+        ]
+        if fact.event is Movement.STOPPED and self._shown.get(motion) is True:
+            # Its end waits for nothing else.
+            self._show(motion, value=False)
+            changes.append(Change(motion, value=False))
+        return changes
+
+    def _may_continue(self, room: str, t: float) -> bool:
+        fresh = Allowance(CONTINUED_MOST, CONTINUED_SECONDS, CONTINUED_MOST, t)
+        return self._continued.setdefault(room, fresh).spend(t)
 
     def _bed_values(self, fact: InBed) -> list[Change]:
         self._in_bed[fact.sleeper] = fact.in_bed
@@ -189,24 +174,43 @@ class Display:
             self._held.pop(key, None)
             self._ended.pop(key, None)
             return False
-        rest = _ENDS.get(key.quantity, 0.0) if shown is True and value is False else 0.0
-        if rest and t - self._ended.setdefault(key, t) < rest:
+        rests = key.quantity == "motion" and shown is True and value is False
+        if rests and t - self._ended.setdefault(key, t) < self._rest(key.name):
             self._held[key] = value
             return False
-        self._ended.pop(key, None)
-        pace = _PACES.get(key.quantity)
+        pace = PACES.get(key.quantity)
         if pace is not None and value is not None and not isinstance(value, bool | str):
-            if isinstance(shown, float | int) and not pace.differs(shown, value):
+            number = None if isinstance(shown, bool | str) else shown
+            if number is not None and not pace.differs(number, value):
                 self._held.pop(key, None)
                 return False
             written = self._written.get(key)
-            if written is not None and t - written < pace.wait(shown, value):
+            if written is not None and t - written < pace.wait(number, value):
                 self._held[key] = value
                 return False
             self._written[key] = t
-        self._held.pop(key, None)
-        self._shown[key] = value
+        self._show(key, value)
         return True
+
+    def _show(self, key: Key, value: Value) -> None:
+        self._held.pop(key, None)
+        self._ended.pop(key, None)
+        self._shown[key] = value
+
+    def _rest(self, room: str) -> float:
+        return self._quiet.get(room, 60.0 * QUIET_MINUTES)
+
+
+def _tone_values(fact: Ultrasound) -> list[Change]:
+    values: dict[str, Value] = {
+        "calibrated": fact.calibrated,
+        "carrier": fact.carrier_hz,
+        "pets": fact.pets,
+        "ratio": fact.cnr_db,
+        # Which it is; that there is none must be told from that nobody said so.
+        "trouble": NO_TROUBLE if fact.trouble is None else str(fact.trouble),
+    }
+    return [Change(Key(NODE, fact.node, quantity), value) for quantity, value in values.items()]
 
 
 def _node_values(fact: NodeStatus) -> list[Change]:

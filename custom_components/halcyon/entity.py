@@ -1,17 +1,15 @@
 """What all entities of Halcyon share."""
 
-from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import slugify
 
 from .devices import device_info
 from .display import Key, Value
-from .hub import HalcyonConfigEntry, Hub
-from .subject import Subject, node_subject, room_subject, sleeper_subject
+from .hub import Hub
+from .subject import Subject
 
 
 class HalcyonEntity(Entity):
@@ -70,16 +68,16 @@ class HalcyonEntity(Entity):
 
 
 class ControlEntity(HalcyonEntity):
-    """A wish of a person. It stands while the nodes that it is about are away."""
+    """A wish of a person; where the service computes the rooms, nobody here could heed it."""
 
     @property
     @override
     def available(self) -> bool:
-        return self.hub.configurable
+        return self.hub.configurable and super().available
 
 
 class RoomControlEntity(ControlEntity):
-    """A wish of a person about a room."""
+    """A wish of a person about a room. It stands while the room's nodes are away."""
 
     def __init__(self, hub: Hub, subject: Subject, description: EntityDescription) -> None:
         super().__init__(hub, subject, description)
@@ -89,24 +87,7 @@ class RoomControlEntity(ControlEntity):
             enabled=description.entity_registry_enabled_default and not hub.rooms[subject.name].beds
         )
 
-
-def add_entities[Description: EntityDescription](
-    entry: HalcyonConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[Hub, Subject, Description], Entity],
-    *,
-    rooms: Iterable[Description] = (),
-    beds: Iterable[Description] = (),
-    nodes: Iterable[Description] = (),
-) -> None:
-    """Add an entity of each description to every room, to every bed and to every node."""
-    hub, entry_id = entry.runtime_data, entry.entry_id
-    for room in hub.rooms.values():
-        about = room_subject(entry_id, room)
-        sleepers = [sleeper_subject(entry_id, room, bed) for bed in room.beds]
-        entities = [make(hub, about, each) for each in rooms]
-        entities += [make(hub, sleeper, each) for each in beds for sleeper in sleepers]
-        async_add_entities(entities, config_subentry_id=room.subentry_id)
-    async_add_entities(
-        make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
-    )
+    @property
+    @override
+    def available(self) -> bool:
+        return self.hub.configurable

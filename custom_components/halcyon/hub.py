@@ -11,18 +11,18 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from .computing import Batch, Computer
 from .const import CONF_HOST, CONF_SITE, HOST_SERVICE
 from .devices import async_node_announced
-from .display import NODE
+from .display import NODE, ROOM, Change, Key, Value
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
 from .feed import Feed
+from .issues import async_raise_issues
 from .link import Link
 from .live import Live
 from .local import LocalComputer
 from .monitor import Monitor
 from .remote import RemoteComputer
-from .repairs import async_raise_issues
 from .rooms import RoomConfig, house_of, room_configs, structure_of
 from .schedule import Schedule
 from .store import SiteStore
@@ -70,6 +70,7 @@ class Hub:
         )
         self.monitor = Monitor(self.values, self.link, self.feed, self._computer, self.clock())
         self._schedule = Schedule(hass, self._tick, self._review, self.async_save)
+        self._show_settings()
 
     @property
     def nodes(self) -> list[str]:
@@ -99,6 +100,7 @@ class Hub:
                 self.values.show(change)
             self.monitor.announcements |= self._computer.announcements()
             self.standby = set(stored["standby"]) & self.rooms.keys()
+            self._show_settings()
             self.monitor.restored = True
         self._review()
 
@@ -162,6 +164,7 @@ class Hub:
     def async_set_standby(self, room: str, *, on: bool) -> None:
         """Pause or resume a room; kept across restarts."""
         (self.standby.add if on else self.standby.discard)(room)
+        self._show_settings()
         self.feed.async_intent("standby", room=room, on=on)
         self._schedule.save_soon()
 
@@ -170,6 +173,18 @@ class Hub:
         """Learn what a room looks like empty."""
         self.feed.async_intent("calibrate", room=room)
         self._schedule.save_soon()
+
+    @callback
+    def async_calibrate_node(self, node: str) -> None:
+        """Let an ultrasonic node choose its tone and learn the quiet room."""
+        self.feed.async_intent("calibrate", node=node)
+        self.monitor.calibrating(node, self.clock())
+        self._review()
+
+    @callback
+    def async_set_pets(self, node: str, *, present: bool) -> None:
+        """Hold the tone of a node to what animals bear, or not; the node keeps it."""
+        self.feed.async_intent("emission", node=node, pets=present)
 
     async def async_entry_updated(self, hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
         """Follow a change of the entry: live where the rooms keep their sources."""
@@ -183,7 +198,7 @@ class Hub:
             return
         self.rooms = {room.id: room for room in room_configs(entry)}
         await self._computer.configure(house_of(entry))
-        self.values.refresh()
+        self._show_settings()
 
     async def async_remove_node(self, node: str) -> None:
         """Drop a node for good, and clear what the broker retains of it."""
@@ -213,6 +228,11 @@ class Hub:
     @callback
     def _link_changed(self) -> None:
         self.monitor.link_changed(self.clock())
+        if self._started and self.configurable and not self.link.connected:
+            # Whom nobody can hear is away, which is not the same as that nothing moves there.
+            for node in self.nodes:
+                topic = topic_of(self.site, node, Channel.AVAIL)
+                self._computer.post(Message(topic, b"offline", self.clock()))
         self._review()
         if self.link.connected:
             self._schedule.later(_REBIRTH_AFTER, self._ask_unknown)
@@ -251,6 +271,16 @@ class Hub:
     @callback
     def _watch(self, rooms: frozenset[str]) -> None:
         self._computer.watched = rooms
+
+    def _show_settings(self) -> None:
+        """Show what people have set, which nobody but this home keeps."""
+        for room in self.rooms.values():
+            settings: dict[str, Value] = {
+                "sensitivity": room.sensitivity,
+                "standby": room.id in self.standby,
+            }
+            for quantity, value in settings.items():
+                self.values.show(Change(Key(ROOM, room.id, quantity), value))
 
     def _command(self, command: Command) -> None:
         self.link.send(command.topic, command.payload(time.time()))

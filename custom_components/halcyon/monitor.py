@@ -10,11 +10,12 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from .computing import Computer
 from .const import RESTORE_SECONDS
 from .display import NODE, ROOM, Change, Key, Value
-from .engine.core.reading import Announcement, Availability
+from .engine.core.reading import Announcement, Availability, SoundTrouble
 from .feed import Feed
+from .issues import Finding
 from .link import Link
-from .repairs import Finding
 from .rooms import RoomConfig
+from .troubles import MENDED_BY_CALIBRATION, Troubles
 from .values import Values
 from .watch import NodeWatch
 
@@ -48,6 +49,7 @@ class Monitor:
         self._computer = computer
         self._started_at = started_at
         self._watch = NodeWatch()
+        self._troubles = Troubles()
 
     def is_speaking(self, node: str) -> bool:
         """Whether a node is connected and has said something since the start."""
@@ -65,6 +67,11 @@ class Monitor:
     def hear(self, node: str) -> None:
         """A node said something."""
         self._watch.hear(node)
+
+    @callback
+    def calibrating(self, node: str, t: float) -> None:
+        """A node learns its room, so that its troubles may be over soon."""
+        self._troubles.mending(node, t)
 
     @callback
     def link_changed(self, t: float) -> None:
@@ -90,6 +97,7 @@ class Monitor:
                 if speaks:
                     self._watch.speaks(node, t)
                 self._show(Key(NODE, node, "connected"), speaks)
+                self._review_trouble(node, t, speaks=speaks)
             key = Key(ROOM, room.id, "available")
             known = key in self._values
             available = grace or self._is_fed(room)
@@ -112,9 +120,20 @@ class Monitor:
                 yield Finding("node_flooding", node)
             if self._watch.is_doubled(node, t):
                 yield Finding("node_doubled", node, IssueSeverity.ERROR)
+            for trouble in self._troubles.standing(node):
+                fixable = trouble in MENDED_BY_CALIBRATION
+                yield Finding(f"ultrasound_{trouble}", node, detail=room, fixable=fixable)
             announcement = self.announcements.get(node)
             if announcement is not None and _is_too_old(announcement.firmware):
                 yield Finding("firmware_too_old", node, detail=announcement.firmware or "")
+
+    def _review_trouble(self, node: str, t: float, *, speaks: bool) -> None:
+        """Take in what a node says of its tone; what it said before it went away stands."""
+        said = self._node(node, "trouble")
+        if speaks and isinstance(said, str):
+            trouble = SoundTrouble(said) if said in SoundTrouble else None
+            self._troubles.see(node, trouble, t)
+            self._show(Key(NODE, node, "problem"), bool(self._troubles.standing(node)))
 
     def _is_fed(self, room: RoomConfig) -> bool:
         if self._computer.feeds_rooms is not None:

@@ -1,65 +1,51 @@
-"""What a person should mend: issues that are raised and cleared as the site changes."""
+"""What Home Assistant itself can mend: a node that must learn its quiet room."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.issue_registry import IssueSeverity
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import voluptuous as vol
 
-from .const import DOMAIN
+from .hub import HalcyonConfigEntry
+from .issues import DATA_ENTRY, DATA_NODE, async_clear_issues
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend."""
-
-    key: str
-    node: str = ""
-    severity: IssueSeverity = IssueSeverity.WARNING
-    detail: str = ""
+__all__ = ["async_clear_issues", "async_create_fix_flow"]
 
 
-@callback
-def async_raise_issues(
-    hass: HomeAssistant, entry: ConfigEntry[Any], findings: Iterable[Finding]
-) -> None:
-    """Raise the issues of what is wrong now, and clear the others of this site."""
-    wrong = {_issue_id(entry.entry_id, finding): finding for finding in findings}
-    for issue_id in _raised(hass, entry.entry_id) - wrong.keys():
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-    for issue_id, finding in wrong.items():
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=finding.severity,
-            translation_key=finding.key,
-            translation_placeholders={
-                "site": entry.title,
-                "node": finding.node,
-                "detail": finding.detail,
-            },
-        )
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, Any] | None
+) -> RepairsFlow:
+    """Mend an issue; only those of calibration can be."""
+    return CalibrationFlow(data or {})
 
 
-@callback
-def async_clear_issues(hass: HomeAssistant, entry_id: str) -> None:
-    """Clear all issues of a site."""
-    for issue_id in _raised(hass, entry_id):
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+class CalibrationFlow(RepairsFlow):
+    """Asks everybody to leave the room, and then lets a node learn it."""
 
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._node = str(data.get(DATA_NODE))
+        self._entry_id = str(data.get(DATA_ENTRY))
 
-def _issue_id(entry_id: str, finding: Finding) -> str:
-    return f"{entry_id}_{finding.key}_{finding.node}".rstrip("_")
+    async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """There is one step only."""
+        return await self.async_step_confirm()
 
-
-def _raised(hass: HomeAssistant, entry_id: str) -> set[str]:
-    return {
-        issue_id
-        for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and issue_id.startswith(f"{entry_id}_")
-    }
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, and begin."""
+        about = {"node": self._node}
+        entry: HalcyonConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        if not entry.runtime_data.monitor.is_speaking(self._node):
+            return self.async_abort(reason="node_away", description_placeholders=about)
+        if user_input is None:
+            return self.async_show_form(
+                step_id="confirm",
+                data_schema=vol.Schema({}),
+                description_placeholders=about,
+            )
+        entry.runtime_data.async_calibrate_node(self._node)
+        return self.async_create_entry(data={})

@@ -11,6 +11,7 @@ from .const import (
     CONF_ENTITIES,
     CONF_NODES,
     CONF_PART,
+    CONF_QUIET_MINUTES,
     CONF_SENSITIVITY,
     CONF_SOURCE,
     CONF_SOURCES,
@@ -39,6 +40,7 @@ class RoomFlow(ConfigSubentryFlow):
             user_input[CONF_AREA],
             part=part_of(user_input),
             sensitivity=user_input[CONF_SENSITIVITY],
+            quiet_minutes=user_input[CONF_QUIET_MINUTES],
             sources=sources,
             zones=zones,
         )
@@ -72,6 +74,7 @@ class RoomFlow(ConfigSubentryFlow):
                 CONF_AREA: area,
                 CONF_PART: part,
                 CONF_SENSITIVITY: user_input[CONF_SENSITIVITY],
+                CONF_QUIET_MINUTES: user_input[CONF_QUIET_MINUTES],
                 CONF_SOURCES: sources,
                 CONF_ZONES: zones,
             },

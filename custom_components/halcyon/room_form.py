@@ -43,6 +43,7 @@ from .const import (
     CONF_PART,
     CONF_PLACEMENT,
     CONF_POLYGON,
+    CONF_QUIET_MINUTES,
     CONF_ROTATION,
     CONF_SENSITIVITY,
     CONF_SOURCE,
@@ -51,8 +52,8 @@ from .const import (
     CONF_Y,
     CONF_ZONES,
 )
-from .engine.core.house import Sensitivity, ZoneKind
-from .rooms import identifier, is_entity, new_source, room_configs
+from .engine.core.house import QUIET_MINUTES, Sensitivity, ZoneKind
+from .rooms import identifier, is_entity, new_source, quiet_minutes_of, room_configs
 
 AREA_SELECTOR = AreaSelector()
 
@@ -81,6 +82,9 @@ _EVIDENCE = [
 
 _FARTHEST = 100.0
 """Metres from a room's origin; a number beyond is a slip of the finger."""
+
+_LONGEST_QUIET_MINUTES = 240
+"""Whoever waits longer wants to know of absence, which occupancy tells."""
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
 _CORNER = re.compile(rf"\(?\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)?")
@@ -170,6 +174,7 @@ def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
         CONF_BEDS: [source[CONF_SOURCE] for source in data[CONF_SOURCES] if source[CONF_BED]],
         CONF_ENTITIES: [name for name in names if is_entity(name)],
         CONF_SENSITIVITY: data[CONF_SENSITIVITY],
+        CONF_QUIET_MINUTES: quiet_minutes_of(data),
         CONF_PLACEMENT: {
             CONF_SOURCES: [
                 {key: value for key, value in source.items() if key != CONF_BED}
@@ -240,6 +245,15 @@ def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
             options=[str(level) for level in Sensitivity], translation_key=CONF_SENSITIVITY
         )
     )
+    minutes = NumberSelector(
+        NumberSelectorConfig(
+            min=1,
+            max=_LONGEST_QUIET_MINUTES,
+            step=1,
+            mode=NumberSelectorMode.BOX,
+            unit_of_measurement="min",
+        )
+    )
     evidence = EntitySelector(
         EntitySelectorConfig(
             multiple=True, filter=_EVIDENCE, exclude_entities=_own_entities(hass, entry)
@@ -253,6 +267,7 @@ def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
             vol.Optional(CONF_BEDS): nodes,
             vol.Optional(CONF_ENTITIES): evidence,
             vol.Required(CONF_SENSITIVITY): levels,
+            vol.Required(CONF_QUIET_MINUTES, default=QUIET_MINUTES): minutes,
             vol.Optional(CONF_PLACEMENT): section(
                 vol.Schema(
                     {vol.Optional(CONF_SOURCES): placements, vol.Optional(CONF_ZONES): zones}

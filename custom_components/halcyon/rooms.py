@@ -15,6 +15,7 @@ from .const import (
     CONF_BED,
     CONF_MIRRORED,
     CONF_PART,
+    CONF_QUIET_MINUTES,
     CONF_ROOM,
     CONF_ROTATION,
     CONF_SENSITIVITY,
@@ -26,7 +27,7 @@ from .const import (
     CONF_ZONES,
     SUBENTRY_ROOM,
 )
-from .engine.core.house import House, Sensitivity, house_from_json
+from .engine.core.house import QUIET_MINUTES, House, Sensitivity, house_from_json
 from .engine.core.snapshot import Json
 
 _LONGEST_ID = 32
@@ -114,6 +115,7 @@ def engine_room(data: Mapping[str, Any]) -> dict[str, Json]:
     return {
         "id": data[CONF_ROOM],
         "sensitivity": data[CONF_SENSITIVITY],
+        "quiet_minutes": quiet_minutes_of(data),
         "nodes": [
             {
                 "node": source[CONF_SOURCE],
@@ -131,6 +133,12 @@ def engine_room(data: Mapping[str, Any]) -> dict[str, Json]:
             if source[CONF_BED]
         ],
     }
+
+
+def quiet_minutes_of(data: Mapping[str, Any]) -> float:
+    """The minutes without movement after which a room's motion has stopped."""
+    # Rooms that were made before this could be set have the default.
+    return float(data.get(CONF_QUIET_MINUTES, QUIET_MINUTES))
 
 
 def new_source(source: str, *, bed: bool = False) -> dict[str, Any]:
@@ -170,6 +178,7 @@ def new_room(
     *,
     part: str = "",
     sensitivity: str = Sensitivity.MEDIUM,
+    quiet_minutes: float = QUIET_MINUTES,
     sources: Iterable[dict[str, Any]] = (),
     zones: Iterable[dict[str, Any]] = (),
 ) -> ConfigSubentryData:
@@ -183,6 +192,7 @@ def new_room(
             CONF_AREA: area,
             CONF_PART: part,
             CONF_SENSITIVITY: str(sensitivity),
+            CONF_QUIET_MINUTES: quiet_minutes,
             CONF_SOURCES: list(sources),
             CONF_ZONES: list(zones),
         },

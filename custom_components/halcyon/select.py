@@ -7,9 +7,10 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .appearing import add_entities
 from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
-from .entity import RoomControlEntity, add_entities
+from .entity import RoomControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -40,8 +41,9 @@ class SensitivitySelect(RoomControlEntity, SelectEntity):
 
     @property
     @override
-    def current_option(self) -> str:
-        return self.hub.rooms[self.subject.name].sensitivity
+    def current_option(self) -> str | None:
+        value = self.value
+        return value if isinstance(value, str) else None
 
     @override
     async def async_select_option(self, option: str) -> None:

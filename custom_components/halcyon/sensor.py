@@ -1,6 +1,7 @@
 """The air and light of a room, the rates of who sleeps in it, and the traffic of its nodes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -12,19 +13,21 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     LIGHT_LUX,
     PERCENTAGE,
+    SIGNAL_STRENGTH_DECIBELS,
     EntityCategory,
     Platform,
+    UnitOfFrequency,
     UnitOfRatio,
     UnitOfTemperature,
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
-from .appearing import add_when_measured
-from .entity import HalcyonEntity, add_entities
+from .appearing import add_entities
+from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
-from .subject import room_subject
 
 PARALLEL_UPDATES = 0
 
@@ -33,88 +36,103 @@ BEATS_PER_MINUTE = "bpm"
 
 
 @dataclass(frozen=True, kw_only=True)
-class CounterDescription(SensorEntityDescription):
-    """A counter of a node's traffic: diagnostic, and off until somebody looks for a fault."""
+class MeasurementDescription(SensorEntityDescription):
+    """A quantity that goes up and down, shown in whole numbers."""
+
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    suggested_display_precision: int | None = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagnosticDescription(MeasurementDescription):
+    """What is off until somebody looks for a fault."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     entity_registry_enabled_default: bool = False
-    state_class: SensorStateClass | None = SensorStateClass.TOTAL_INCREASING
 
 
 ENVIRONMENT_SENSORS = (
-    SensorEntityDescription(
+    MeasurementDescription(
         key="temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     ),
-    SensorEntityDescription(
+    MeasurementDescription(
         key="humidity",
         device_class=SensorDeviceClass.HUMIDITY,
         native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
     ),
-    SensorEntityDescription(
+    MeasurementDescription(
         key="illuminance",
         device_class=SensorDeviceClass.ILLUMINANCE,
         native_unit_of_measurement=LIGHT_LUX,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
     ),
-    SensorEntityDescription(
+    MeasurementDescription(
         key="co2",
         device_class=SensorDeviceClass.CO2,
         native_unit_of_measurement=UnitOfRatio.PARTS_PER_MILLION,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
     ),
 )
 
 ROOM_SENSORS = (
-    SensorEntityDescription(
-        key="confidence",
-        translation_key="confidence",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
+    DiagnosticDescription(
+        key="confidence", translation_key="confidence", native_unit_of_measurement=PERCENTAGE
     ),
 )
 
 BED_SENSORS = (
-    SensorEntityDescription(
+    MeasurementDescription(
         key="respiration",
         translation_key="respiration",
         native_unit_of_measurement=BREATHS_PER_MINUTE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
     ),
-    SensorEntityDescription(
+    MeasurementDescription(
         key="heart_rate",
         translation_key="heart_rate",
         # Of all that a radar gives, the heart rate is the least certain.
         entity_registry_enabled_default=False,
         native_unit_of_measurement=BEATS_PER_MINUTE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
     ),
 )
 
 NODE_SENSORS = (
     *(
-        CounterDescription(key=counter, translation_key=counter)
+        DiagnosticDescription(
+            key=counter,
+            translation_key=counter,
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            suggested_display_precision=None,
+        )
         for counter in ("received", "bad", "duplicate", "gap")
     ),
-    CounterDescription(
+    DiagnosticDescription(
         key="skew",
         translation_key="skew",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.MILLISECONDS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
+    ),
+)
+
+TONE_SENSORS = (
+    DiagnosticDescription(
+        key="calibrated",
+        translation_key="calibrated",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        state_class=None,
+        suggested_display_precision=None,
+    ),
+    DiagnosticDescription(
+        key="carrier",
+        translation_key="carrier",
+        device_class=SensorDeviceClass.FREQUENCY,
+        native_unit_of_measurement=UnitOfFrequency.HERTZ,
+    ),
+    DiagnosticDescription(
+        key="ratio",
+        translation_key="ratio",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS,
     ),
 )
 
@@ -131,22 +149,23 @@ async def async_setup_entry(
         ValueSensor,
         rooms=ROOM_SENSORS,
         beds=BED_SENSORS,
+        measured=ENVIRONMENT_SENSORS,
         nodes=NODE_SENSORS,
+        tones=TONE_SENSORS,
     )
-    hub = entry.runtime_data
-    for room in hub.rooms.values():
-        about = room_subject(entry.entry_id, room)
-        environment = [ValueSensor(hub, about, each) for each in ENVIRONMENT_SENSORS]
-        add_when_measured(environment, async_add_entities)
 
 
 class ValueSensor(HalcyonEntity, SensorEntity):
-    """A value of the hub that is a number."""
+    """A value of the hub that is a number, or a time given as unix seconds."""
 
     platform_domain = Platform.SENSOR
 
     @property
     @override
-    def native_value(self) -> float | None:
+    def native_value(self) -> float | datetime | None:
         value = self.value
-        return None if isinstance(value, bool | str) else value
+        if value is None or isinstance(value, bool | str):
+            return None
+        if self.device_class is SensorDeviceClass.TIMESTAMP:
+            return dt_util.utc_from_timestamp(value)
+        return value

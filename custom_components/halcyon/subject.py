@@ -1,6 +1,6 @@
 """What an entity is about: a room, who sleeps in it, or a node."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .devices import node_identifier, room_identifier
 from .display import NODE, ROOM, SLEEPER, Key
@@ -13,7 +13,8 @@ class Subject:
 
     `title` begins their entity ids, where these are given: Home Assistant would put the area and
     the device, which have the same name, before it. `called` tells sleepers of a room apart, and
-    `available` is the value that says whether anything is known; None: always.
+    `available` is the value that says whether anything is known; None: always. Entities that are
+    not there from the start come when `appears_with` is known; None: when their own value is.
     """
 
     scope: str
@@ -24,6 +25,7 @@ class Subject:
     title: str | None = None
     called: str | None = None
     available: Key | None = None
+    appears_with: Key | None = None
 
 
 def room_subject(entry_id: str, room: RoomConfig) -> Subject:
@@ -62,4 +64,13 @@ def node_subject(entry_id: str, node: str) -> Subject:
         name=node,
         unique=f"{entry_id}_node_{node}_",
         device=node_identifier(entry_id, node),
+    )
+
+
+def tone_subject(entry_id: str, node: str) -> Subject:
+    """The ultrasonic tone of a node that has one, which shows when it first speaks of it."""
+    return replace(
+        node_subject(entry_id, node),
+        available=Key(NODE, node, "connected"),
+        appears_with=Key(NODE, node, "trouble"),
     )

@@ -1,4 +1,4 @@
-"""Pausing a room: its radars stop sending, and nothing is concluded."""
+"""Pausing a room, whose nodes then stop sensing, and sparing the ears of pets."""
 
 from typing import Any, override
 
@@ -7,15 +7,24 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import RoomControlEntity, add_entities
+from .appearing import add_entities
+from .entity import ControlEntity, RoomControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
 
-SWITCHES = (
+ROOM_SWITCHES = (
     SwitchEntityDescription(
         key="standby",
         translation_key="standby",
+        entity_category=EntityCategory.CONFIG,
+    ),
+)
+
+TONE_SWITCHES = (
+    SwitchEntityDescription(
+        key="pets",
+        translation_key="pets",
         entity_category=EntityCategory.CONFIG,
     ),
 )
@@ -26,8 +35,9 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of every room."""
-    add_entities(entry, async_add_entities, StandbySwitch, rooms=SWITCHES)
+    """Add the switches of every room, and of its ultrasonic nodes."""
+    add_entities(entry, async_add_entities, StandbySwitch, rooms=ROOM_SWITCHES)
+    add_entities(entry, async_add_entities, PetsSwitch, tones=TONE_SWITCHES)
 
 
 class StandbySwitch(RoomControlEntity, SwitchEntity):
@@ -38,14 +48,32 @@ class StandbySwitch(RoomControlEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.subject.name in self.hub.standby
+        return self.value is True
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         self.hub.async_set_standby(self.subject.name, on=True)
-        self.async_write_ha_state()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self.hub.async_set_standby(self.subject.name, on=False)
-        self.async_write_ha_state()
+
+
+class PetsSwitch(ControlEntity, SwitchEntity):
+    """Whether animals live here, which hear the tone: the node says what it was told last."""
+
+    platform_domain = Platform.SWITCH
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        value = self.value
+        return value if isinstance(value, bool) else None
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self.hub.async_set_pets(self.subject.name, present=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self.hub.async_set_pets(self.subject.name, present=False)

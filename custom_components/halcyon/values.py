@@ -35,12 +35,6 @@ class Values:
             update()
 
     @callback
-    def refresh(self) -> None:
-        """Tell all who listen to look again: what they are about has changed."""
-        for update in [each for updates in self._listeners.values() for each in updates]:
-            update()
-
-    @callback
     def async_listen(self, keys: Iterable[Key], update: Callable[[], None]) -> CALLBACK_TYPE:
         """Call `update` whenever one of the values is shown."""
         taken = tuple(keys)

@@ -1,25 +1,32 @@
 """How often a value is shown: enough for a person, little for a recorder."""
 
 from dataclasses import replace
+from itertools import pairwise
 import math
 import random
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.halcyon.display import LEAP_SECONDS, Change, Display, Key
+from custom_components.halcyon.display import Change, Display, Key
+from custom_components.halcyon.engine.core.house import House, Room
 from custom_components.halcyon.engine.core.output import (
+    Doppler,
     Environment,
     Fact,
     HeartRate,
     InBed,
+    MotionEvent,
     Moved,
+    Movement,
     NodeStatus,
     Output,
     Presence,
     Respiration,
+    Ultrasound,
 )
-from custom_components.halcyon.engine.core.reading import Availability, MotionLevel
+from custom_components.halcyon.engine.core.reading import Availability, MotionLevel, SoundTrouble
+from custom_components.halcyon.pace import LEAP_SECONDS
 from custom_components.halcyon.store import shown_rows
 
 DAY = 86_400
@@ -212,19 +219,82 @@ def test_motion_begins_at_once_and_ends_when_it_is_over() -> None:
     assert moved(10, MotionLevel.NONE) == {}
     assert moved(100, MotionLevel.MAJOR) == {}
     assert moved(110, MotionLevel.NONE) == {}
-    assert shown(display, 229) == {}
-    assert shown(display, 230) == {motion: False}
-    assert moved(231, MotionLevel.MAJOR) == {motion: True}
+    assert shown(display, 409) == {}
+    assert shown(display, 410) == {motion: False}
+    assert moved(411, MotionLevel.MAJOR) == {motion: True}
     # Not to know is said at once.
-    assert moved(232, None) == {motion: None}
+    assert moved(412, None) == {motion: None}
+
+
+def test_a_room_says_for_itself_when_motion_is_over() -> None:
+    display, motion = Display(), Key("room", "bedroom", "motion")
+    display.configure(House("home", (Room("bedroom", quiet_minutes=2.0),)))
+    shown(display, 0, Moved(MotionLevel.MINOR, None, None))
+    shown(display, 10, Moved(MotionLevel.NONE, None, None))
+    assert shown(display, 129) == {}
+    assert shown(display, 130) == {motion: False}
+
+
+def happens(display: Display, t: float, event: Movement) -> list[str]:
+    """The events that are told, in their order."""
+    changes = display.take(Output(t, t, "home", "bedroom", MotionEvent(event, "radar")))
+    return [str(change.value) for change in changes if change.key.quantity == "movement"]
+
+
+def test_motion_ends_when_it_has_stopped() -> None:
+    display, motion = Display(), Key("room", "bedroom", "motion")
+    shown(display, 0, Moved(MotionLevel.MAJOR, None, None))
+    shown(display, 10, Moved(MotionLevel.NONE, None, None))
+    told = shown(display, 70, MotionEvent(Movement.STOPPED, "radar"))
+    assert told[motion] is False
+    assert told[Key("room", "bedroom", "movement")] == "stopped"
+    assert told[Key("room", "bedroom", "moved_by")] == "radar"
+    assert shown(display, 400) == {}
+
+
+def test_what_happens_twice_is_told_twice() -> None:
+    display = Display()
+    for t in (0.0, 1000.0):
+        assert happens(display, t, Movement.STARTED) == ["started"]
+        assert happens(display, t + 60.0, Movement.CONTINUED) == ["continued"]
+        assert happens(display, t + 400.0, Movement.STOPPED) == ["stopped"]
+
+
+def test_movement_without_end_is_told_each_minute_and_then_less_often() -> None:
+    display = Display()
+    minutes = [
+        minute for minute in range(24 * 60) if happens(display, 60.0 * minute, Movement.CONTINUED)
+    ]
+    assert minutes[:15] == list(range(15))
+    assert len(minutes) <= 15 + DAY / 300
+    assert max(after - before for before, after in pairwise(minutes)) <= 5
+
+
+def test_how_a_tone_is_doing_is_shown_by_its_node() -> None:
+    display = Display()
+    tone = Ultrasound("speaker", 20_500.0, -30.0, 62.0, None, SoundTrouble.BLOCKED, pets=True)
+
+    def of(quantity: str) -> Key:
+        return Key("node", "speaker", quantity)
+
+    told = shown(display, 0, tone)
+    assert told[of("trouble")] == "blocked"
+    assert (told[of("carrier")], told[of("pets")]) == (20_500.0, True)
+    assert shown(display, 1, replace(tone, trouble=None)) == {of("trouble"): "none"}
+    # Its level breathes with the air; that is not worth a row.
+    assert shown(display, 400, replace(tone, trouble=None, cnr_db=63.0)) == {}
+
+
+def test_what_is_only_for_live_eyes_is_not_shown() -> None:
+    assert shown(Display(), 0, Doppler("speaker", (0.0,), (1.0,), None, None)) == {}
 
 
 def test_sixteen_busy_rooms_stay_under_the_budget_of_the_recorder() -> None:
     """Sixty visits a day to each room, air and light that never rest, four rooms of sleepers.
 
-    Motion counts twice: its events are rows of their own.
+    Somebody who is there moves all the time, and what happens is a row of its own.
     """
-    visits, rows, motion = 60, 0, Key("room", "bedroom", "motion")
+    visits, rows = 60, 0
     for number in range(16):
         display = Display()
         sleepers = ("left", "right") if number < 4 else ()
@@ -239,6 +309,12 @@ def test_sixteen_busy_rooms_stay_under_the_budget_of_the_recorder() -> None:
                 Environment(20 + 3 * swing, 50 + 15 * swing, 200 + 150 * swing, None),
             ]
             facts += [Respiration(each, 14 + t % 7, 0.9) for each in sleepers if t < DAY / 3]
+            started = t % (DAY // visits) == 0
+            if there and t % 60 == 0:
+                event = Movement.STARTED if started else Movement.CONTINUED
+                facts.append(MotionEvent(event, "radar"))
+            elif t % (DAY // visits) == DAY // visits // 2 + 300:
+                facts.append(MotionEvent(Movement.STOPPED, "radar"))
             changed = shown(display, t, *facts)
-            rows += len(changed) + (motion in changed)
+            rows += sum(key.quantity != "moved_by" for key in changed)
     assert rows < 20_000

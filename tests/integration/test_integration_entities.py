@@ -38,6 +38,8 @@ async def test_the_whole_of_a_bedroom(
     for step in range(30):
         freezer.tick(0.1)
         node.sample(targets=[[-600 + 50 * step, 1700, 500]])
+        # Wherever the engine works, what happens is told when it happens.
+        await settle()
     node.sample("env", temp=21.5, rh=45, lux=120, co2=650)
     await settle()
     registry = er.async_get(hass)

@@ -80,6 +80,8 @@ async def test_a_lost_connection_makes_rooms_unavailable_until_it_is_back(
     assert issues(hass) == set(), "a node that cannot be heard is not silent"
     mqtt_mock.connected = True
     async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, True)
+    # The broker says again what it retains.
+    node.online(retain=True)
     await settle()
     assert state(hass, OCCUPANCY) != "unavailable"
     assert "Room Bedroom is available again" in caplog.text

@@ -5,10 +5,13 @@ from typing import Any
 from unittest.mock import ANY
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import mqtt
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from tests.integration.conftest import Node, Pass, Settle, room, set_up, state
@@ -134,18 +137,87 @@ async def test_edges_while_home_assistant_starts_are_delivered_afterwards(
     await settle()
     event = hass.states.get(EVENT)
     assert event is not None
-    assert event.attributes["event_type"] == "detected"
+    assert event.attributes["event_type"] == "started"
 
 
-async def test_what_was_not_known_has_not_happened(
-    hass: HomeAssistant, entry: HalcyonConfigEntry, walk: Walk, pass_time: Pass
+async def test_what_went_on_over_a_restart_does_not_start_anew(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    node: Node,
+    walk: Walk,
+    settle: Settle,
+    pass_time: Pass,
 ) -> None:
     await walk()
-    assert state(hass, MOTION) == "on"
-    assert state(hass, EVENT) == "unknown"
+    told = state(hass, EVENT)
+    assert told != "unknown"
     await restart(hass, entry)
-    await pass_time(120)
-    assert state(hass, EVENT) == "unknown"
+    node.online()
+    await pass_time(30)
+    await walk()
+    assert state(hass, MOTION) == "on"
+    assert state(hass, EVENT) == told
+
+
+async def test_motion_starts_goes_on_and_stops(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    node: Node,
+    walk: Walk,
+    pass_time: Pass,
+) -> None:
+    events: list[tuple[str, str | None]] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new is not None and new.state != "unavailable":
+            events.append((new.attributes["event_type"], new.attributes.get("source")))
+
+    async_track_state_change_event(hass, EVENT, note)
+    for _ in range(25):
+        await walk()
+    assert events == [("started", "radar"), ("continued", "radar")]
+    for _ in range(330):
+        node.sample(targets=[])
+        await pass_time(1)
+    assert events[2:] == [("stopped", "radar")]
+    assert state(hass, MOTION) == "off"
+
+
+async def test_a_node_that_nobody_hears_does_not_stop_moving(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    walk: Walk,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    def told() -> str:
+        event = hass.states.get(EVENT)
+        assert event is not None
+        return str(event.attributes["event_type"])
+
+    await walk()
+    mqtt_mock.connected = False
+    async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, False)
+    for _ in range(15):
+        await pass_time(60)
+    assert state(hass, MOTION) == "unavailable"
+    assert told() == "started"
+    mqtt_mock.connected = True
+    async_dispatcher_send(hass, mqtt.MQTT_CONNECTION_STATE, True)
+    node.online(retain=True)
+    await settle()
+    for _ in range(280):
+        node.sample(targets=[])
+        await pass_time(1)
+    assert told() != "stopped", "only what is heard to be quiet counts"
+    for _ in range(40):
+        node.sample(targets=[])
+        await pass_time(1)
+    assert told() == "stopped"
 
 
 async def test_nothing_is_left_behind(
