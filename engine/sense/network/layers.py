@@ -7,7 +7,7 @@ few matrices, what a layer made itself is changed in place, and constants are ar
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 import math
 from typing import Protocol, override
 
@@ -47,14 +47,15 @@ _GELU_CUBED = _constant(math.sqrt(2.0 / math.pi) * 0.044715)
 
 
 class Runner(Protocol):
-    """One layer with its weights. `remembers` says how many arrays of the state are its own."""
+    """One layer with its weights.
 
-    remembers: int
+    One that remembers takes the next array of the state before, and adds its own to that after.
+    """
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         """One time step: x (…, inputs) to (…, outputs)."""
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         """Many time steps: x (…, time, inputs) to (…, time, outputs)."""
 
 
@@ -84,29 +85,19 @@ class Chain:
     def __init__(
         self, layers: tuple[Layer, ...], prefix: str, weights: Mapping[str, Array]
     ) -> None:
-        runners = [runner(layer, f"{prefix}{at}", weights) for at, layer in enumerate(layers)]
-        self.remembers = 0
-        self._parts: list[tuple[Runner, int, int]] = []
-        for each in runners:
-            end = self.remembers + each.remembers
-            self._parts.append((each, self.remembers, end))
-            self.remembers = end
+        self._layers = [runner(layer, f"{prefix}{at}", weights) for at, layer in enumerate(layers)]
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         """One time step through all layers."""
-        after: State = ()
-        for layer, start, end in self._parts:
-            x, kept = layer.step(x, state[start:end])
-            after += kept
-        return x, after
+        for layer in self._layers:
+            x = layer.step(x, before, after)
+        return x
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         """Many time steps, layer by layer."""
-        after: State = ()
-        for layer, start, end in self._parts:
-            x, kept = layer.run(x, state[start:end])
-            after += kept
-        return x, after
+        for layer in self._layers:
+            x = layer.run(x, before, after)
+        return x
 
 
 def _product(x: Array, weight: Array) -> Array:
@@ -121,13 +112,11 @@ def _product(x: Array, weight: Array) -> Array:
 class _Stateless(ABC):
     """A layer to which time is an axis like any other."""
 
-    remembers = 0
-
     @abstractmethod
-    def step(self, x: Array, state: State) -> tuple[Array, State]: ...
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array: ...
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
-        return self.step(x, state)
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return self.step(x, before, after)
 
 
 class _Dense(_Stateless):
@@ -135,10 +124,10 @@ class _Dense(_Stateless):
         self._weight, self._bias = weight, bias
 
     @override
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         y = _product(x, self._weight)
         y += self._bias
-        return y, state
+        return y
 
 
 class _Norm(_Stateless):
@@ -147,13 +136,13 @@ class _Norm(_Stateless):
         self._mean = np.full(len(scale), 1.0 / len(scale), np.float32)
 
     @override
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         # Means as products, which for a vector is several times faster than mean().
-        y = x - np.dot(x, self._mean)[..., None]
+        y: Array = x - np.dot(x, self._mean)[..., None]
         variance = np.dot(np.square(y), self._mean)
         y *= self._scale / np.sqrt(variance + _EPSILON)[..., None]
         y += self._offset
-        return y, state
+        return y
 
 
 class _Activation(_Stateless):
@@ -161,72 +150,69 @@ class _Activation(_Stateless):
         self._function = _FUNCTIONS[function]
 
     @override
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
-        return self._function(x), state
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return self._function(x)
 
 
 class _Residual:
     def __init__(self, layers: tuple[Layer, ...], place: str, weights: Mapping[str, Array]) -> None:
         self._inner = Chain(layers, f"{place}.", weights)
-        self.remembers = self._inner.remembers
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
-        y, after = self._inner.step(x, state)
-        return x + y, after
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return x + self._inner.step(x, before, after)
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
-        y, after = self._inner.run(x, state)
-        return x + y, after
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return x + self._inner.run(x, before, after)
 
 
 class _Conv:
-    remembers = 1
-
     def __init__(self, weight: Array, bias: Array, dilation: int) -> None:
         self._weight, self._bias, self._dilation = weight, bias, dilation
         # All taps as one product: the rows that a step sees, end to end.
         self._fused = weight.reshape(-1, weight.shape[-1])
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
-        seen = np.concatenate((state[0], x[..., None, :]), axis=-2)
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        seen = np.concatenate((next(before), x[..., None, :]), axis=-2)
+        after.append(seen[..., 1:, :])
         taps = seen[..., :: self._dilation, :]
         y = _product(taps.reshape(*x.shape[:-1], -1), self._fused)
         y += self._bias
-        return y, (seen[..., 1:, :],)
+        return y
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         steps = x.shape[-2]
-        seen = np.concatenate((state[0], x), axis=-2)
+        seen = np.concatenate((next(before), x), axis=-2)
+        # Copied, so that the state does not keep the whole sequence.
+        after.append(seen[..., steps:, :].copy())
         y = _product(seen[..., :steps, :], self._weight[0])
         for tap in range(1, len(self._weight)):
             start = tap * self._dilation
             y += _product(seen[..., start : start + steps, :], self._weight[tap])
         y += self._bias
-        # Copied, so that the state does not keep the whole sequence.
-        return y, (seen[..., steps:, :].copy(),)
+        return y
 
 
 class _Depthwise:
-    remembers = 1
-
     def __init__(self, weight: Array, bias: Array, dilation: int) -> None:
         self._weight, self._bias, self._dilation = weight, bias, dilation
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
-        seen = np.concatenate((state[0], x[..., None, :]), axis=-2)
-        y = (seen[..., :: self._dilation, :] * self._weight).sum(axis=-2)
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        seen = np.concatenate((next(before), x[..., None, :]), axis=-2)
+        after.append(seen[..., 1:, :])
+        y: Array = (seen[..., :: self._dilation, :] * self._weight).sum(axis=-2)
         y += self._bias
-        return y, (seen[..., 1:, :],)
+        return y
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         steps = x.shape[-2]
-        seen = np.concatenate((state[0], x), axis=-2)
-        y = seen[..., :steps, :] * self._weight[0]
+        seen = np.concatenate((next(before), x), axis=-2)
+        after.append(seen[..., steps:, :].copy())
+        y: Array = seen[..., :steps, :] * self._weight[0]
         for tap in range(1, len(self._weight)):
             start = tap * self._dilation
             y += seen[..., start : start + steps, :] * self._weight[tap]
         y += self._bias
-        return y, (seen[..., steps:, :].copy(),)
+        return y
 
 
 class _Gru:
@@ -234,8 +220,6 @@ class _Gru:
 
     Halving is exact in floating point, and spares several calls a step.
     """
-
-    remembers = 1
 
     def __init__(self, weight: Array, recurrent: Array, bias: Array, inner: Array) -> None:
         self._units = len(inner)
@@ -247,21 +231,23 @@ class _Gru:
         self._recurrent = recurrent * _HALF
         self._inner = np.concatenate((np.zeros(self._gates, np.float32), inner * _HALF))
 
-    def step(self, x: Array, state: State) -> tuple[Array, State]:
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         driven = _product(x, self._weight)
         driven += self._bias
-        after = self._next(driven, state[0])
-        return after, (after,)
+        held = self._next(driven, next(before))
+        after.append(held)
+        return held
 
-    def run(self, x: Array, state: State) -> tuple[Array, State]:
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         driven = _product(x, self._weight)
         driven += self._bias
-        held = state[0]
+        held = next(before)
         y = np.empty((*x.shape[:-1], self._units), np.float32)
         for t in range(x.shape[-2]):
             held = self._next(driven[..., t, :], held)
             y[..., t, :] = held
-        return y, (held,)
+        after.append(held)
+        return y
 
     def _next(self, driven: Array, held: Array) -> Array:
         """The units after a step, given x W + b, which is used up."""

@@ -37,7 +37,9 @@ class Network:
 
     def step(self, x: Array, state: State) -> tuple[Array, State]:
         """One time step: x (…, inputs) and the state before, to y (…, outputs) and that after."""
-        return self._chain.step(self._fitting(x), state)
+        after: list[Array] = []
+        y = self._chain.step(self._fitting(x), iter(state), after)
+        return y, tuple(after)
 
     def run(self, x: Array, state: State | None = None) -> tuple[Array, State]:
         """Many steps at once, x (…, time, inputs) to y (…, time, outputs) and the state after.
@@ -48,7 +50,9 @@ class Network:
         x = self._fitting(x)
         if state is None:
             state = self.start(*x.shape[:-2])
-        return self._chain.run(x, state)
+        after: list[Array] = []
+        y = self._chain.run(x, iter(state), after)
+        return y, tuple(after)
 
     def pack(self, state: State) -> Json:
         """A state of one sequence for a snapshot."""
