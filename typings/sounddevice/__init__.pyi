@@ -14,11 +14,11 @@ class CallbackFlags:
 
 class Times(Protocol):
     @property
-    def inputBufferAdcTime(self) -> float: ...
+    def inputBufferAdcTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
     @property
-    def outputBufferDacTime(self) -> float: ...
+    def outputBufferDacTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
     @property
-    def currentTime(self) -> float: ...
+    def currentTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
 
 class DeviceInfo(TypedDict):
     name: str
