@@ -40,6 +40,8 @@ class Episode:
         # Until when each source claims movement: when it saw it, or later for a standing claim.
         self._last: dict[str, float] = {}
         self._seen = -math.inf
+        # Since when somebody has been watching without a break, None while nobody does.
+        self._watched: float | None = 0.0
         # Before this there is nothing to tell, whatever is seen.
         self._silent_until = -math.inf
 
@@ -51,7 +53,10 @@ class Episode:
             self._on = True
             self.reconsider()
         self._label, self._seen = label, t
-        self._last[source] = max(until, self._last.get(source, until))
+        before = self._last.get(source, -math.inf)
+        self._last[source] = max(until, before)
+        if t < until and before < self._next_word <= until:
+            self.reconsider()
 
     def ended(self, source: str, t: float) -> None:
         """The source says at t that it sees no movement any more."""
@@ -93,13 +98,17 @@ class Episode:
         """
         if not self.may_tell(t):
             return ()
+        if dark:
+            self._watched = None
+        elif self._watched is None:
+            self._watched = t
         event: Movement | None = None
-        end = None if dark else self._end(quiet)
+        end = None if self._watched is None else self._end(quiet, self._watched)
         if self._told is None:
             event = Movement.STARTED
         elif end is not None and t >= end:
             event = Movement.STOPPED
-        elif t >= self._told + CONTINUES_EVERY and self._moves(t):
+        elif t >= self._next_word and self._moves(t):
             event = Movement.CONTINUED
         label = self._label
         if event is Movement.STOPPED:
@@ -112,27 +121,33 @@ class Episode:
 
     def _plan(self, t: float, end: float | None) -> None:
         """Decide when to look again, after what there was at time t was told."""
-        again = (t if self._told is None else self._told) + CONTINUES_EVERY
-        self._silent_until = again if end is None else min(again, end)
+        again = self._next_word
+        # Nobody says when the dark ends, so it is looked for.
+        self._silent_until = -math.inf if end is None else min(again, end)
         # A claim that still stands then is movement that goes on; what is only seen later is
         # looked at when it is seen, and pushes the end out.
         self.look_again = again if again > t and self._moves(again) else end
+
+    @property
+    def _next_word(self) -> float:
+        """When it may be told at the earliest that it goes on."""
+        return math.inf if self._told is None else self._told + CONTINUES_EVERY
 
     def _moves(self, t: float) -> bool:
         frozen = self._clocks.is_frozen
         stands = any(last > t and not frozen(source) for source, last in self._last.items())
         return stands or self._seen == t
 
-    def _end(self, quiet: float) -> float:
+    def _end(self, quiet: float, watched: float) -> float:
         """When everybody who saw movement has watched quiet for long enough.
 
         A sensor that never comes back must not keep a room moving in which others see nothing,
-        so it is waited for as long as its clock stands.
+        so they wait for it as long as its clock stands.
         """
         end = -math.inf
         for source, last in self._last.items():
             since, due = self._clocks.since(source), last + quiet
-            end = max(end, due if since is None else max(due, since) + FROZEN_FOR)
+            end = max(end, due if since is None else max(due, since, watched) + FROZEN_FOR)
         return end
 
     def snapshot(self) -> Json:
@@ -141,15 +156,18 @@ class Episode:
             "on": self._on,
             "told": self._told,
             "label": self._label,
+            "watched": self._watched,
             "last": dict(self._last),
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError, and stays as it was, if it is none."""
         on, told = flag_in(state, "on"), optional_number_in(state, "told")
+        watched = optional_number_in(state, "watched")
         label = None if item(state, "label") is None else text_in(state, "label")
         rows = members_in(state, "last")
         last = {source: number_in(item(state, "last"), source) for source in rows}
         self._on, self._told, self._label, self._last = on, told, label, last
+        self._watched = watched
         self.look_again = None
         self.reconsider()

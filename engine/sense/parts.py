@@ -104,6 +104,7 @@ class Parts:
     def blinded(self, source: str, t: float) -> None:
         """A source can say nothing about people, whatever it says of the air."""
         self.clocks.freeze(source, t)
+        self.motion.episode.reconsider()
         if self.dark_since is None and self.is_dark():
             self.dark_since = t
 
