@@ -56,6 +56,15 @@ def test_parameters_are_counted(network: Network, structure: Structure) -> None:
     assert Structure(2, structure_from_json(DENSE).layers).parameters == 2 * 3 + 3
 
 
+def test_weights_stay_what_was_hashed(structure: Structure, network: Network) -> None:
+    given = {name: array.copy() for name, array in network.weights.items()}
+    made = Network(structure, given)
+    given["0.bias"][0] += 1
+    np.testing.assert_array_equal(made.weights["0.bias"], network.weights["0.bias"])
+    with pytest.raises(ValueError, match="read-only"):
+        made.weights["0.bias"][0] += 1
+
+
 def test_the_hash_covers_structure_and_weights(network: Network, structure: Structure) -> None:
     changed = {name: array.copy() for name, array in network.weights.items()}
     changed["0.bias"][0] += 1

@@ -194,6 +194,14 @@ def test_a_state_of_something_else_is_refused(network: Network) -> None:
             network.unpack(bad)
 
 
+def test_a_state_of_another_network_is_refused(network: Network, sequence: Array) -> None:
+    for state in ((), (*network.start(), np.zeros(3, np.float32))):
+        with pytest.raises(NetworkError, match="keeps 4 arrays between steps"):
+            network.step(sequence[0], state)
+        with pytest.raises(NetworkError, match="keeps 4 arrays between steps"):
+            network.run(sequence, state)
+
+
 def test_a_wrong_number_of_features_is_refused(network: Network) -> None:
     with pytest.raises(NetworkError, match="takes 6 features"):
         network.step(np.zeros(5, np.float32), network.start())

@@ -29,16 +29,17 @@ class Network:
         self.structure = structure
         self.weights = _checked(structure, weights)
         self.sha256 = _digest(structure, self.weights)
+        self._remembering = structure.states
         self._chain = Chain(structure.layers, "", self.weights)
 
     def start(self, *leading: int) -> State:
         """The state before the first step, for any leading axes of independent sequences."""
-        return tuple(np.zeros((*leading, *shape), np.float32) for shape in self.structure.states)
+        return tuple(np.zeros((*leading, *shape), np.float32) for shape in self._remembering)
 
     def step(self, x: Array, state: State) -> tuple[Array, State]:
         """One time step: x (…, inputs) and the state before, to y (…, outputs) and that after."""
         after: list[Array] = []
-        y = self._chain.step(self._fitting(x), iter(state), after)
+        y = self._chain.step(self._fitting(x, state), iter(state), after)
         return y, tuple(after)
 
     def run(self, x: Array, state: State | None = None) -> tuple[Array, State]:
@@ -47,9 +48,9 @@ class Network:
         The same as so many calls of `step` to within 1e-5, and much faster; from the start
         where no state is given.
         """
-        x = self._fitting(x)
         if state is None:
             state = self.start(*x.shape[:-2])
+        x = self._fitting(x, state)
         after: list[Array] = []
         y = self._chain.run(x, iter(state), after)
         return y, tuple(after)
@@ -60,7 +61,7 @@ class Network:
 
     def unpack(self, state: Json) -> State:
         """The state of `pack`; raises SnapshotError if it is not one of this structure."""
-        shapes = self.structure.states
+        shapes = self._remembering
         if not isinstance(state, list) or len(state) != len(shapes):
             raise SnapshotError("snapshot does not hold the state of this network")
         arrays = tuple(
@@ -71,11 +72,16 @@ class Network:
             raise SnapshotError("snapshot holds a state of a network that is not finite")
         return arrays
 
-    def _fitting(self, x: Array) -> Array:
+    def _fitting(self, x: Array, state: State) -> Array:
         if x.shape[-1:] != (self.structure.inputs,):
             raise NetworkError(
                 f"the network takes {self.structure.inputs} features a step, but was given an "
                 f"array of shape {x.shape}; features are its last axis"
+            )
+        if len(state) != len(self._remembering):
+            raise NetworkError(
+                f"the network keeps {len(self._remembering)} arrays between steps, but was given "
+                f"{len(state)}; begin with start(), or go on with what the step before gave"
             )
         return np.asarray(x, np.float32)
 
@@ -124,7 +130,11 @@ def _checked(structure: Structure, weights: Mapping[str, NDArray[np.generic]]) -
             )
         if not np.isfinite(array).all():
             raise NetworkError(f"weight {name!r} is not finite; its training went astray")
-    return {name: np.ascontiguousarray(weights[name], np.float32) for name in expected}
+    own = {name: np.array(weights[name], np.float32, order="C") for name in expected}
+    # The hash is of these, and every room runs them.
+    for array in own.values():
+        array.flags.writeable = False
+    return own
 
 
 def _digest(structure: Structure, weights: Mapping[str, Array]) -> str:
