@@ -112,7 +112,12 @@ async def rig() -> AsyncIterator[MakeRig]:
     """Make nodes in simulated rooms, which are left at the end."""
     made: list[Rig] = []
 
-    def make(room: Setting | None = None, *, kept: Kept = CALIBRATED, **options: Any) -> Rig:
+    def make(
+        room: Setting | None = None,
+        *,
+        kept: Kept = CALIBRATED,
+        **options: Any,  # noqa: ANN401 - of whatever kind Options has
+    ) -> Rig:
         cpu = [0.0]
         simulated = SimulatedRoom(room or setting(), RATE, pace=0)
         chosen = replace(Options(Hardware(RATE), budget=0.25, room="living-room"), **options)

@@ -5,8 +5,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 import logging
+import os
 from pathlib import Path
 import sys
+from typing import Never
 
 from halcyon.service.table import ConfigError
 
@@ -35,7 +37,10 @@ def parser() -> argparse.ArgumentParser:
             help="instead of the configured one: card, file:PATH or scene:PATH",
         )
     commands.add_parser("devices", help="list the sound devices of this machine")
-    commands.add_parser("update", help="install a newer version, or keep this one if that fails")
+    update = commands.add_parser(
+        "update", help="install a newer version; one that does not come up is taken back"
+    )
+    update.add_argument("--from", dest="source", help="another checkout or git address than before")
     commands.add_parser("rollback", help="go back to the version before this one")
     return top
 
@@ -71,7 +76,24 @@ def _obey(asked: argparse.Namespace) -> int:
             report = asyncio.run(check(config, device))
             sys.stdout.write(report.text + "\n")
             return 0 if report.good else 1
+        case "update":
+            _install("update", *(("--from", asked.source) if asked.source else ()))
+        case "rollback":
+            _install("rollback")
     return 0
+
+
+def _install(*arguments: str) -> Never:
+    """Let the installer that put this version here do something else."""
+    script = Path(sys.prefix) / "source" / "hardware" / "speaker" / "install.sh"
+    if not script.is_file():
+        raise DeviceError(
+            "this version was not put here by install.sh, so it cannot be changed by it; "
+            "use what it was installed with"
+        )
+    # …/releases/<version> is where this runs from.
+    prefix = str(Path(sys.prefix).parents[1])
+    os.execv(script, [str(script), *arguments, "--prefix", prefix])  # noqa: S606 - our own script
 
 
 def _config(asked: argparse.Namespace) -> Config:
