@@ -1,0 +1,117 @@
+"""Walks and arms in homes of the train family, to choose thresholds with.
+
+As in NEMA WD 7: somebody crosses a cell of 3 feet, or the standard's arm sweeps. Homes, people
+and gait are of the train family, from seeds that no weights are fitted to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+import math
+from pathlib import Path
+
+import numpy as np
+
+from halcyon.sense.ultrasound.baseband import HOP_S
+from halcyon.simulate.ultrasound import (
+    FAMILIES,
+    Confounder,
+    add_cell_arm,
+    add_cell_walker,
+    add_confounder,
+    draw_home,
+    render,
+)
+from halcyon.simulate.ultrasound.room import Room
+
+from .example import Example, joined, observed, read, save
+from .render import labels_at, lesson_of, spectra_of
+from .scenes import VALIDATION
+from .spoil import Flaws, spoil
+
+_SECONDS = 7.0
+_ONSET_S = 4.0
+_A_HOME = 12
+_NEAREST_M = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One trial: what was heard, and how far away the cell's middle is, metres."""
+
+    example: Example
+    distance: float
+
+
+def trials(
+    folder: Path,
+    *,
+    arm: bool,
+    homes: int,
+    noise: float,
+    confounder: Confounder | None = None,
+) -> list[Trial]:
+    """Trials in so many homes at a noise floor in dBc/Hz, rendered once and kept."""
+    what = "arm" if arm else "walk"
+    path = folder / f"{what}_{-noise:.0f}_{confounder or 'quiet'}_{homes}.npz"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        found = [
+            trial
+            for home in range(homes)
+            for trial in _in_home(home, arm=arm, noise=noise, confounder=confounder)
+        ]
+        save(
+            path,
+            [replace(trial.example, name=f"{what} at {trial.distance:.2f} m") for trial in found],
+        )
+    return [Trial(each, float(each.name.split()[2])) for each in read(path)]
+
+
+def _in_home(
+    home: int, *, arm: bool, noise: float, confounder: Confounder | None
+) -> Iterator[Trial]:
+    rng = np.random.default_rng((3, home, arm))
+    family = FAMILIES["train"]
+    empty = draw_home(VALIDATION + 500_000 + home, "train", microphones=2)
+    device = replace(empty.device, noise=-250.0, bits=24)
+    scene = replace(empty, device=device)
+    rate, carrier = device.rate, device.carrier
+    flaws = Flaws(noise=noise, level=-20.0)
+    scale = np.float32(10 ** (device.level / 20))
+    still = render(scene, 0.5, home).iq.mean(axis=0) / scale
+    floor = lesson_of(still, rate, carrier, flaws, rng)
+    if confounder is not None:
+        scene = add_confounder(scene, confounder, rng, family, 60.0, always=True)
+    for number in range(_A_HOME):
+        cell = _cell(scene.room, device.position, rng)
+        if arm:
+            busy = add_cell_arm(scene, cell, rng, _ONSET_S)
+        else:
+            heading = rng.uniform(0, 2 * math.pi)
+            busy = add_cell_walker(scene, cell, heading, rng, family, _ONSET_S)
+        made = render(busy, _SECONDS, 100 * home + number)
+        found, ends = spectra_of(spoil(made.iq / scale, rate, flaws, rng), rate, carrier)
+        kinds = labels_at(made.truth, ends, rate)
+        distance = math.hypot(cell[0] - device.position[0], cell[1] - device.position[1])
+        example = observed(joined([found]), kinds, "", microphones=2, floor=floor)
+        yield Trial(example, distance)
+
+
+def _cell(
+    room: Room, device: tuple[float, float, float], rng: np.random.Generator
+) -> tuple[float, float]:
+    width, depth, _ = room.size
+    for _ in range(50):
+        x, y = rng.uniform(0.75, width - 0.75), rng.uniform(0.75, depth - 0.75)
+        if math.hypot(x - device[0], y - device[1]) > _NEAREST_M:
+            return float(x), float(y)
+    return width / 2, depth / 2
+
+
+def onset_frame(example: Example, kind: int) -> int:
+    """The first frame in whose middle a kind of motion goes on."""
+    return int(np.argmax((example.kinds & kind) != 0))
+
+
+WITHIN = {False: round(1.0 / HOP_S), True: round(5.0 / HOP_S)}
+"""Frames within which a walk, or an arm, is to be found."""
