@@ -1,0 +1,141 @@
+"""Learning motion: what is kept of examples, what devices do to signals, and what fools a model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from training.motion.corpus import Corpus, sequences, targets
+from training.motion.example import UNKNOWN, Example, observed, read, save, stacked
+from training.motion.fitting import STRUCTURE
+from training.motion.judging import alarms, levels
+from training.motion.mining import clustered
+from training.motion.recordings import SEEN
+from training.motion.render import spectra_of
+from training.motion.scenes import MINING, VALIDATION, Story, draw
+from training.motion.spoil import Flaws, spoil
+from training.motion.train import SCENES
+
+from halcyon.core.reading import MotionLevel
+from halcyon.sense.ultrasound.classifier import NETWORK
+from halcyon.sense.ultrasound.doppler import Doppler
+from halcyon.sense.ultrasound.features import WIDTH, Lately, features
+from halcyon.sense.ultrasound.floor import Floor
+from halcyon.sense.ultrasound.verdict import KINDS
+from halcyon.simulate.ultrasound import Kind
+
+MAJOR, MINOR = KINDS.index("major"), KINDS.index("minor")
+
+
+def example(
+    kinds: list[int], *, seed: int = 0, real: bool = False, microphones: int = 2, hops: int = 1
+) -> Example:
+    rng = np.random.default_rng(seed)
+    clean = np.ones((len(kinds) * 50 + 80, microphones), dtype=np.complex64)
+    found, ends = spectra_of(spoil(clean, 1000.0, Flaws(), rng), 1000.0, 20_000.0)
+    return observed(
+        found[: len(kinds)],
+        np.array(kinds[: len(ends)]),
+        f"nobody {seed}",
+        microphones=microphones,
+        real=real,
+        hops=hops,
+    )
+
+
+def test_examples_survive_being_kept(tmp_path: Path) -> None:
+    floor = (np.full(30, -90.0, dtype=np.float32), np.full(30, -85.0, dtype=np.float32))
+    one = example([0] * 30)
+    other = observed(one.doppler, one.kinds, "real p1", microphones=1, floor=floor, real=True)
+    assert save(tmp_path / "kept.npz", [one, other]) == 2
+    first, second = read(tmp_path / "kept.npz")
+    assert (first.name, first.median, first.real) == ("nobody 0", None, False)
+    assert (second.name, second.microphones, second.real) == ("real p1", 1, True)
+    np.testing.assert_allclose(second.doppler.bands, one.doppler.bands, atol=0.006)
+    assert second.median is not None
+    np.testing.assert_array_equal(second.median, floor[0])
+
+
+def test_features_of_many_are_those_of_each_in_turn() -> None:
+    many = [example([0] * 40, seed=seed, microphones=1 + seed) for seed in range(3)]
+    together = stacked(many)
+    for index, each in enumerate(many):
+        floor, lately = Floor(), Lately()
+        for frame in range(40):
+            now: Doppler = each.doppler[frame]
+            floor.step(now.bands, now.noise, now.burst)
+            x = features(now, floor, lately.step(now.bands), each.microphones)
+            np.testing.assert_array_equal(together[index, frame], x)
+
+
+def test_examples_of_different_lengths_lose_and_gain_nothing() -> None:
+    many = [example([0] * count, seed=count) for count in (20, 33, 27)]
+    found = {lesson.name: lesson for lesson in sequences(many)}
+    for each in many:
+        lesson = found[each.name]
+        assert lesson.x.shape == (len(each), WIDTH)
+        np.testing.assert_allclose(lesson.x, stacked([each])[0], atol=0.01)
+
+
+def test_what_nobody_knows_does_not_count() -> None:
+    walking, hand = int(Kind.MAJOR), int(Kind.MINOR)
+    y, weight = targets(example([0] * 10 + [walking] * 10 + [UNKNOWN] * 5))
+    assert y[12:20, MAJOR].all()
+    assert not y[:10].any()
+    assert (weight[20:] == 0).all()
+    assert (weight[12:20, MINOR] == 0).all(), "who walks may also use the hands"
+    assert weight[9, MAJOR] < weight[0, MAJOR], "edges count less"
+    y, weight = targets(example([0] * 10 + [hand] * 10, real=True))
+    assert (weight[15:, MAJOR] == 0).all(), "a real gesture may look like a walk"
+
+
+def test_noise_has_the_density_that_was_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    clean = np.full((20_000, 1), 0.5 + 0.5j, dtype=np.complex64)
+    found, _ = spectra_of(spoil(clean, 1000.0, Flaws(noise=-83.0), rng), 1000.0, 20_000.0)
+    assert abs(float(np.median(found.noise)) + 83.0) < 0.7
+
+
+def test_scenes_follow_from_their_number() -> None:
+    one, other = draw(5, []), draw(5, [])
+    assert one.name == other.name
+    assert one.scene.room == other.scene.room
+    assert draw(6, []).scene.room != one.scene.room
+    assert draw(5, [], story=Story.NOBODY).scene.people == ()
+
+
+def test_scenes_of_different_use_share_no_number() -> None:
+    assert SCENES < MINING < VALIDATION
+
+
+def test_a_batch_counts_only_what_is_there() -> None:
+    corpus = Corpus({"scenes": sequences([example([0] * 700), example([0] * 50)])}, {"scenes": 1})
+    rng = np.random.default_rng(0)
+    for _ in range(6):
+        batch = corpus.draw(rng)
+        assert batch.x.shape[:2] == batch.weight.shape[:2]
+        padding = ~batch.x.any(axis=2)
+        assert (batch.weight[padding] == 0).all()
+
+
+def test_an_alarm_is_counted_once() -> None:
+    scores = np.full((600, len(KINDS)), 0.01)
+    scores[100:140, MAJOR] = scores[200:210, MAJOR] = scores[500:520, MAJOR] = 0.999
+    assert len(alarms(scores)) == 2
+    assert levels(scores)[130] is MotionLevel.MAJOR
+
+
+def test_clusters_part_what_lies_apart() -> None:
+    rng = np.random.default_rng(0)
+    points = np.concatenate([rng.normal(centre, 0.1, (20, 3)) for centre in (0, 5, 10)])
+    labels = clustered(points.astype(np.float32), 3)
+    assert len({tuple(labels[start : start + 20]) for start in (0, 20, 40)}) == 3
+    assert all(len(set(labels[start : start + 20])) == 1 for start in (0, 20, 40))
+
+
+def test_what_is_shipped_is_what_is_trained() -> None:
+    assert NETWORK.structure == STRUCTURE
+
+
+@pytest.mark.parametrize("person", ["p2", "p4", "p6", "p7", "p8"])
+def test_five_people_are_kept_for_judging(person: str) -> None:
+    assert person not in SEEN
