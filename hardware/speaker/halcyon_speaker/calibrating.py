@@ -30,7 +30,8 @@ class Calibration:
     """What of a calibration is still to be done. Times are host seconds.
 
     `chosen` is called with what a sweep came to. The quiet room is learned only once nobody has
-    moved for STILL_S; the detector itself passes over frames in which somebody does.
+    moved for STILL_S; the detector itself passes over frames in which somebody does. A sound that
+    is played meanwhile comes first, and what was under way begins anew after it.
     """
 
     def __init__(
@@ -57,12 +58,22 @@ class Calibration:
 
     def step(self, chunk: Chunk, t: float) -> None:
         """Take in a chunk that ends at t."""
-        if self._make is not None:
+        if chunk.reading.playback:
+            self._begin_again(t)
+        elif self._make is not None:
             self._sweep(chunk, t)
         elif self._floor:
             self._learn(t)
         else:
             self.done = True
+
+    def _begin_again(self, t: float) -> None:
+        """A sound is played: what was measured beside it counts for nothing."""
+        if self._sweeper is not None:
+            self._sweeper.give_up()
+            self._sweeper = None
+        self._learning = False
+        self._began = self._still_since = t
 
     def _sweep(self, chunk: Chunk, t: float) -> None:
         if self._make is None:

@@ -40,8 +40,10 @@ class Host:
         self._config = config
         self._device = device
         self._born = time.monotonic()
-        self._clock = HostClock()
         self._store = Store(config.state, _STORE)
+        saved = self._store.load()
+        # A Raspberry Pi has no clock of its own, but time has gone on since it saved something.
+        self._clock = HostClock(not_before=saved.t if saved is not None else 0.0)
         self._snippets = Snippets(config.snippets, config.snippets_limit)
         self.node = Node(
             config.address,
@@ -49,7 +51,7 @@ class Host:
             device.rate,
             device.microphones,
             boot=new_boot(),
-            kept=self._load(),
+            kept=self._kept(saved),
             cpu=time.thread_time,
         )
         self._obedience = Obedience(self.node)
@@ -167,9 +169,8 @@ class Host:
         else:
             _LOGGER.info("An uncertain moment is kept as %s", path.name)
 
-    def _load(self) -> Kept:
+    def _kept(self, saved: Saved | None) -> Kept:
         """What was saved, or nothing where it cannot be used."""
-        saved = self._store.load()
         if saved is None:
             return Kept()
         try:

@@ -67,6 +67,7 @@ class Listener:
         self._waiting = 0
         self._skip = 0
         self._lost = False
+        self._filling = True
         self._count = 0
         self.delay = delay
         self._given = delay is not None
@@ -131,12 +132,13 @@ class Listener:
             carrier=demodulator.carrier,
             level=self._emitter.level,
             emitting=emitting,
-            settling=settling,
+            # The filter is not full of sound before the end of its first chunk.
+            settling=settling or self._filling,
             playback=playing,
             clipped=bool((np.abs(raw) >= _FULL_SCALE).any()),
             lost=self._lost,
         )
-        self._lost = False
+        self._lost = self._filling = False
         planned = self._count / self.rate * self._pace + self._shift
         if self._next is not None and self._count >= self._next[0]:
             demodulator.tune(self._next[1])
@@ -161,6 +163,7 @@ class Listener:
         self._parts, self._waiting = [], 0
         self._skip = -self._count % size
         self._lost = self._lost or lost > 0
+        self._filling = True
         self._demodulator.tune(self._demodulator.carrier)
         self._amplitudes.clear()
 

@@ -50,8 +50,6 @@ class Obedience:
         """What was to be fetched is there, or an error says why not."""
         if isinstance(sound, str):
             return [self._settle("play", fetch.id, sound)]
-        if self._node.calibrating:
-            return [self._settle("play", fetch.id, "a calibration is under way; try again later")]
         self._node.emitter.play(sound, fetch.volume)
         return [self._settle("play", fetch.id, None)]
 
@@ -88,8 +86,6 @@ class Obedience:
             raise RefusedError("the node is in standby; end that first")
         if not node.options.own_tone and kind is not Kind.FLOOR:
             raise RefusedError("this node emits no tone of its own; only floor can be calibrated")
-        if node.playing and kind is not Kind.FLOOR:
-            raise RefusedError("a sound is being played; calibrate when it is over")
         node.calibrate(kind)
         return []
 

@@ -69,6 +69,10 @@ class Sweeper:
             self._measure(wanted.carrier)
             self._begin()
 
+    def give_up(self) -> None:
+        """Let go of the tone before there is a result."""
+        self._emitter.hold(held=False)
+
     def _begin(self) -> None:
         """Turn to the next tone, after a moment of silence."""
         self._step, self._waited = _Step.SILENCE, 0
