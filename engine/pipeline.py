@@ -100,6 +100,13 @@ class Pipeline:
         """Take up another description of the same site, keeping what stays the same."""
         return list(self.home.configure(house))
 
+    def watch_doppler(self, node: str, *, on: bool) -> list[Effect]:
+        """Give Doppler outputs of a node, at most ten a second, or give them no more.
+
+        They are for whoever looks just now: `current` and a snapshot know nothing of them.
+        """
+        return list(self.home.watch(node, on=on))
+
     def current(self, t: float) -> list[Output]:
         """Everything that is known at t, in full: for a host that starts or is asked again."""
         return self.home.current(t)

@@ -1,5 +1,6 @@
 """A home: all rooms of a site, the nodes behind them, and what is asked of the nodes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 import math
 from typing import override
@@ -14,21 +15,44 @@ from ..core.house import (
     house_to_json,
 )
 from ..core.observation import HOST, Observation
-from ..core.output import Output, Presence
-from ..core.reading import Announcement, Connection, Intent, Traffic
+from ..core.output import Doppler, Environment, Output, Presence
+from ..core.reading import (
+    Acknowledged,
+    Announcement,
+    Connection,
+    Intent,
+    Quadrature,
+    Sounding,
+    Traffic,
+)
 from ..core.reducer import Reducer
-from ..core.snapshot import Json, SnapshotError, item, members_in, number_in
+from ..core.snapshot import (
+    Json,
+    SnapshotError,
+    item,
+    members_in,
+    number_in,
+    optional_item,
+)
 from ..core.timers import Timers
+from ..sense.parts import Aspect
 from ..sense.room import Room
 from ..sense.scope import Scope
+from .asking import Wanted
 from .automatic import grown
-from .nodes import REPEAT_SECONDS, Node, node_from
+from .ears import Ears
+from .node_json import node_from, node_to_json
+from .nodes import AboutNode, Node
 
 SCHEMA = 1
 """The version of the home's own part of a snapshot."""
 
 _REQUEST = "request"
 """First part of the timers that repeat requests to nodes; a room's begin with `room`."""
+
+_ABOUT_NODES = (Acknowledged, Announcement, Connection, Sounding, Traffic)
+_SEEDS = (Announcement, Connection, Traffic)
+"""What is said of nodes, and what of it counts though it was said before anybody listened."""
 
 type Effect = Output | Command
 
@@ -41,6 +65,7 @@ class Home(Reducer[Observation, Effect]):
         self._t = 0.0
         self._timers = Timers()
         self._nodes: dict[str, Node] = {}
+        self._ears = Ears()
         self._rooms: dict[str, Room] = {}
         self._rooms_of: dict[str, list[Room]] = {}
         for config in house.rooms:
@@ -76,13 +101,36 @@ class Home(Reducer[Observation, Effect]):
             return effects + self._take_wish(given)
         if self._house.automatic and (house := grown(self._house, given)) is not self._house:
             effects += self._adopt(house)
-        reading = given.reading
-        if isinstance(reading, Connection | Announcement | Traffic):
+        if isinstance(given.reading, Quadrature):
+            return effects + self._listen(given, given.reading)
+        return effects + self._take(given)
+
+    def _take(self, given: Observation) -> list[Effect]:
+        reading, effects, told = given.reading, list[Effect](), list[Output]()
+        if isinstance(reading, _ABOUT_NODES) and (given.live or isinstance(reading, _SEEDS)):
             effects += self._take_node(given.source, reading, given.measured_t)
-        told: list[Output] = []
         for room in self._rooms_of.get(given.source, ()):
             told += room.step(given)
         return effects + self._followed(told)
+
+    def _listen(self, given: Observation, reading: Quadrature) -> list[Effect]:
+        """Do the work of a node that cannot compute, or draw what one that can is placed by."""
+        source, node = given.source, self._nodes.get(given.source)
+        rooms, hears = self._rooms_of.get(source, []), self._hears(source)
+        if not given.live or not self._listens(source) or _rests(rooms):
+            return []
+        announced = None if node is None else node.sound
+        occupied = any(room.occupied for room in rooms)
+        at = given.measured_t
+        heard = self._ears.step(source, reading, announced, at, occupied=occupied)
+        effects: list[Effect] = []
+        for each in heard:
+            if isinstance(each, Doppler):
+                site = self._house.site
+                effects.append(Output(given.host_t, at, site, None, each))
+            elif hears:
+                effects += self._take(replace(given, reading=each))
+        return effects
 
     @override
     def advance(self, t: float) -> list[Effect]:
@@ -100,6 +148,8 @@ class Home(Reducer[Observation, Effect]):
                     told += self._ask_one(node, self._t, again=True)
             elif (room := self._rooms.get(key[1])) is not None:
                 told += self._followed(room.wake(key[2], self._t))
+                if key[2] == Aspect.CALIBRATION and room.is_learning:
+                    told += self._learn_floors(room)
         self._t = max(self._t, t)
         return told
 
@@ -121,13 +171,31 @@ class Home(Reducer[Observation, Effect]):
     def current(self, t: float) -> list[Output]:
         """The present state of every node and room, for a host that starts or is asked for it."""
         site = self._house.site
-        nodes = [Output(t, t, site, None, node.told) for node in self._nodes.values() if node.told]
+        facts = [
+            fact
+            for node in self._nodes.values()
+            for fact in (node.told, node.told_sound)
+            if fact is not None
+        ]
+        nodes = [Output(t, t, site, None, fact) for fact in facts]
         return nodes + [output for room in self._rooms.values() for output in room.current(t)]
 
     def forget(self, node: str) -> None:
         """Drop what is known of a node that was removed for good; one of a room is kept."""
         if node not in self._rooms_of:
             self._nodes.pop(node, None)
+            self._ears.forget(node)
+
+    def watch(self, source: str, *, on: bool) -> list[Effect]:
+        """Draw live Doppler pictures of a node while somebody watches, or stop it.
+
+        The pictures are outputs that nothing keeps; nor does a snapshot keep who watches.
+        """
+        self._ears.watch(source, on=on)
+        if not on and not self._hears(source):
+            self._ears.forget(source)
+        node = self._nodes.get(source)
+        return [] if node is None else self._ask_one(node, self._t)
 
     def explain(self, room_id: str, t: float) -> Json:
         """Why a room is in the state it is in; None for a room that is not known."""
@@ -154,8 +222,9 @@ class Home(Reducer[Observation, Effect]):
             "t": self._t,
             "house": house_to_json(self._house),
             "timers": self._timers.snapshot(),
-            "nodes": {name: node.snapshot() for name, node in self._nodes.items()},
+            "nodes": {name: node_to_json(node) for name, node in self._nodes.items()},
             "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
+            "ears": self._ears.snapshot({name for name in self._rooms_of if self._hears(name)}),
         }
 
     @override
@@ -180,6 +249,16 @@ class Home(Reducer[Observation, Effect]):
                 room.close()
                 self._rooms[name] = self._room(room.config)
         self._index()
+        self._ears.restore(optional_item(state, "ears"), self._rooms_of.keys())
+
+    def _hears(self, source: str) -> bool:
+        """Whether the work on its I/Q is the home's: it is in a room and cannot compute."""
+        node = self._nodes.get(source)
+        return source in self._rooms_of and not (node is not None and node.computes)
+
+    def _listens(self, source: str) -> bool:
+        """Whether its I/Q is wanted, if only for a picture."""
+        return source in self._ears.watched or self._hears(source)
 
     def _grow_back(self, document: Json) -> None:
         try:
@@ -222,18 +301,24 @@ class Home(Reducer[Observation, Effect]):
                 if node is not None and node.is_away:
                     room.lose(mount.source, t)
         self._index()
+        self._ears.keep(self._rooms_of.keys() | self._ears.watched)
         return [*told, *self._ask_all(t)]
 
     def _take_wish(self, given: Observation) -> list[Effect]:
         wish = given.reading
         if not isinstance(wish, Intent) or not given.live:
             return []
+        if wish.name == "emission":
+            return self._wish_emission(str(wish.get("node")), wish.get("pets"))
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
             return []
         match wish.name, wish.get("on"), wish.get("level"):
             case "standby", bool(on), _:
                 told = room.set_standby(self._t, on=on)
+                for mount in room.config.mounts:
+                    if _rests(self._rooms_of[mount.source]):
+                        self._ears.cease(mount.source)
                 return [*told, *self._ask_all(self._t)]
             case "calibrate", _, _:
                 room.calibrate(self._t)
@@ -242,15 +327,38 @@ class Home(Reducer[Observation, Effect]):
                 return self._adopt(self._house.with_room(config))
         return []
 
-    def _take_node(
-        self, source: str, reading: Connection | Announcement | Traffic, at: float
-    ) -> list[Effect]:
+    def _wish_emission(self, source: str, pets: object) -> list[Effect]:
+        """A person says whether a node's tone is held to what animals bear."""
+        node = self._nodes.get(source)
+        if node is None or not isinstance(pets, bool):
+            return []
+        node.pets = pets
+        return self._ask_one(node, self._t)
+
+    def _learn_floors(self, room: Room) -> list[Effect]:
+        """The room is empty: its tones learn what it sounds like."""
+        effects: list[Effect] = []
+        for mount in room.config.mounts:
+            node = self._nodes.get(mount.source)
+            if node is None or node.sound is None:
+                continue
+            if node.computes:
+                kind = (("kind", "floor"),)
+                effects.append(Command(self._house.site, node.id, "calibrate", self._t, kind))
+            else:
+                self._ears.calibrate(node.id, self._t)
+        return effects
+
+    def _take_node(self, source: str, reading: AboutNode, at: float) -> list[Effect]:
         node = self._nodes.setdefault(source, Node(source))
         node.take(reading)
         effects: list[Effect] = []
-        if not isinstance(reading, Announcement) and (status := node.status()) != node.told:
+        site = self._house.site
+        if isinstance(reading, Connection | Traffic) and (status := node.status()) != node.told:
             node.told = status
-            effects.append(Output(self._t, at, self._house.site, None, status))
+            effects.append(Output(self._t, at, site, None, status))
+        if isinstance(reading, Sounding) and (news := node.sound_news()) is not None:
+            effects.append(Output(self._t, at, site, None, news))
         return effects + self._ask_one(node, self._t)
 
     def _followed(self, told: list[Output]) -> list[Effect]:
@@ -258,7 +366,7 @@ class Home(Reducer[Observation, Effect]):
         sources = dict.fromkeys(
             mount.source
             for output in told
-            if isinstance(output.fact, Presence) and output.room in self._rooms
+            if isinstance(output.fact, Presence | Environment) and output.room in self._rooms
             for mount in self._rooms[output.room].config.mounts
         )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
@@ -271,15 +379,25 @@ class Home(Reducer[Observation, Effect]):
     def _ask_one(self, node: Node, t: float, *, again: bool = False) -> list[Effect]:
         """What a node must be told, and when it must be told again."""
         rooms, repeat = self._rooms_of.get(node.id, []), (_REQUEST, node.id)
-        commands = node.ask(
-            self._house.site,
-            t,
-            standby=bool(rooms) and all(room.standby for room in rooms),
+        wanted = Wanted(
+            standby=_rests(rooms),
             streaming=any(room.occupied for room in rooms),
-            again=again,
+            listening=self._listens(node.id),
+            air=rooms[0].air if rooms else None,
         )
-        if not node.streaming:
+        commands = node.ask(self._house.site, t, wanted, again=again)
+        if node.id in self._ears and not node.computes:
+            air = node.breathe(wanted.air, t)
+            if air is not None:
+                self._ears.air(node.id, air)
+        due, planned = node.next_question(t, wanted), self._timers.deadline(repeat)
+        if due is None:
             self._timers.cancel(repeat)
-        elif self._timers.deadline(repeat) is None:
-            self._timers.set(repeat, t + REPEAT_SECONDS)
+        elif planned is None or planned > due:
+            self._timers.set(repeat, due)
         return list(commands)
+
+
+def _rests(rooms: Sequence[Room]) -> bool:
+    """Whether a node of these rooms is to look away."""
+    return bool(rooms) and all(room.standby for room in rooms)

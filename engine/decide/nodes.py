@@ -3,27 +3,40 @@
 from dataclasses import dataclass, field
 
 from ..core.command import Command
-from ..core.output import NodeStatus
-from ..core.reading import Announcement, Availability, Connection, Stream, Traffic
-from ..core.snapshot import (
-    Json,
-    flag_in,
-    item,
-    number_in,
-    optional_number_in,
-    rows_in,
-    text_in,
+from ..core.output import NodeStatus, Ultrasound
+from ..core.reading import (
+    Acknowledged,
+    Announcement,
+    Availability,
+    Connection,
+    Sounding,
+    Stream,
+    Traffic,
 )
+from .asking import Air, Asked, Wanted, air_differs
 
 STREAM_HZ = 10.0
 """Messages a second to ask for where a stream announces no rate: what the radars deliver."""
+
+IQ_HZ = 1000.0
+"""Samples a second to ask for where an I/Q stream announces no rate: what suits 20 kHz."""
 
 REPEAT_SECONDS = 45.0
 """How often a request for streams is repeated: a node heeds one for 60 s, and the next one must
 find it still open after a slow host and a slow network."""
 
-_SAMPLES = frozenset({"json", "iq"})
-"""Encodings that presence does not switch: JSON samples always flow, I/Q flows on opt-in."""
+AIR_EVERY = 600.0
+"""Seconds at least between two words to a node on the air of its room."""
+
+LEVEL_STEP_DB = 1.0
+"""The change of a tone's level or of its ratio that is worth telling."""
+
+_IQ = "iq"
+_SAMPLES = frozenset({"json", _IQ})
+"""Encodings that presence does not switch: JSON samples always flow, I/Q has rules of its own."""
+
+type AboutNode = Acknowledged | Announcement | Connection | Sounding | Traffic
+"""What is said of a node rather than of a room."""
 
 
 @dataclass(slots=True)
@@ -31,8 +44,7 @@ class Node:
     """One node or other source that reports its connection.
 
     `boot` and `streams` are known of nodes that announced themselves; only these are asked for
-    anything. `standby` and `streaming` are what was asked of it since it came; `standby` is None
-    until then, because a node keeps its standby while it is off.
+    anything. `asked` is what was asked of it since it came, `pets` a person's wish for it.
     """
 
     id: str
@@ -40,28 +52,48 @@ class Node:
     traffic: Traffic = field(default_factory=lambda: Traffic(0, 0, 0, 0, None))
     boot: int | None = None
     streams: tuple[Stream, ...] = ()
-    standby: bool | None = None
-    streaming: bool = False
+    sounding: Sounding | None = None
+    pets: bool | None = None
+    carrier: float | None = None
+    asked: Asked = field(default_factory=Asked)
     told: NodeStatus | None = None
+    told_sounding: Sounding | None = None
 
     @property
     def is_away(self) -> bool:
         """Whether nothing can be heard of it; a sleeping node is only quiet."""
         return self.availability in {Availability.OFFLINE, Availability.UNSUPPORTED}
 
-    def take(self, reading: Connection | Announcement | Traffic) -> None:
+    @property
+    def sound(self) -> Stream | None:
+        """Its ultrasonic stream, None where it has none."""
+        return next((each for each in self.streams if each.encoding == _IQ), None)
+
+    @property
+    def computes(self) -> bool:
+        """Whether it finds the motion in its I/Q itself."""
+        return (sound := self.sound) is not None and sound.computes
+
+    def take(self, reading: AboutNode) -> None:
         """Take in what the node says of itself or the host of its traffic."""
         match reading:
             case Connection(availability):
                 if availability is Availability.ONLINE is not self.availability:
-                    self._has_come()
+                    self.asked = Asked()
                 self.availability = availability
             case Traffic():
                 self.traffic = reading
             case Announcement():
                 if reading.boot != self.boot:
-                    self._has_come()
+                    self.asked = Asked()
                 self.boot, self.streams = reading.boot, reading.streams
+            case Acknowledged():
+                self.asked.answered(reading)
+            case Sounding():
+                before = self.sounding
+                if before is not None and before.carrier != reading.carrier:
+                    self.carrier = None  # it obeyed, or has chosen another by itself
+                self.sounding = reading
 
     def status(self) -> NodeStatus:
         """The node's state as an output's fact."""
@@ -77,78 +109,112 @@ class Node:
             flooding=traffic.flooding,
         )
 
-    def ask(
-        self, site: str, t: float, *, standby: bool, streaming: bool, again: bool = False
-    ) -> list[Command]:
+    def sound_news(self) -> Ultrasound | None:
+        """How it hears its tone, if that is worth telling; it counts as told then."""
+        if self.sounding is None or not _differs(self.told_sounding, self.sounding):
+            return None
+        self.told_sounding = self.sounding
+        return self.told_sound
+
+    @property
+    def told_sound(self) -> Ultrasound | None:
+        """What was told of how it hears its tone, as an output's fact."""
+        heard = self.told_sounding
+        if heard is None:
+            return None
+        return Ultrasound(
+            node=self.id,
+            carrier_hz=heard.carrier,
+            level_db=heard.level,
+            cnr_db=None if heard.ratio is None else round(heard.ratio, 1),
+            calibrated=heard.calibrated,
+            trouble=heard.trouble,
+            pets=heard.pets,
+        )
+
+    def ask(self, site: str, t: float, wanted: Wanted, *, again: bool = False) -> list[Command]:
         """The commands that turn what was asked of the node into what is wanted of it now.
 
-        `again` repeats a request for streams, which a node heeds for a minute only.
+        `again` repeats requests for streams, which a node heeds for a minute only, and what it
+        has not acknowledged in time.
         """
         if self.boot is None:
             return []
-        commands: list[Command] = []
-        if standby is not self.standby:
-            self.standby = standby
-            commands.append(Command(site, self.id, "standby", t, (("on", standby),)))
-        if streaming is not self.streaming or (again and streaming):
-            self.streaming = streaming
-            commands.extend(
-                Command(site, self.id, "rate", t, (("hz", hz), ("stream", stream.name)))
+        asked, commands = self.asked, list[Command]()
+        if again and not self.is_away:
+            asked.forget_unanswered(t)
+        if wanted.standby is not asked.standby:
+            asked.standby = wanted.standby
+            commands.append(Command(site, self.id, "standby", t, (("on", wanted.standby),)))
+        if wanted.streaming is not asked.streaming or (again and wanted.streaming):
+            asked.streaming = wanted.streaming
+            commands += [
+                self._rate(site, t, stream, on=wanted.streaming)
                 for stream in self.streams
                 if stream.encoding not in _SAMPLES
-                for hz in [(stream.rate_hz or STREAM_HZ) if streaming else 0.0]
-            )
+            ]
+        if (sound := self.sound) is not None:
+            commands += self._ask_sound(site, t, sound, wanted, again=again)
+        for command in commands:
+            asked.await_answer(command, t)
         return commands
 
-    def _has_come(self) -> None:
-        """It started or was away: it may have heard nothing of what was asked of it."""
-        self.standby, self.streaming = None, False
+    def next_question(self, t: float, wanted: Wanted) -> float | None:
+        """When it must be asked again, as things are at time t; None for not by itself."""
+        asked, moments = self.asked, list[float]()
+        if asked.streaming or asked.listening:
+            moments.append(t + REPEAT_SECONDS)
+        if not self.is_away and (unanswered := asked.next_repetition) is not None:
+            moments.append(unanswered)
+        if asked.air is not None and self.sound is not None and air_differs(asked.air, wanted.air):
+            moments.append(asked.air_at + AIR_EVERY)
+        return min(moments, default=None)
 
-    def snapshot(self) -> Json:
-        """The state as JSON."""
-        traffic = self.traffic
-        return {
-            "availability": str(self.availability),
-            "traffic": [
-                traffic.received,
-                traffic.bad,
-                traffic.duplicate,
-                traffic.gap,
-                traffic.skew,
-                traffic.flooding,
-            ],
-            "boot": self.boot,
-            "streams": [[each.name, each.encoding, each.rate_hz] for each in self.streams],
-            "standby": self.standby,
-            "streaming": self.streaming,
-            "told": self.told is not None,
-        }
+    def _ask_sound(
+        self, site: str, t: float, sound: Stream, wanted: Wanted, *, again: bool
+    ) -> list[Command]:
+        asked, commands = self.asked, list[Command]()
+        listening = wanted.listening and not wanted.standby
+        if listening is not asked.listening or (again and listening):
+            asked.listening = listening
+            commands.append(self._rate(site, t, sound, on=listening))
+        emission = tuple(
+            (key, value)
+            for key, value in (("carrier_hz", self.carrier), ("pets", self.pets))
+            if value is not None and value != asked.emission.get(key)
+        )
+        if emission:
+            asked.emission.update(emission)
+            commands.append(Command(site, self.id, "emit", t, emission))
+        if sound.computes and (air := self.breathe(wanted.air, t)) is not None:
+            temperature, humidity = air
+            fields = (("rh", humidity), ("temp", temperature))
+            commands.append(Command(site, self.id, "air", t, fields))
+        return commands
+
+    def breathe(self, air: Air | None, t: float) -> Air | None:
+        """The air of its room if it is time to say so; it counts as said then."""
+        asked = self.asked
+        if not air_differs(asked.air, air):
+            return None
+        if asked.air is not None and t < asked.air_at + AIR_EVERY:
+            return None
+        asked.air, asked.air_at = air, t
+        return air
+
+    def _rate(self, site: str, t: float, stream: Stream, *, on: bool) -> Command:
+        usual = IQ_HZ if stream.encoding == _IQ else STREAM_HZ
+        hz = (stream.rate_hz or usual) if on else 0.0
+        return Command(site, self.id, "rate", t, (("hz", hz), ("stream", stream.name)))
 
 
-def node_from(name: str, state: Json) -> Node:
-    """The node of a snapshot; raises SnapshotError."""
-    availability, boot = text_in(state, "availability"), optional_number_in(state, "boot")
-    counts = item(state, "traffic")
-    node = Node(
-        id=name,
-        availability=(
-            Availability(availability) if availability in Availability else Availability.OFFLINE
-        ),
-        traffic=Traffic(
-            received=int(number_in(counts, 0)),
-            bad=int(number_in(counts, 1)),
-            duplicate=int(number_in(counts, 2)),
-            gap=int(number_in(counts, 3)),
-            skew=optional_number_in(counts, 4),
-            flooding=flag_in(counts, 5),
-        ),
-        boot=None if boot is None else int(boot),
-        streams=tuple(
-            Stream(text_in(row, 0), text_in(row, 1), rate_hz=optional_number_in(row, 2))
-            for row in rows_in(state, "streams")
-        ),
-        standby=None if item(state, "standby") is None else flag_in(state, "standby"),
-        streaming=flag_in(state, "streaming"),
-    )
-    node.told = node.status() if flag_in(state, "told") else None
-    return node
+def _differs(told: Sounding | None, now: Sounding) -> bool:
+    if told is None:
+        return True
+    for before, after in ((told.level, now.level), (told.ratio, now.ratio)):
+        if (before is None) is not (after is None):
+            return True
+        if before is not None and after is not None and abs(after - before) >= LEVEL_STEP_DB:
+            return True
+    kept = ("carrier", "calibrated", "trouble", "pets")
+    return any(getattr(told, key) != getattr(now, key) for key in kept)

@@ -10,6 +10,7 @@ from ..core.observation import Observation
 from ..core.output import Fact, Output
 from ..core.snapshot import Json, SnapshotError, item, number_in
 from . import explanation
+from .calibration import CalibrationState
 from .echoes import notice_silence
 from .intake import take
 from .parts import EVERYTHING, Aspect, Parts
@@ -38,6 +39,16 @@ class Room:
     def occupied(self) -> bool:
         """Whether the room was told to be occupied."""
         return self._teller.presence.occupied is True
+
+    @property
+    def air(self) -> tuple[float | None, float | None]:
+        """Temperature in degrees Celsius and relative humidity in percent, as told last."""
+        return self._teller.air.temp, self._teller.air.rh
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether it learns just now what it looks like when nobody is there."""
+        return self._parts.calibration.state is CalibrationState.LEARNING
 
     @property
     def standby(self) -> bool:

@@ -55,6 +55,11 @@ class Teller:
         """What was told of presence last."""
         return self._presence
 
+    @property
+    def air(self) -> Environment:
+        """What was told of the air last."""
+        return self._air
+
     def facts(self) -> list[Fact]:
         """Everything as it was told last."""
         facts: list[Fact] = [self._presence, self._moved, self._air]

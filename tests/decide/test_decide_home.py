@@ -10,6 +10,7 @@ from halcyon.core.house import House, Mount, Room, Sensitivity, SensorKind, Slee
 from halcyon.core.observation import HOST, Observation
 from halcyon.core.output import Environment, InBed, Moved, NodeStatus, Output, Presence
 from halcyon.core.reading import (
+    Acknowledged,
     Ambient,
     Announcement,
     Availability,
@@ -34,7 +35,7 @@ WALKER = Targets((Target(0.5, 2.0, -0.6),))
 STREAMS = (
     Stream("radar", "uart", "ld2450"),
     Stream("breath", "f32", rate_hz=8.0),
-    Stream("ultrasound", "iq"),
+    Stream("ultrasound", "iq", computes=True),
     Stream("env", "json"),
 )
 
@@ -79,9 +80,17 @@ def _lived_in() -> Home:
     """An automatic home whose one room has just been entered."""
     home = Home(House("home", automatic=True))
     home.step(_observe(0.0, Connection(Availability.ONLINE)))
-    home.step(_observe(0.0, _announcement()))
+    _acknowledge(home, home.step(_observe(0.0, _announcement())))
     home.step(_observe(1.0, WALKER))
     return home
+
+
+def _acknowledge(home: Home, effects: list[Effect]) -> None:
+    """The nodes answer what they were asked."""
+    for each in effects:
+        if isinstance(each, Command):
+            answer = Acknowledged(each.name, each.id, ok=True)
+            home.step(_observe(each.t - T, answer, each.node))
 
 
 class TestMonitoring:
