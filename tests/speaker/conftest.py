@@ -66,6 +66,13 @@ class Rig:
             self.cpu[0] += self.cost(self.t)
             self._note(self.node.hear(block.samples, block.lost))
 
+    async def calibrated(self, within: float = 120.0) -> None:
+        """Let time pass until no calibration is under way."""
+        until = self.t + within
+        while self.node.calibrating:
+            assert self.t < until
+            await self.run(1.0)
+
     def ask(self, name: str, **keys: Json) -> dict[str, Json]:
         """Give a command; its answer, empty where there is none yet."""
         self._asked += 1

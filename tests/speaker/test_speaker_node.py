@@ -132,9 +132,7 @@ async def test_standby_is_silent_and_survives_a_restart(rig: MakeRig) -> None:
 async def test_a_first_start_chooses_a_tone_and_keeps_it(rig: MakeRig) -> None:
     made = rig(kept=Kept())
     await made.run(1.0)
-    while made.node.calibrating:
-        await made.run(1.0)
-        assert made.t < 120
+    await made.calibrated()
     kept = made.effects(Save)[-1].kept
     assert kept.level is not None
     assert kept.level <= made.node.options.hardware.ceiling
@@ -151,9 +149,7 @@ async def test_a_room_without_a_speaker_is_called_silent(rig: MakeRig) -> None:
     made.node.render = lambda count: np.zeros(count, dtype=np.float32)  # type: ignore[method-assign]
     made._blocks = made.room.blocks(made.node.render)
     await made.run(5.0)
-    while made.node.calibrating:
-        await made.run(1.0)
-        assert made.t < 240
+    await made.calibrated()
     await made.run(1.0)
     troubles = [body["ultrasound"]["trouble"] for _, body in made.samples() if "ultrasound" in body]
     assert troubles[-1] == "silent"
@@ -166,9 +162,7 @@ async def test_the_quiet_room_is_learned_and_survives_a_restart(rig: MakeRig) ->
     assert made.ask("calibrate", kind="floor")["ok"]
     await made.run(2.0)
     assert len(made.letters("w")) == 40
-    while made.node.calibrating:
-        await made.run(2.0)
-        assert made.t < 120
+    await made.calibrated()
     await made.run(1.0)
     told = made.node.tone()
     assert isinstance(told["calibrated"], float)
@@ -184,9 +178,7 @@ async def test_a_sound_comes_before_a_calibration_which_begins_anew(rig: MakeRig
     made.node.emitter.play(Sound(np.full(48_000, 0.2, dtype=np.float32), 48_000))
     await made.run(1.5)
     assert made.node.calibrating
-    while made.node.calibrating:
-        await made.run(1.0)
-        assert made.t < 120
+    await made.calibrated()
     assert made.effects(Save)[-1].kept.level is not None
 
 
