@@ -80,6 +80,7 @@ def tone() -> Tone:
         white = rng.standard_normal((count, microphones, 2)) @ (1, 1j) / math.sqrt(2)
         signal += 10 ** (noise / 20) * math.sqrt(rate) * white
         signal *= np.exp(2j * math.pi * offset * t)[:, None]
-        return (0.1 * signal * turns).astype(np.complex64)
+        made: Complexes = (0.1 * signal * turns).astype(np.complex64)
+        return made
 
     return make

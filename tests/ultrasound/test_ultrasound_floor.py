@@ -21,7 +21,8 @@ QUIET = np.zeros((), dtype=np.float32)
 def noise(rng: np.random.Generator, level: float, frames: int) -> NDArray[np.float32]:
     """Bands of white noise at a level, as spectra give them."""
     power = rng.exponential(1.0, (frames, BANDS))
-    return (level + 10 * np.log10(np.maximum(power, 1e-6))).astype(np.float32)
+    bands: NDArray[np.float32] = level + 10 * np.log10(np.maximum(power, 1e-6))
+    return bands.astype(np.float32)
 
 
 def heard(floor: Floor, bands: NDArray[np.float32], level: float) -> None:

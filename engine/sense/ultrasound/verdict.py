@@ -59,7 +59,7 @@ _FADED_IF_OCCUPIED = 0.5
 GAP_S = 2.0
 """After such a pause what went on before says nothing about what goes on now."""
 
-_LIMIT = 6.0
+EVIDENCE_LIMIT = 6.0
 """Log-odds of one frame count for no more than this: no single frame decides."""
 _SPARE = 4.0
 """How much evidence beyond what is needed is kept, so that a movement that ended is soon over."""
@@ -153,10 +153,10 @@ class Judge:
 def log_odds(score: float) -> float:
     """The logarithm of the odds of a score, as far as one frame counts."""
     if score <= 0:
-        return -_LIMIT
+        return -EVIDENCE_LIMIT
     if score >= 1:
-        return _LIMIT
-    return min(max(math.log(score / (1 - score)), -_LIMIT), _LIMIT)
+        return EVIDENCE_LIMIT
+    return min(max(math.log(score / (1 - score)), -EVIDENCE_LIMIT), EVIDENCE_LIMIT)
 
 
 def _pair(state: Json, key: str) -> tuple[float, bool]:
