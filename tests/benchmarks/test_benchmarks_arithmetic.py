@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from benchmarks.heartbeat import HALCYON, MESSAGES, NOTHING, Turns, judge as judge_heartbeat
@@ -16,6 +17,7 @@ from benchmarks.networks import (
 from benchmarks.recorder import judge as judge_rows, kind_of
 from benchmarks.samples import median, percentile
 from benchmarks.setup import judge as judge_setup
+from benchmarks.ultrasound import CASES, SECONDS, WARM_S, Case, chunks_of, timed
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
@@ -160,3 +162,16 @@ def test_rounds_take_turns_and_the_fastest_counts() -> None:
     times = fastest({"one": NETWORK.step, "other": NETWORK.step}, frames, rounds=2)
     assert times.keys() == {"one", "other"}
     assert all(0.0 < time < 1e5 for time in times.values())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_ultrasound_that_is_measured_is_without_trouble(case: Case) -> None:
+    chunks = list(chunks_of(case))
+    assert sum(len(chunk.samples) for chunk in chunks) == (WARM_S + SECONDS) * case.rate
+    assert 1.0 < timed(chunks[:60]) < 1e6
+
+
+def test_trouble_is_not_taken_for_speed() -> None:
+    chunks = [replace(chunk, samples=chunk.samples * 0) for chunk in chunks_of(CASES[0])]
+    with pytest.raises(AssertionError):
+        timed(chunks[:60])
