@@ -310,6 +310,8 @@ class Home(Reducer[Observation, Effect]):
             return []
         if wish.name == "emission":
             return self._wish_emission(str(wish.get("node")), wish.get("pets"))
+        if wish.name == "calibrate" and isinstance(node := wish.get("node"), str):
+            return self._calibrate(node, "all")
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
             return []
@@ -337,17 +339,22 @@ class Home(Reducer[Observation, Effect]):
 
     def _learn_floors(self, room: Room) -> list[Effect]:
         """The room is empty: its tones learn what it sounds like."""
-        effects: list[Effect] = []
-        for mount in room.config.mounts:
-            node = self._nodes.get(mount.source)
-            if node is None or node.sound is None:
-                continue
-            if node.computes:
-                kind = (("kind", "floor"),)
-                effects.append(Command(self._house.site, node.id, "calibrate", self._t, kind))
-            else:
-                self._ears.calibrate(node.id, self._t)
-        return effects
+        return [
+            effect
+            for mount in room.config.mounts
+            for effect in self._calibrate(mount.source, "floor")
+        ]
+
+    def _calibrate(self, source: str, kind: str) -> list[Effect]:
+        """Let a node with a tone calibrate it, by one of the kinds of the command."""
+        node = self._nodes.get(source)
+        if node is None or node.sound is None:
+            return []
+        if not node.computes:
+            self._ears.calibrate(source, self._t)
+            return []
+        site = self._house.site
+        return [Command(site, source, "calibrate", self._t, (("kind", kind),))]
 
     def _take_node(self, source: str, reading: AboutNode, at: float) -> list[Effect]:
         node = self._nodes.setdefault(source, Node(source))

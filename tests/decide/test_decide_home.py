@@ -388,3 +388,21 @@ class TestRestart:
         home.step(odd)
         assert home.advance(float("nan")) == []
         assert _occupied(home) is True
+
+
+def test_a_person_calibrates_one_node_and_not_its_room() -> None:
+    house = House("home", (Room("bedroom", (Mount("node-1"), Mount("node-2"))),))
+    home = Home(house)
+    for node in ("node-1", "node-2"):
+        home.step(_observe(0.0, Connection(Availability.ONLINE), node))
+        home.step(_observe(0.0, _announcement(), node))
+    effects = home.step(_wish(1.0, "calibrate", node="node-2"))
+    (command,) = [each for each in effects if isinstance(each, Command)]
+    assert (command.node, command.name, dict(command.fields)) == (
+        "node-2",
+        "calibrate",
+        {"kind": "all"},
+    )
+    later = _commands(home.advance(T + 100.0))
+    assert not [name for name, _ in later if name == "calibrate"]
+    assert _commands(home.step(_wish(101.0, "calibrate", node="elsewhere"))) == []
