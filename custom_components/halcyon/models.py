@@ -1,4 +1,4 @@
-"""Radars by the names that their makers give them."""
+"""Nodes by the names that their makers give them."""
 
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ _MODELS = {
     "mr60fda2": Model("Seeed Studio", "MR60FDA2"),
     "r60abd1": Model("MicRadar", "R60ABD1"),
     "rd03d": Model("Ai-Thinker", "RD-03D"),
+    "speaker": Model(MANUFACTURER, "Speaker node"),
 }
 
 
