@@ -5,7 +5,7 @@ import os
 import sys
 
 from .arguments import parser
-from .commands import UnusableError
+from .errors import UnusableError
 
 _WRONG_USE = 2
 _INTERRUPTED = 130

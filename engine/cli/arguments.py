@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import __version__
 from . import commands
+from .motion import evaluate_motion
 
 _MQTT_PORT = 1883
 
@@ -110,25 +111,20 @@ def parser() -> argparse.ArgumentParser:
     evaluate = known.add_parser(
         "evaluate",
         help="measure how well the engine does",
-        description="Compare what the engine says with the truth, beside a baseline on the same "
-        "data. Presence is measured on simulated rooms; such figures are called simulated.",
+        description="Compare what the engine says with the truth, beside what simpler rules say "
+        "of the same data. Figures from simulated rooms are called simulated.",
     )
-    evaluate.add_argument("what", choices=("presence",), help="what to measure")
-    evaluate.add_argument(
-        "--scenario",
-        action="append",
-        metavar="NAME",
-        help="only this scenario, by name or as a file; may be repeated (default: all)",
+    subjects = evaluate.add_subparsers(title="subjects", metavar="SUBJECT", required=True)
+    _presence_options(subjects.add_parser("presence", help="occupancy, on simulated rooms"))
+    _motion_options(
+        subjects.add_parser(
+            "motion",
+            help="ultrasonic motion, on simulated rooms and real recordings",
+            description="Print tables of how well ultrasonic motion is found, and how often it is "
+            "found where nobody is. All of it takes many hours: results are kept in --work, and "
+            "the next run goes on.",
+        )
     )
-    evaluate.add_argument(
-        "--seeds",
-        type=_count,
-        default=5,
-        metavar="N",
-        help="how often each scenario is simulated, each time with other noise (default: 5)",
-    )
-    evaluate.add_argument("--json", action="store_true", help="print one JSON object a line")
-    evaluate.set_defaults(command=commands.evaluate)
 
     doctor = known.add_parser(
         "doctor",
@@ -146,6 +142,83 @@ def parser() -> argparse.ArgumentParser:
     )
     doctor.set_defaults(command=commands.doctor)
     return top
+
+
+def _presence_options(presence: argparse.ArgumentParser) -> None:
+    presence.add_argument(
+        "--scenario",
+        action="append",
+        metavar="NAME",
+        help="only this scenario, by name or as a file; may be repeated (default: all)",
+    )
+    presence.add_argument(
+        "--seeds",
+        type=_count,
+        default=5,
+        metavar="N",
+        help="how often each scenario is simulated, each time with other noise (default: 5)",
+    )
+    presence.add_argument("--json", action="store_true", help="print one JSON object a line")
+    presence.set_defaults(command=commands.evaluate)
+
+
+def _motion_options(motion: argparse.ArgumentParser) -> None:
+    motion.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA); without them only what is "
+        "simulated, and no music, is measured",
+    )
+    motion.add_argument(
+        "--part",
+        action="append",
+        metavar="NAME",
+        help="only this part: grid, beside, empty, recordings, canceller or speed; may be repeated",
+    )
+    motion.add_argument(
+        "--quick", action="store_true", help="a sample of everything, in some minutes"
+    )
+    motion.add_argument(
+        "--hours",
+        type=_count,
+        default=72,
+        metavar="N",
+        help="of empty rooms, for each of 13 conditions (default: 72)",
+    )
+    motion.add_argument(
+        "--trials", type=_count, default=20, metavar="N", help="in each cell (default: 20)"
+    )
+    motion.add_argument(
+        "--beside",
+        type=_count,
+        default=20,
+        metavar="N",
+        help="trials in each cell beside each thing that runs (default: 20)",
+    )
+    motion.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="keep the results of pieces here, and take those that are there already",
+    )
+    motion.add_argument(
+        "--kept", action="store_true", help="compute nothing: report what --work holds"
+    )
+    motion.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="processes at once (default: 1)"
+    )
+    motion.add_argument(
+        "--cv",
+        action="store_true",
+        help="train anew without each person in turn and judge the recordings by that; needs "
+        "the repository and its training environment",
+    )
+    motion.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw maps and curves as SVG into this folder"
+    )
+    motion.add_argument("--json", action="store_true", help="print one JSON object a line")
+    motion.set_defaults(command=evaluate_motion)
 
 
 def _config_option(parser: argparse.ArgumentParser) -> None:

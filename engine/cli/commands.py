@@ -15,6 +15,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from .errors import UnusableError
+
 if TYPE_CHECKING:
     from ..service.config import Config
     from ..simulate import Scenario
@@ -28,10 +30,6 @@ _SEED_STEP = 1000
 """Between the seeds of one scenario; scenarios choose neighbouring ones."""
 
 _CLIENT = frozenset({"aiomqtt", "paho"})
-
-
-class UnusableError(Exception):
-    """What was asked for cannot be done; the message says why and what to do."""
 
 
 def run(asked: argparse.Namespace) -> int:

@@ -113,7 +113,7 @@ class Ours:
         )
 
     def _detector(self) -> Detector:
-        detector = Detector()
+        detector = Detector(cancel=self._cancel)
         if self._state is not None:
             detector.restore(self._state)
         return detector

@@ -5,8 +5,8 @@ where they lie outside of every motion with 0.1 s between; others do not count, 
 clip begins with before a window is full. A gesture is found where any of its frames is.
 
 Where a quiet room is learned, it is stitched together of the quiet frames' samples of the other
-clips of the same person in the same room, which is a person who holds still, and repeated until
-it lasts two minutes: the data set holds no empty room.
+clips of the same person in the same room, which is a person who holds still, drawn again and
+again until it lasts two minutes: the data set holds no empty room.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from .baselines import BASELINES
 from .detectors import NAME, Ours
 from .scorers import Samples, Scorer, Scores, Signal
 from .statistics import Floats, auc, clustered_interval, detected_at, threshold_at
-from .ultragsattack import CARRIER_HZ, RATE_HZ, Clip, Label, Recordings, Span
+from .ultragsattack import CARRIER_HZ, RATE_HZ, Label, Recordings, Span
 
 WINDOW_S = 0.128
 _BESIDE_S = 0.1
@@ -28,6 +28,9 @@ _BESIDE_S = 0.1
 _LEARNING_S = 120.0
 """Twice of what is needed, because what looks like motion teaches nothing."""
 _SEAM_S = 0.02
+_STITCH_SEED = 0
+_LONGEST_S = 4.0
+"""No clip is longer."""
 
 FALSE_POSITIVES = (0.05, 0.01)
 
@@ -60,19 +63,22 @@ class Finding:
 
 
 def judged(
-    recordings: Recordings, labels: Sequence[Label], make: Makes, *, learn: bool
+    recordings: Recordings, labels: Sequence[Label], make: Makes, *, learn: bool, every: int = 1
 ) -> Iterator[Judged]:
-    """Every labelled clip, scored by a method that starts anew with each."""
-    sessions: dict[tuple[str, str], list[Label]] = {}
-    for label in labels:
-        sessions.setdefault((label.person, label.room), []).append(label)
-    for label in labels:
+    """Every labelled clip (or every so manieth), scored by a method that starts anew with each."""
+    for label in labels[::every]:
         scorer = make()
+        iq = recordings.baseband(recordings.clip(label.clip))
         if learn:
-            others = [each for each in sessions[label.person, label.room] if each is not label]
-            scorer.learn(_signal(_stitched(recordings, others)))
-        clip = recordings.clip(label.clip)
-        scores = scorer.score(_signal(recordings.baseband(clip)[:, None]))
+            others = [
+                each
+                for each in labels
+                if (each.person, each.room) == (label.person, label.room) and each is not label
+            ]
+            quiet = _stitched(recordings, others)
+            # A node's tone is as loud tomorrow; this recorder's level is another in every clip.
+            scorer.learn(_signal(quiet * np.float32(abs(iq.mean()))))
+        scores = scorer.score(_signal(iq[:, None]))
         yield Judged(label, *_parted(scores, label))
 
 
@@ -103,28 +109,28 @@ def quiet_spans(label: Label, seconds: float) -> list[Span]:
 
 
 def _stitched(recordings: Recordings, labels: Iterable[Label]) -> Samples:
-    """A minute of quiet: pieces relative to their carriers, joined by short fades."""
+    """Quiet at a level of 1: pieces relative to their carriers, joined by short fades."""
     pieces = []
     for label in labels:
         iq = recordings.baseband(recordings.clip(label.clip))
         for span in quiet_spans(label, iq.size / RATE_HZ):
             part = iq[round(span.start_s * RATE_HZ) : round(span.end_s * RATE_HZ)]
-            pieces.append(part * (abs(part.mean()) / part.mean()))
-    whole: Samples = pieces[0]
-    needed, index = round(_LEARNING_S * RATE_HZ), 1
-    while whole.size < needed:
-        whole = _joined(whole, pieces[index % len(pieces)])
-        index += 1
-    return whole[:needed, None].astype(np.complex64)
-
-
-def _joined(before: Samples, after: Samples) -> Samples:
-    count = round(_SEAM_S * RATE_HZ)
+            pieces.append(part / np.complex64(part.mean()))
+    needed, count = round(_LEARNING_S * RATE_HZ), round(_SEAM_S * RATE_HZ)
     rise = (0.5 - 0.5 * np.cos(math.pi * (np.arange(count) + 0.5) / count)).astype(np.float32)
-    # The pieces were recorded at different levels; the tone must not step where they meet.
-    scaled = after * np.float32(abs(before[-count:].mean()) / abs(after[:count].mean()))
-    seam = before[-count:] * (1 - rise) + scaled[:count] * rise
-    return np.concatenate([before[:-count], seam, scaled[count:]])
+    whole, filled = np.zeros(needed + round(_LONGEST_S * RATE_HZ), dtype=np.complex64), 0
+    rng = np.random.default_rng(_STITCH_SEED)
+    while filled < needed:
+        # Never the same twice: what repeats evenly is a tone.
+        piece = pieces[int(rng.integers(len(pieces)))]
+        begin = int(rng.integers(max(1, piece.size - round(WINDOW_S * RATE_HZ))))
+        faded, start = piece[begin:].copy(), max(0, filled - count)
+        if filled:
+            whole[start:filled] *= 1 - rise
+            faded[:count] *= rise
+        whole[start : start + faded.size] += faded
+        filled = start + faded.size
+    return whole[:needed, None]
 
 
 def finding(clips: Sequence[Judged]) -> Finding:
@@ -158,13 +164,3 @@ def finding(clips: Sequence[Judged]) -> Finding:
         frames_intervals=tuple(interval(each) for each in at),
         gestures=tuple(gestures),
     )
-
-
-def sampled(clips: Sequence[Label], every: int) -> list[Label]:
-    """Every so manieth label of every person and room, for a quick look."""
-    return list(clips[::every])
-
-
-def named(clip: Clip) -> str:
-    """How a clip is called in a table."""
-    return f"{clip.person} {clip.room} {clip.gesture}"

@@ -39,7 +39,7 @@ class Signal:
         for first in range(0, len(self.iq), size):
             reading = Quadrature(
                 stream="ultrasound",
-                samples=self.iq[first : first + size],
+                samples=np.ascontiguousarray(self.iq[first : first + size]),
                 rate=self.rate,
                 carrier=self.carrier,
                 level=self.level,

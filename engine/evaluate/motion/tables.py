@@ -75,6 +75,7 @@ def _ring(low: float, high: float) -> str:
 
 
 def cell_text(cell: CellCount | None) -> str | None:
+    """A cell as a reader finds it: its share, its room and its distance."""
     if cell is None:
         return None
     share = cell.share

@@ -26,15 +26,11 @@ class Results:
 
     def get(self, key: str) -> Result | None:
         """The result of that key, if there is one."""
-        known = self._memory.get(key)
-        if known is not None or self._folder is None:
-            return known
-        path = self._folder / f"{key}.json"
-        if not path.is_file():
-            return None
-        found: Result = json.loads(path.read_text(encoding="utf-8"))
-        self._memory[key] = found
-        return found
+        if key not in self._memory and self._folder is not None:
+            path = self._folder / f"{key}.json"
+            if path.is_file():
+                self._memory[key] = json.loads(path.read_text(encoding="utf-8"))
+        return self._memory.get(key)
 
     def put(self, key: str, result: Result) -> None:
         """Keep a result; a run that is stopped leaves no half of one."""
@@ -63,9 +59,9 @@ def computed(
         done += 1
         told(done, len(pieces))
     for key in pieces:
-        result = results.get(key)
-        if result is not None:
-            yield key, result
+        kept = results.get(key)
+        if kept is not None:
+            yield key, kept
 
 
 def _run(pieces: Mapping[str, Piece], jobs: int) -> Iterator[tuple[str, Result]]:

@@ -1,0 +1,175 @@
+"""The whole evaluation of motion: which pieces there are, and the tables they give."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+from . import recorded, speed, tables, targets
+from .empty import MUSIC_BETA, Condition, HourTask
+from .grid import BATCH, MAIN_BAND, MUSICAL, GridTask, Running
+from .recorded import Judgements
+from .report import Table
+from .rooms import ROOMS
+from .songs import Song, songs
+from .summaries import Grids, Hours
+from .trials import Motion
+from .ultragsattack import Recordings, read_labels
+from .work import Result, Results, computed, fingerprint
+
+type Told = Callable[[str, int, int], None]
+"""Hears of which part how many of how many pieces are done."""
+
+
+class Part(StrEnum):
+    """What can be asked for by itself."""
+
+    GRID = "grid"
+    BESIDE = "beside"
+    EMPTY = "empty"
+    RECORDINGS = "recordings"
+    SPEED = "speed"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How much to evaluate.
+
+    `data` holds the recordings (music, UltraGSAttack). `work` keeps results between runs, in a
+    folder of their own for every state of the code and the weights; with `kept` nothing is added
+    to them. `hours` are of empty rooms, for each condition; `trials` are of each cell in quiet
+    rooms and `beside` beside what runs, both rounded up to whole batches. `quick` is a sample of
+    everything.
+    """
+
+    data: Path
+    work: Path | None = None
+    parts: frozenset[Part] = frozenset(Part)
+    hours: int = 72
+    trials: int = 20
+    beside: int = 20
+    jobs: int = 1
+    quick: bool = False
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All results; what was not asked for, or has no data, is empty."""
+
+    grids: Grids = ()
+    hours: Hours = ()
+    judgements: Judgements = field(default_factory=dict)
+    speed: Table | None = None
+
+
+_MUSIC = Path("ultrasound", "music", "librosa_data")
+"""The songs that no network and no canceller was made with."""
+
+_ULTRASONIC_HZ = 33_000.0
+_QUICK_ROOMS = (1, 6)
+_QUICK_CELLS = 4
+_QUICK_TRIALS = 2
+_QUICK_SCENE_S = 60.0
+_QUICK_CLIPS = 12
+
+
+def gather(asked: Asked, told: Told) -> Evidence:
+    """Compute what is asked for, as far as it is not kept already."""
+    results = Results(None if asked.work is None else asked.work / fingerprint())
+    found = Evidence()
+    music = _songs(asked.data)
+    found.grids = _results(list(_grids(asked, music)), results, asked, partial(told, "grids"))
+    if Part.EMPTY in asked.parts:
+        hours = list(_hours(asked, music))
+        found.hours = _results(hours, results, asked, partial(told, "empty hours"))
+    if Part.RECORDINGS in asked.parts:
+        found.judgements = _recordings(asked, partial(told, "rounds of recordings"))
+    if Part.SPEED in asked.parts:
+        found.speed = speed.table()
+    return found
+
+
+def report(found: Evidence) -> Iterator[Table]:
+    """The tables of what was found."""
+    if found.grids or found.hours:
+        yield targets.table_of(list(targets.aims(found.grids, found.hours)))
+    if found.grids:
+        for motion in Motion:
+            yield tables.grid_table(found.grids, motion)
+            yield tables.grid_table(found.grids, motion, _ULTRASONIC_HZ)
+        yield tables.beside_table(found.grids)
+        yield tables.methods_table(found.grids)
+        yield tables.latency_table(found.grids)
+    if found.hours:
+        yield tables.empty_table(found.hours)
+    if found.grids and found.hours:
+        yield tables.equal_table(found.grids, found.hours)
+    if found.judgements:
+        yield recorded.methods_table(found.judgements)
+        yield recorded.people_table(found.judgements)
+        yield recorded.ahead_table(found.judgements)
+    if found.speed is not None:
+        yield found.speed
+
+
+def _songs(data: Path) -> tuple[Song, ...]:
+    try:
+        return tuple(songs(data / _MUSIC))
+    except FileNotFoundError:
+        return ()
+
+
+def _grids(asked: Asked, music: tuple[Song, ...]) -> Iterator[GridTask]:
+    """Batch after batch, so that a run that is stopped has something of everything."""
+    if asked.quick:
+        quiet = [
+            GridTask(room, motion, trials=_QUICK_TRIALS, every=_QUICK_CELLS)
+            for room, motion in product(_QUICK_ROOMS, Motion)
+        ]
+        yield from quiet if Part.GRID in asked.parts else ()
+        for task in quiet if Part.BESIDE in asked.parts else ():
+            yield from _beside(task, music)
+        return
+    for batch in range(-(-max(asked.trials, asked.beside) // BATCH)):
+        for room, motion in product(range(ROOMS), Motion):
+            task = GridTask(room, motion, batch=batch)
+            if Part.GRID in asked.parts and batch * BATCH < asked.trials:
+                yield task
+                yield replace(task, bands=(MAIN_BAND,), carrier=_ULTRASONIC_HZ)
+            if Part.BESIDE in asked.parts and batch * BATCH < asked.beside:
+                yield from _beside(task, music)
+
+
+def _beside(task: GridTask, music: tuple[Song, ...]) -> Iterator[GridTask]:
+    for running in Running:
+        if running is not Running.QUIET and (music or running not in MUSICAL):
+            yield replace(task, running=running, bands=(MAIN_BAND,), songs=music)
+
+
+def _hours(asked: Asked, music: tuple[Song, ...]) -> Iterator[HourTask]:
+    """Hour after hour of all conditions, for the same reason."""
+    for hour, condition in product(range(1 if asked.quick else asked.hours), Condition):
+        if music or condition not in MUSIC_BETA:
+            task = HourTask(condition, hour, music)
+            yield replace(task, scenes=1, seconds=_QUICK_SCENE_S) if asked.quick else task
+
+
+def _recordings(asked: Asked, told: Callable[[int, int], None]) -> Judgements:
+    try:
+        recordings = Recordings(asked.data)
+    except FileNotFoundError:
+        return {}
+    every = _QUICK_CLIPS if asked.quick else 1
+    return recorded.all_judged(recordings, read_labels(), told, every)
+
+
+def _results[Task: (GridTask, HourTask)](
+    tasks: list[Task], results: Results, asked: Asked, told: Callable[[int, int], None]
+) -> list[tuple[Task, Result]]:
+    by_key = {task.key: task for task in tasks}
+    if asked.kept:
+        by_key = {key: task for key, task in by_key.items() if results.get(key) is not None}
+    return [(by_key[key], result) for key, result in computed(by_key, results, asked.jobs, told)]

@@ -1,0 +1,137 @@
+"""The tables of the real recordings."""
+
+from collections.abc import Callable, Sequence
+import math
+
+import numpy as np
+
+from .detectors import NAME
+from .recordings import FALSE_POSITIVES, METHODS, Finding, Judged, finding, judged
+from .report import Entry, Estimate, Table
+from .statistics import Floats, curve
+from .ultragsattack import Label, Recordings
+
+LEARNED = {False: "no", True: "yes"}
+
+type Judgements = dict[tuple[str, bool], list[Judged]]
+"""What each method said of every clip, without and with a quiet room learned."""
+
+
+def all_judged(
+    recordings: Recordings,
+    labels: Sequence[Label],
+    told: Callable[[int, int], None],
+    every: int = 1,
+) -> Judgements:
+    """Every method on every clip (or every so manieth), round by round.
+
+    `told` hears how many of how many rounds are done.
+    """
+    rounds = [(name, learn) for learn in LEARNED for name in METHODS]
+    found: Judgements = {}
+    for number, (name, learn) in enumerate(rounds):
+        told(number, len(rounds))
+        clips = judged(recordings, labels, METHODS[name], learn=learn, every=every)
+        found[name, learn] = list(clips)
+    told(len(rounds), len(rounds))
+    return found
+
+
+_FIGURES = (
+    "AUC",
+    *(f"frames found at {100 * share:g} % false" for share in FALSE_POSITIVES),
+    *(f"gestures found at {100 * share:g} %" for share in FALSE_POSITIVES),
+)
+
+
+def _figures(found: Finding) -> tuple[Entry, ...]:
+    frames = zip(found.frames, found.frames_intervals, strict=True)
+    return (
+        Estimate(found.auc, *found.auc_interval),
+        *(Estimate(value, *interval) for value, interval in frames),
+        *found.gestures,
+    )
+
+
+def methods_table(judgements: Judgements) -> Table:
+    """All methods on all clips."""
+    rows = tuple(
+        (name, LEARNED[learn], found.clips, *_figures(found))
+        for (name, learn), clips in judgements.items()
+        for found in (finding(clips),)
+    )
+    return Table(
+        "recordings",
+        "Real: gestures of UltraGSAttack, frame by frame; 95 % intervals by drawing people anew",
+        ("method", "quiet room learned", "clips", *_FIGURES),
+        rows,
+    )
+
+
+def people_table(judgements: Judgements, seen: Sequence[str] = ()) -> Table:
+    """The detector by person and by room; people its weights were trained with are marked."""
+    rows: list[tuple[Entry, ...]] = []
+    for learn, word in LEARNED.items():
+        clips = judgements.get((NAME, learn), [])
+        people = sorted({each.label.person for each in clips})
+        rooms = sorted({each.label.room for each in clips})
+        for person in people:
+            part = [each for each in clips if each.label.person == person]
+            mark = f"{person} (seen in training)" if person in seen else person
+            rows.append((mark, word, len(part), *_figures(finding(part))))
+        for room in rooms:
+            part = [each for each in clips if each.label.room == room]
+            rows.append((f"room {room}", word, len(part), *_figures(finding(part))))
+    return Table(
+        "people",
+        "Real: the detector by person and by room",
+        ("who", "quiet room learned", "clips", *_FIGURES),
+        tuple(rows),
+    )
+
+
+def curves(judgements: Judgements, *, learn: bool) -> dict[str, tuple[Floats, Floats]]:
+    """False positives and detections of every method, frame by frame."""
+    return {
+        name: curve(_pool(clips, moving=True), _pool(clips, moving=False))
+        for (name, learned), clips in judgements.items()
+        if learned is learn
+    }
+
+
+def ahead_table(judgements: Judgements) -> Table:
+    """At which shares of false positives each baseline finds more frames than the detector."""
+    rows: list[tuple[Entry, ...]] = []
+    for learn, word in LEARNED.items():
+        for name, shares in _behind(judgements, learn=learn).items():
+            where = "nowhere" if not shares else f"{min(shares):.3f} to {max(shares):.3f}"
+            rows.append((name, word, where))
+    return Table(
+        "ahead",
+        "Real: where a baseline finds more frames than the detector",
+        ("baseline", "quiet room learned", "at shares of false positives"),
+        tuple(rows),
+    )
+
+
+def _behind(judgements: Judgements, *, learn: bool) -> dict[str, list[float]]:
+    grid = np.linspace(0.005, 0.995, 199)
+    found = {
+        name: np.interp(grid, false, true)
+        for name, (false, true) in curves(judgements, learn=learn).items()
+    }
+    if NAME not in found:
+        return {}
+    ours = found.pop(NAME)
+    return {
+        name: [float(share) for share in grid[theirs > ours + _TIE]]
+        for name, theirs in found.items()
+    }
+
+
+_TIE = 1e-9
+
+
+def _pool(clips: Sequence[Judged], *, moving: bool) -> Floats:
+    parts = [each.moving if moving else each.quiet for each in clips]
+    return np.concatenate(parts) if parts else np.full(0, math.nan)
