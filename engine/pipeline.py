@@ -41,6 +41,8 @@ class Pipeline:
         self.nodes: dict[str, Node] = {}
         self._dialects = tuple(dialects)
         self._now = float("-inf")
+        # Whether the home lost its state and has not been told of the nodes yet.
+        self._is_new = False
         # (deadline, order of arrival, id); an entry that its node no longer has is skipped.
         self._due: list[tuple[float, int, str]] = []
         self._order: dict[str, int] = {}
@@ -131,6 +133,8 @@ class Pipeline:
     def restore(self, state: Json) -> tuple[str, ...]:
         """Take up a state; returns the names of the parts that did not fit and were reset.
 
+        Call `resume` after it, which also asks the nodes for what a reset part needs.
+
         Nodes that no room has are left out, unless the house makes its rooms itself.
         Raises SnapshotError where the whole is not a snapshot of this version.
         """
@@ -155,11 +159,12 @@ class Pipeline:
         except SnapshotError:
             reset.append("home")
             self.home = Home(self.home.house)
-            self._introduce()
+            self._is_new = True
         return tuple(reset)
 
-    def _introduce(self) -> None:
+    def _introduce(self) -> list[Effect]:
         """Tell a new home of the known nodes, which do not repeat what has not changed."""
+        effects: list[Effect] = []
         for name, node in self.nodes.items():
             known: list[Reading] = []
             if node.availability is not None:
@@ -168,12 +173,15 @@ class Pipeline:
                 known.append(node.announcement)
             for reading in known:
                 site, now = self.home.house.site, self._now
-                self.home.step(Observation(site, name, now, now, reading, live=False))
+                effects += self.home.step(Observation(site, name, now, now, reading, live=False))
+        return effects
 
     def resume(self, t: float) -> list[Effect]:
         """Go on at t (unix seconds) after restore: nobody was heard since the state was saved."""
         self._now = max(self._now, t)
-        return self.home.resume(t)
+        introduced = self._introduce() if self._is_new else []
+        self._is_new = False
+        return introduced + self.home.resume(t)
 
     def _node(self, name: str) -> Node | None:
         node = self.nodes.get(name)

@@ -182,3 +182,19 @@ def test_no_bytes_raise_and_none_trigger(topic: str, payload: bytes, retain: boo
     effects += pipeline.advance(START + 5.0)
     facts = [effect.fact for effect in effects if isinstance(effect, Output)]
     assert not any(isinstance(fact, Presence) and fact.occupied for fact in facts)
+
+
+def test_a_home_that_lost_its_state_asks_its_nodes_anew() -> None:
+    house = House("home", rooms=(Room("kitchen", mounts=(Mount("stove"),)),))
+    before, after = Pipeline(house), Pipeline(house)
+    info = b'{"v":1,"boot":7,"streams":{"radar":{"enc":"uart","proto":"ld2450"}}}'
+    for leaf, payload in (("avail", b"online"), ("info", info)):
+        before.receive(Message(f"halcyon/1/home/stove/{leaf}", payload, START))
+    state = before.snapshot()
+    assert isinstance(state, dict)
+    state["home"] = "nonsense"
+    assert after.restore(json.loads(json.dumps(state))) == ("home",)
+    effects = after.resume(START + 100.0)
+    assert [e.name for e in effects if isinstance(e, Command)] == ["standby"]
+    assert {e.t for e in effects} == {START + 100.0}
+    assert [e for e in after.resume(START + 200.0) if isinstance(e, Command)] == []
