@@ -39,7 +39,8 @@ class Host:
     def __init__(self, config: Config, device: Device, backoff: Backoff | None = None) -> None:
         self._config = config
         self._device = device
-        self._born = time.monotonic()
+        self.born = time.monotonic()
+        """When the uptime began, seconds of the monotonic clock."""
         self._store = Store(config.state, _STORE)
         saved = self._store.load()
         # A Raspberry Pi has no clock of its own, but time has gone on since it saved something.
@@ -101,7 +102,7 @@ class Host:
 
     def _begin(self, block: Block) -> None:
         age = time.monotonic() - block.began
-        self.node.begin(block.began - self._born, self._clock.now() - age, self._device.delay)
+        self.node.begin(block.began - self.born, self._clock.now() - age, self._device.delay)
 
     def _report(self, seconds: float) -> None:
         """Let the supervisor know how it goes."""
