@@ -5,7 +5,16 @@ import re
 
 from halcyon.core.message import Message
 from halcyon.core.observation import Observation
-from halcyon.core.reading import Announcement, Detection, Motion, Reading, Targets, Vitals
+from halcyon.core.reading import (
+    Announcement,
+    Detection,
+    Motion,
+    Reading,
+    Sounding,
+    SoundTrouble,
+    Targets,
+    Vitals,
+)
 from halcyon.decode import event, info, raw, sample, waveform
 from halcyon.decode.node import Node
 from halcyon.decode.radars import PROTOCOLS
@@ -76,3 +85,23 @@ def test_every_channel_has_its_line_and_its_size() -> None:
     }
     for channel, size in sizes.items():
         assert f"up to {size // 1024} KiB" in lines[channel]
+
+
+def test_the_ultrasonic_node_shown_is_understood() -> None:
+    chapter = DOCUMENT.split("## Ultrasound\n")[1].split("\n## ")[0]
+    streams, said = (line.strip() for line in chapter.splitlines() if line.startswith("    {"))
+    info_line = '{"v": 1, "boot": 3735928559, ' + streams[1:]
+    readings, node = read(("info", info_line.encode()), ("s/ultrasound", said.encode()))
+    announced, sounding, motion = readings
+    assert isinstance(announced, Announcement)
+    assert announced.streams[0].computes
+    assert isinstance(sounding, Sounding)
+    assert isinstance(motion, Motion)
+    assert node.traffic.bad == 0
+
+
+def test_every_trouble_has_its_line_and_says_what_it_costs() -> None:
+    rows = re.findall(r"^\| (`[a-z_`, ]+) \|.*\| (.*) \|$", DOCUMENT, re.MULTILINE)
+    costs = {name: cost for names, cost in rows for name in re.findall(r"`(\w+)`", names)}
+    for trouble in SoundTrouble:
+        assert costs[trouble].startswith("unavailable") is trouble.is_blinding

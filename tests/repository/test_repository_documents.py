@@ -13,6 +13,7 @@ import pytest
 
 from halcyon.cli.arguments import parser
 from halcyon.core.house import Sensitivity
+from halcyon.sense.echoes import AFTER_MINOR
 from halcyon.sense.evidence import MOTION_ALONE, WORTH, Modality
 from halcyon.sense.presence import THRESHOLDS
 
@@ -156,12 +157,12 @@ def test_every_subcommand_is_described_with_its_options(name: str) -> None:
 def test_the_signs_are_worth_what_the_document_says() -> None:
     rows = table("docs/presence.md", "`modality`")
     assert {row[0].strip("`") for row in rows} == set(Modality)
+    alone = {Modality.MOTION: (MOTION_ALONE,), Modality.MINOR_MOTION: (AFTER_MINOR,)}
     for name, _, on, hold, times in rows:
         modality = Modality(name.strip("`"))
         worth = WORTH[modality]
         assert (float(on), float(hold)) == (worth.on, worth.hold), name
-        alone = [MOTION_ALONE] if modality is Modality.MOTION else []
-        assert seconds(times) == [worth.lasts, *alone, worth.fades], name
+        assert seconds(times) == [worth.lasts, *alone.get(modality, ()), worth.fades], name
 
 
 def test_rooms_switch_where_the_document_says() -> None:
