@@ -12,14 +12,12 @@ import math
 
 import numpy as np
 
-from ...simulate.ultrasound import Confounder, Scene
+from ...simulate.ultrasound import Confounder, Scene, render
 from .baselines import BASELINES
 from .detectors import MAJOR, MINOR, NAME, Ours
 from .rooms import (
     ROOMS,
-    Noise,
     blended,
-    clean,
     confounded,
     held_out_home,
     playing,
@@ -71,7 +69,7 @@ _MIX = 8
 _ULTRASONIC_HZ = {3: 33_000.0, 7: 36_000.0}
 """One scene in four is above 32 kHz, the others from 19 to 21.6 kHz."""
 
-_DRAW, _NOISE_STREAM = 1000, 105
+_DRAW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +99,12 @@ class HourTask:
         home = held_out_home(place, draw=_DRAW + place, carrier=carrier)
         scene = _with(self.condition, home, place, self.seconds, self.songs)
         device, seed = home.device, place
-        rng = np.random.default_rng((_NOISE_STREAM, list(Condition).index(self.condition), place))
-        calm = clean(quiet(home), _LEARNING_S + _FADE_S, seed)
+        calm = render(quiet(home), _LEARNING_S + _FADE_S, seed).iq
         count = round(_LEARNING_S * device.rate)
-        iq = blended(calm[count:], clean(scene, self.seconds, seed), device.rate, _FADE_S)
-        noise = Noise(device, max(self.seconds, _LEARNING_S), rng)
-        learning = noise.over(calm[:count], device.noise)
-        signal = noise.over(iq, device.noise)
-        return _counted(learning, replace(signal, playback=self.condition in MUSIC_BETA)) | {
+        iq = blended(calm[count:], render(scene, self.seconds, seed).iq, device.rate, _FADE_S)
+        learning = Signal(calm[:count], device.rate, device.carrier, device.level)
+        signal = replace(learning, iq=iq, playback=self.condition in MUSIC_BETA)
+        return _counted(learning, signal) | {
             "room": room_name(place),
             "carrier": device.carrier,
             "seconds": self.seconds,

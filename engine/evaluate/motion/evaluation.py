@@ -65,8 +65,16 @@ class Evidence:
     speed: Table | None = None
 
 
-_MUSIC = Path("ultrasound", "music", "librosa_data")
-"""The songs that no network and no canceller was made with."""
+HELD_OUT_SONGS = frozenset(
+    {
+        "Escape from chaosland",
+        "Karissa_Hobbs_-_Lets_Go_Fishin.hq",
+        "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy.hq",
+        "War of freedom",
+    }
+)
+"""The songs that no network was trained with."""
+_MUSIC = Path("ultrasound", "music")
 
 _ULTRASONIC_HZ = 33_000.0
 _QUICK_ROOMS = (1, 6)
@@ -117,7 +125,7 @@ def report(found: Evidence) -> Iterator[Table]:
 
 def _songs(data: Path) -> tuple[Song, ...]:
     try:
-        return tuple(songs(data / _MUSIC))
+        return tuple(each for each in songs(data / _MUSIC) if each.name in HELD_OUT_SONGS)
     except FileNotFoundError:
         return ()
 
@@ -126,7 +134,7 @@ def _grids(asked: Asked, music: tuple[Song, ...]) -> Iterator[GridTask]:
     """Batch after batch, so that a run that is stopped has something of everything."""
     if asked.quick:
         quiet = [
-            GridTask(room, motion, trials=_QUICK_TRIALS, every=_QUICK_CELLS)
+            GridTask(room, motion, bands=(MAIN_BAND,), trials=_QUICK_TRIALS, every=_QUICK_CELLS)
             for room, motion in product(_QUICK_ROOMS, Motion)
         ]
         yield from quiet if Part.GRID in asked.parts else ()

@@ -66,8 +66,8 @@ MUSICAL = {
 """Music from the node itself: how many microphones hear it, and whether it is cancelled."""
 
 _LEARNING_S = 62.0
-_JUDGING_S = 300.0
-"""Quiet in which a score's threshold is exceeded once: twelve false alarms an hour."""
+_JUDGING_S = 120.0
+"""Quiet in which a score's threshold is exceeded once: thirty false alarms an hour."""
 _HEARING_S = 20.0
 _FADE_S = 0.5
 _DRAWS = 4

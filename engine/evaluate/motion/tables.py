@@ -98,7 +98,7 @@ def methods_table(grids: Grids) -> Table:
     return Table(
         "methods",
         f"Simulated: motion found at {MAIN_BAND:.0f} dBc/Hz; every score's threshold is the "
-        "highest that it gave in five quiet minutes of the same room",
+        "highest that it gave in two quiet minutes of the same room",
         ("beside", "motion", "to", NAME, *_SCORED),
         tuple(rows),
     )
