@@ -29,7 +29,9 @@ class SoundConfig:
     """Where sound comes from and goes to.
 
     `source` is `card`, `file:PATH` or `scene:PATH`. `input` and `output` name devices of a card
-    as `halcyon-speaker devices` lists them; None is the machine's default.
+    as `halcyon-speaker devices` lists them; None is the machine's default. Files and scenes run
+    `pace` times as fast as real time, 0 for as fast as possible, and what the node plays beside a
+    file is written to `played`.
     """
 
     source: str = "card"
@@ -38,6 +40,8 @@ class SoundConfig:
     rate: int = 48_000
     microphones: int = 1
     speakers: int = 1
+    pace: float = 1.0
+    played: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _config(top: Table, folder: Path) -> Config:
     sound, tone, snippets = top.table("sound"), top.table("tone"), top.table("snippets")
     state = path_in(top.optional_text("state"), folder) or _state()
     megabytes = snippets.optional_number("limit_mb", _SMALLEST_MB, _LARGEST_MB)
-    heard = _sound(sound)
+    heard = _sound(sound, folder)
     config = Config(
         address=address,
         broker=read_broker(top.table("mqtt"), folder),
@@ -100,7 +104,7 @@ def _config(top: Table, folder: Path) -> Config:
     return config
 
 
-def _sound(table: Table) -> SoundConfig:
+def _sound(table: Table, folder: Path) -> SoundConfig:
     source = table.text("source", "card")
     kind, _, path = source.partition(":")
     if source != "card" and (kind not in {"file", "scene"} or not path):
@@ -116,8 +120,17 @@ def _sound(table: Table) -> SoundConfig:
     speakers = table.whole("speakers", 1)
     if speakers not in {1, 2}:
         raise ConfigError(f"sound.speakers must be 1 or 2, not {speakers}")
-    given, played = table.optional_text("input"), table.optional_text("output")
-    return SoundConfig(source, given, played, rate, microphones, speakers)
+    pace = table.optional_number("pace", 0.0, 1000.0)
+    return SoundConfig(
+        source=source,
+        input=table.optional_text("input"),
+        output=table.optional_text("output"),
+        rate=rate,
+        microphones=microphones,
+        speakers=speakers,
+        pace=1.0 if pace is None else pace,
+        played=path_in(table.optional_text("played"), folder),
+    )
 
 
 def _hardware(table: Table, sound: SoundConfig) -> Hardware:

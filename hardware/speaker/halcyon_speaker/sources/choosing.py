@@ -18,7 +18,8 @@ def open_device(config: Config) -> tuple[Config, Device]:
     if kind == "file":
         from .files import Recording
 
-        recording = Recording(Path(path))
+        sound = config.sound
+        recording = Recording(Path(path), pace=sound.pace, played=sound.played)
         hardware = replace(config.options.hardware, rate=recording.rate)
         carrier = config.options.carrier or nearest_carrier(recording.carrier())
         options = replace(config.options, hardware=hardware, carrier=carrier)
@@ -27,7 +28,7 @@ def open_device(config: Config) -> tuple[Config, Device]:
         from .scene import SimulatedRoom, load_setting
 
         setting = load_setting(Path(path), config.sound.microphones)
-        return config, SimulatedRoom(setting, config.sound.rate)
+        return config, SimulatedRoom(setting, config.sound.rate, pace=config.sound.pace)
     from .card import Card
 
     return config, Card(config.sound)
