@@ -1,0 +1,1 @@
+"""From what is sensed of a person in bed to how they sleep."""
