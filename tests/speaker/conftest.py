@@ -69,7 +69,7 @@ class Rig:
     async def calibrated(self, within: float = 120.0) -> None:
         """Let time pass until no calibration is under way."""
         until = self.t + within
-        while self.node.calibrating:
+        while self.node.tuning.calibrating:
             assert self.t < until
             await self.run(1.0)
 

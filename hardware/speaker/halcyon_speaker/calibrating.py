@@ -4,10 +4,9 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from halcyon.core.reading import MotionLevel
-from halcyon.sense.ultrasound.sweep import Chosen, Hardware, Unusable
+from halcyon.sense.ultrasound.sweep import Chosen, Unusable
 
-from .emitter import Emitter
-from .listener import Chunk, Listener
+from .listener import Chunk
 from .sensing import Sensing
 from .sweeping import Sweeper
 
@@ -39,7 +38,7 @@ class Calibration:
         kind: Kind,
         t: float,
         sensing: Sensing,
-        sweeper: Callable[[], Sweeper] | None,
+        sweeper: Callable[[], Sweeper],
         chosen: Callable[[Chosen | Unusable], None],
     ) -> None:
         self._sensing = sensing
@@ -101,8 +100,3 @@ class Calibration:
             self.done = True
         if t - self._began > _GIVE_UP_S:
             self.done = True
-
-
-def sweep_of(hardware: Hardware, emitter: Emitter, listener: Listener) -> Callable[[], Sweeper]:
-    """How a calibration gets its sweep."""
-    return lambda: Sweeper(hardware, emitter, listener)

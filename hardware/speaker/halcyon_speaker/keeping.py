@@ -1,6 +1,7 @@
 """What the node keeps across a restart: what it was told, what it chose and what it learned."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from halcyon.core.snapshot import (
     Json,
@@ -37,6 +38,36 @@ class Kept:
             "pets": self.pets,
             "learned": self.learned,
         }
+
+
+class Keeper:
+    """Holds what is kept; `save` is called with all of it after every change."""
+
+    def __init__(self, kept: Kept, save: Callable[[Kept], None]) -> None:
+        self.kept = kept
+        self._save = save
+
+    def standby(self, *, on: bool) -> None:
+        """Standby was asked for, or ended."""
+        self._take(replace(self.kept, standby=on))
+
+    def pets(self, *, there: bool) -> None:
+        """Animals are to be minded, or no longer."""
+        self._take(replace(self.kept, pets=there))
+
+    def tone(self, carrier: float, level: float | None = None) -> None:
+        """A carrier (Hz) was chosen, and perhaps how loud it may be at most (dBFS)."""
+        self._take(
+            replace(self.kept, carrier=carrier, level=self.kept.level if level is None else level)
+        )
+
+    def learned(self, snapshot: Json) -> None:
+        """The detector knows more of its room."""
+        self._take(replace(self.kept, learned=snapshot))
+
+    def _take(self, kept: Kept) -> None:
+        self.kept = kept
+        self._save(kept)
 
 
 def kept_from(state: Json) -> Kept:

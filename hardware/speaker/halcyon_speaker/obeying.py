@@ -97,14 +97,12 @@ class Obedience:
         if not node.options.own_tone:
             raise RefusedError("this node emits no tone of its own")
         if carrier is not None or level is not None:
-            if node.calibrating:
-                raise RefusedError("a calibration is under way; try again later")
-            node.check_tone(carrier, level)
-            node.retune(carrier, level)
+            node.tuning.check(carrier, level)
+            node.tuning.retune(carrier, level)
         if duty is not None:
-            node.pace(duty)
+            node.pacing.duty(duty)
         if pets is not None:
-            node.mind_pets(pets=pets)
+            node.mind_pets(there=pets)
         return []
 
     def _air(self, asked: Asked) -> list[Effect]:
