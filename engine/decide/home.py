@@ -54,6 +54,9 @@ _ABOUT_NODES = (Acknowledged, Announcement, Connection, Sounding, Traffic)
 _SEEDS = (Announcement, Connection, Traffic)
 """What is said of nodes, and what of it counts though it was said before anybody listened."""
 
+_ASK_AFTER = (Presence, Environment)
+"""What a room tells that its nodes may have to know."""
+
 type Effect = Output | Command
 
 
@@ -106,7 +109,9 @@ class Home(Reducer[Observation, Effect]):
         return effects + self._take(given)
 
     def _take(self, given: Observation) -> list[Effect]:
-        reading, effects, told = given.reading, list[Effect](), list[Output]()
+        reading = given.reading
+        effects: list[Effect] = []
+        told: list[Output] = []
         if isinstance(reading, _ABOUT_NODES) and (given.live or isinstance(reading, _SEEDS)):
             effects += self._take_node(given.source, reading, given.measured_t)
         for room in self._rooms_of.get(given.source, ()):
@@ -373,7 +378,7 @@ class Home(Reducer[Observation, Effect]):
         sources = dict.fromkeys(
             mount.source
             for output in told
-            if isinstance(output.fact, Presence | Environment) and output.room in self._rooms
+            if isinstance(output.fact, _ASK_AFTER) and output.room in self._rooms
             for mount in self._rooms[output.room].config.mounts
         )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.

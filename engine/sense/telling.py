@@ -183,9 +183,10 @@ class Teller:
         episode = parts.motion.episode
         if episode.may_tell(t):
             facts += episode.tell(t, parts.config.quiet_minutes * 60.0, dark=parts.is_dark())
-        self._timers.wake(Aspect.MOTION, episode.look_again)
-        if parts.known:
-            self._timers.wake(Aspect.MOTION, parts.motion.next_end(t))
+        again, end = episode.look_again, parts.motion.next_end(t) if parts.known else None
+        if end is None or (again is not None and again < end):
+            end = again
+        self._timers.wake(Aspect.MOTION, end)
         return facts
 
     def _tell_beds(self, t: float) -> list[Fact]:
