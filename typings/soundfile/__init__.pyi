@@ -41,7 +41,7 @@ class SoundFile:
 
 def info(file: Path) -> Info: ...
 def read(
-    file: Path, frames: int = -1, dtype: str = "float64", always_2d: bool = False
+    file: Path, frames: int = -1, start: int = 0, dtype: str = "float64", always_2d: bool = False
 ) -> tuple[NDArray[np.float32], int]: ...
 def write(
     file: Path, data: NDArray[np.float32], samplerate: int, subtype: str | None = None

@@ -45,16 +45,20 @@ def excursion(song: Song, start: float, seconds: float) -> NDArray[np.float32]:
     Above its resonance a driver in a closed box moves ever less, by 12 dB an octave (Small,
     J. Audio Eng. Soc. 20, 1972).
     """
-    import soundfile  # type: ignore[import-untyped]  # has no types of its own
+    import soundfile
 
     mixed: NDArray[np.float64] = np.zeros(1)
     rate = 1
     for track in song.tracks:
         rate = soundfile.info(track).samplerate
         sound, _ = soundfile.read(
-            track, frames=round(seconds * rate), start=round(start * rate), always_2d=True
+            track,
+            frames=round(seconds * rate),
+            start=round(start * rate),
+            dtype="float32",
+            always_2d=True,
         )
-        mono = sound.mean(axis=1)
+        mono = sound.mean(axis=1, dtype=np.float64)
         longer, shorter = (mono, mixed) if len(mono) > len(mixed) else (mixed, mono)
         mixed = longer.copy()
         mixed[: len(shorter)] += shorter

@@ -14,7 +14,6 @@ scaled so that white noise keeps its level, and with it an echo on the average o
 """
 
 from collections.abc import Iterator
-import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ from ...core.snapshot import (
     pack_array,
     unpack_array,
 )
+from .gate import Gate
 from .learning import Learner
 from .phasor import Change, Phasor
 from .prediction import Samples, Weights, prior, solve
@@ -63,7 +63,7 @@ class Canceller:
         self._taps = _TAPS_OF_A_PAIR if microphones == 2 else _TAPS
         self._block = _BLOCK * self._spacing
         self._phasor = Phasor(microphones, self._block)
-        self._gate = _Gate()
+        self._gate = Gate()
         self._learner = Learner(microphones, self._taps, self._block, self._spacing)
         self._turn = 0
         self._take(prior(self._phasor.live, self._taps))
@@ -112,8 +112,8 @@ class Canceller:
         count, first = len(raw), self._filled
         inside = slice(first, first + count)
         carriers = self._phasor.across(first, count)
-        valid = np.isfinite(raw).all(axis=1)[:, None]
-        sound = raw if valid.all() else np.where(valid, raw, carriers)
+        valid = np.isfinite(raw).all(axis=1, keepdims=True)
+        sound: Samples = np.where(valid, raw, carriers)
         heard: Samples = (sound / carriers - np.complex64(1)) * self._phasor.live
         predicted = self._predict(heard)
         self._raw[inside], self._heard[inside], self._predicted[inside] = sound, heard, predicted
@@ -210,64 +210,6 @@ class Canceller:
         if not 0 <= fresh._filled < self._block:
             raise SnapshotError("a snapshot of a canceller with more than a block under way")
         self.__dict__.update(fresh.__dict__)
-
-
-_ON_DB = 2.5
-_OFF_DB = 0.5
-_AMPLIFIED_DB = -1.0
-_CLEAR_DB = 6.0
-"""A block counts for this much at most, so that two clear ones open and silence soon shuts."""
-_LATELY = 0.5
-_LONG = 0.025
-"""Of a new block, in what was gained lately (0.1 s) and for long (2 s, between two beats)."""
-
-
-class _Gate:
-    """Whether it pays to take the prediction away: it would be a loss while nothing plays."""
-
-    def __init__(self) -> None:
-        self._lately = 0.0
-        self._long = 0.0
-        self._before = 0.0
-        self.on = False
-
-    @property
-    def open(self) -> bool:
-        """Whether anything is taken away in the coming block."""
-        return self.on or self._before > 0
-
-    def ramp(self, part: NDArray[np.float64]) -> Floats:
-        """How much is taken away after a part (n,) of the coming block, 0-1, shape (n, 1)."""
-        extent = self._before + (float(self.on) - self._before) * part
-        return extent.astype(np.float32)[:, None]
-
-    def step(self, before: float, after: float) -> None:
-        """Take in the power of a block before and after the prediction is taken away."""
-        self._before = float(self.on)
-        gain = 10 * math.log10(before / after) if before > 0 and after > 0 else 0.0
-        gain = min(max(gain, -_CLEAR_DB), _CLEAR_DB)
-        self._lately += _LATELY * (gain - self._lately)
-        self._long += _LONG * (gain - self._long)
-        if self._lately > _ON_DB:
-            if not self.on:
-                self._long = self._lately
-            self.on = True
-        elif self._long < _OFF_DB or self._lately < _AMPLIFIED_DB:
-            self.on = False
-
-    def shut(self) -> None:
-        """Nothing is known."""
-        self._before, self._lately, self._long, self.on = float(self.on), 0.0, 0.0, False
-
-    def snapshot(self) -> Json:
-        """The state as JSON."""
-        return [self._lately, self._long, self._before, self.on]
-
-    def restore(self, state: Json) -> None:
-        """Take up a state; raises SnapshotError if it is none."""
-        on = flag_in(state, 3)
-        self._lately, self._long, self._before = (number_in(state, each) for each in range(3))
-        self.on = on
 
 
 def _power(sound: Samples) -> float:

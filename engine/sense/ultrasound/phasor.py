@@ -30,9 +30,9 @@ microphone covered."""
 _PATIENCE = 20
 """Blocks, 1 s, after which what was strange is how it is now."""
 
-_DEAF_DB = -15.0
-"""Below the loudest microphone. They differ by some 6 dB where they work (E of the link budget:
-3 dB of mismatch, and their distances from the speaker)."""
+_DEAF_DB = -20.0
+"""Below the loudest microphone. Where they work they differ by some 3 dB each and by their
+distances from the speaker, a few centimetres."""
 
 
 class Change(Enum):
@@ -86,9 +86,7 @@ class Phasor:
             self._strange += 1
             if self._strange > _PATIENCE:
                 return self._find(means, spreads)
-            self._carriers *= self._step()
-            self._last[:] = 0
-            return Change.STRANGE
+            return self._missed()
         self._strange = 0
         self._follow(means)
         return Change.NONE
@@ -96,10 +94,18 @@ class Phasor:
     def _find(self, means: Phasors, spreads: NDArray[np.float64]) -> Change:
         size = np.abs(means)
         live = (size > spreads) & (size > 10 ** (_DEAF_DB / 20) * size.max(initial=0.0))
+        if not live.any():
+            # The tone is off; when it comes back it is most likely as it was.
+            return self._missed()
         changed = not np.array_equal(live, self.live)
         self.live, self._carriers, self._last = live, means * self._step(), means.copy()
         self._seen, self._strange = 1, 0
         return Change.FOUND if changed else Change.STRANGE
+
+    def _missed(self) -> Change:
+        self._carriers *= self._step()
+        self._last[:] = 0
+        return Change.STRANGE
 
     def _follow(self, means: Phasors) -> None:
         """A plain mean at first, so that it is right from the start; then an ever older one."""
