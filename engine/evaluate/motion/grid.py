@@ -2,7 +2,7 @@
 
 A room is rendered without the device's noise, which is added for every noise floor. Before the
 trials the detector learns the quiet room for a minute, as a user lets it, and hears what runs
-there for twenty seconds; beside it stands one that learned nothing.
+there for twenty seconds; at the main noise floor another stands beside it that learned nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -152,13 +152,14 @@ class _Room:
 
     def _scenes(self) -> list[Scene]:
         task = self.task
+        draws = min(_DRAWS, task.trials)
         if task.running is Running.QUIET:
             return [self.home]
         if task.running in MUSICAL:
-            found = [task.songs[(task.room + n) % len(task.songs)] for n in range(_DRAWS)]
+            found = [task.songs[(task.room + n) % len(task.songs)] for n in range(draws)]
             return [playing(self.home, song, _MUSIC_BETA) for song in found]
         # Whatever stands in a cell, and also if nobody does, it is this fan.
-        seeds = [n * ROOMS + task.room for n in range(_DRAWS)]
+        seeds = [n * ROOMS + task.room for n in range(draws)]
         what = Confounder(task.running)
         return [confounded(self.home, what, seed, _HEARING_S) for seed in seeds]
 
@@ -190,14 +191,16 @@ class _Judges:
         for each in self._baselines:
             each.learn(learning)
             self._thresholds[each.name] = _limit(each.score(judging))
-        self._ours, self._cold = [], []
+        self._ours: list[Ours] = []
+        self._cold: list[Ours] = []
         self._nobody = [0, 0]
         for draw in room.draws:
             heard = self._noisy(draw.before[: round(_HEARING_S * calm.rate)])
             self._count_nobody(ours.judge(heard, occupied=self._motion is Motion.MINOR))
             self._ours.append(ours.after(heard))
-            self._cold.append(Ours(cancel=room.cancel).after(heard))
-        methods = [NAME, COLD, *self._thresholds]
+            if band == MAIN_BAND:
+                self._cold.append(Ours(cancel=room.cancel).after(heard))
+        methods = [NAME, *([COLD] if self._cold else []), *self._thresholds]
         self._hits = {name: [0] * len(room.cells) for name in methods}
         self._peaks: dict[str, list[float]] = {name: [] for name in self._thresholds}
         self._delays: list[float] = []
@@ -223,8 +226,10 @@ class _Judges:
         occupied = motion is Motion.MINOR
         said = self._ours[draw].judge(signal, occupied=occupied)
         self._note(said, onset, end)
-        cold = self._cold[draw].judge(signal, occupied=occupied)
-        for name, each in ((NAME, said), (COLD, cold)):
+        decided = {NAME: said}
+        if self._cold:
+            decided[COLD] = self._cold[draw].judge(signal, occupied=occupied)
+        for name, each in decided.items():
             self._hits[name][cell] += each.reached(RANK_OF[motion], onset, end) is not None
         scored = {RULED: said.scores}
         scored |= {each.name: each.score(signal) for each in self._baselines}

@@ -73,8 +73,10 @@ def text(entry: Entry) -> str:
 def _number(value: float) -> str:
     if math.isnan(value):
         return "-"
-    if isinstance(value, int) or value == round(value):
-        return str(round(value)) if abs(value) < 1e9 else "unlimited"
+    if math.isinf(value):
+        return "unlimited"
+    if value == round(value):
+        return str(round(value))
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 

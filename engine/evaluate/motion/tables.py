@@ -51,7 +51,7 @@ def grid_table(grids: Grids, motion: Motion, carrier: float | None = None) -> Ta
     for noise in BANDS:
         counts = cell_counts(here, noise, NAME)
         if counts:
-            cold = cell_counts(here, noise, COLD)
+            cold = cell_counts(here, noise, COLD) if noise == MAIN_BAND else []
             near = [within(counts, low, high) for low, high in rings]
             found = (cell_text(worst(counts, reach)), within(cold, 0, reach))
             rows.append((f"{noise:.0f}", *near, within(counts, 0, reach), *found))

@@ -5,7 +5,6 @@ Major motion: somebody of 1.60 to 1.80 m stands at the edge of the cell, crosses
 quarter turn at 90 degrees a second in the middle of the cell.
 """
 
-from collections.abc import Iterator
 from enum import StrEnum
 import math
 
@@ -50,8 +49,7 @@ def trial_scene(scene: Scene, motion: Motion, cell: Cell, rng: np.random.Generat
     onset = _ONSET_S[motion]
     if motion is Motion.MINOR:
         return add_cell_arm(scene, _inside(scene, cell.middle, _ARM_MARGIN_M), rng, onset)
-    middle = _inside(scene, cell.middle, _MARGIN_M + 0.1)
-    heading = _heading(scene, middle, rng)
+    middle, heading = _path(scene, cell, rng)
     return add_cell_walker(scene, middle, heading, rng, FAMILIES["test"], onset)
 
 
@@ -61,32 +59,33 @@ def onset_of(scene: Scene, motion: Motion) -> float:
     return float(np.argmax((kinds & int(_KIND[motion])) != 0) * LABEL_S)
 
 
-def _heading(scene: Scene, middle: tuple[float, float], rng: np.random.Generator) -> float:
-    """A direction to cross a cell in: inside the room and clear of the device, if one is."""
-    best, most = 0.0, -math.inf
-    for heading in _headings(rng):
-        left = _room_left(scene, middle, heading)
-        if left > most:
-            best, most = heading, left
-        if most >= 0:
-            break
-    return best
+def _path(scene: Scene, cell: Cell, rng: np.random.Generator) -> tuple[tuple[float, float], float]:
+    """The middle and the direction of a way through a cell.
+
+    It keeps clear of walls and device: beside a wall it is moved a little, or goes along it.
+    """
+    paths = [_moved(scene, cell, rng.uniform(0, 2 * math.pi)) for _ in range(_DIRECTIONS)]
+    near = next((path for path in paths if path[0] <= _MOVED_M), min(paths))
+    return near[1], near[2]
 
 
-def _headings(rng: np.random.Generator) -> Iterator[float]:
-    for _ in range(40):
-        yield float(rng.uniform(0, 2 * math.pi))
+_DIRECTIONS = 40
+_MOVED_M = 0.15
 
 
-def _room_left(scene: Scene, middle: tuple[float, float], heading: float) -> float:
-    """By how many metres a path stays clear of walls and device; negative if it does not."""
+def _moved(scene: Scene, cell: Cell, heading: float) -> tuple[float, tuple[float, float], float]:
+    """By how many metres a way in a direction must be moved, and its middle and direction then.
+
+    Infinite if it comes too near to the device.
+    """
     ahead = np.array([math.cos(heading), math.sin(heading)])
-    steps = np.linspace(-WALKED_M / 2, WALKED_M / 2, 9)
-    points = np.array(middle) + steps[:, None] * ahead
+    needed = _MARGIN_M + np.abs(ahead) * WALKED_M / 2
     size, device = np.array(scene.room.size[:2]), np.array(scene.device.position[:2])
-    walls = float(np.minimum(points, size - points).min()) - _MARGIN_M
-    away = float(np.linalg.norm(points - device, axis=1).min()) - _CLEARANCE_M
-    return min(walls, away)
+    middle = np.clip(cell.middle, np.minimum(needed, size / 2), np.maximum(size - needed, size / 2))
+    steps = np.linspace(-WALKED_M / 2, WALKED_M / 2, 9)
+    away = np.linalg.norm(middle + steps[:, None] * ahead - device, axis=1).min()
+    moved = math.hypot(*(middle - cell.middle)) if away >= _CLEARANCE_M else math.inf
+    return moved, (float(middle[0]), float(middle[1])), heading
 
 
 def _inside(scene: Scene, point: tuple[float, float], margin: float) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 import hashlib
 import json
+from multiprocessing import get_context
 from pathlib import Path
 
 from ...core.snapshot import Json
@@ -69,7 +70,8 @@ def _run(pieces: Mapping[str, Piece], jobs: int) -> Iterator[tuple[str, Result]]
         for key, piece in pieces.items():
             yield key, piece()
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    # Not forked from a server: that needs a socket, which a sandbox may not have.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(piece): key for key, piece in pieces.items()}
         for future in as_completed(running):
             yield running[future], future.result()
@@ -86,13 +88,14 @@ def fingerprint() -> str:
     whole = hashlib.sha256()
     for path in files:
         if path.suffix == ".py":
-            whole.update(_meaning(path.read_text(encoding="utf-8")).encode())
+            whole.update(meaning(path.read_text(encoding="utf-8")).encode())
         elif path.suffix in {".json", ".npz"}:
             whole.update(path.read_bytes())
     return whole.hexdigest()[:12]
 
 
-def _meaning(source: str) -> str:
+def meaning(source: str) -> str:
+    """The code of a source without its comments and docstrings."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         body: Sequence[ast.stmt] = getattr(node, "body", ())
