@@ -7,7 +7,9 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from . import recorded, speed, tables, targets
+from . import cancelled, recorded, speed, tables, targets
+from .cancelled import CancellerTask
+from .canceller import BETAS
 from .empty import MUSIC_BETA, Condition, HourTask
 from .grid import BATCH, MAIN_BAND, MUSICAL, GridTask, Running
 from .recorded import Judgements
@@ -30,6 +32,7 @@ class Part(StrEnum):
     BESIDE = "beside"
     EMPTY = "empty"
     RECORDINGS = "recordings"
+    CANCELLER = "canceller"
     SPEED = "speed"
 
 
@@ -62,6 +65,7 @@ class Evidence:
     grids: Grids = ()
     hours: Hours = ()
     judgements: Judgements = field(default_factory=dict)
+    canceller: Result | None = None
     speed: Table | None = None
 
 
@@ -95,7 +99,9 @@ def gather(asked: Asked, told: Told) -> Evidence:
         found.hours = _results(hours, results, asked, partial(told, "empty hours"))
     if Part.RECORDINGS in asked.parts:
         found.judgements = _recordings(asked, partial(told, "rounds of recordings"))
-    if Part.SPEED in asked.parts:
+    if Part.CANCELLER in asked.parts and music:
+        found.canceller = _canceller(asked, results, partial(told, "canceller"))
+    if Part.SPEED in asked.parts and not asked.kept:
         found.speed = speed.table()
     return found
 
@@ -119,6 +125,8 @@ def report(found: Evidence) -> Iterator[Table]:
         yield recorded.methods_table(found.judgements)
         yield recorded.people_table(found.judgements)
         yield recorded.ahead_table(found.judgements)
+    if found.canceller is not None:
+        yield from cancelled.tables_of(found.canceller)
     if found.speed is not None:
         yield found.speed
 
@@ -174,7 +182,16 @@ def _recordings(asked: Asked, told: Callable[[int, int], None]) -> Judgements:
     return recorded.all_judged(recordings, read_labels(), told, every)
 
 
-def _results[Task: (GridTask, HourTask)](
+def _canceller(asked: Asked, results: Results, told: Callable[[int, int], None]) -> Result | None:
+    music = asked.data / _MUSIC
+    task = CancellerTask(music)
+    if asked.quick:
+        task = CancellerTask(music, rooms=2, betas=BETAS[-1:], floors=(MAIN_BAND,))
+    found = _results([task], results, asked, told)
+    return found[0][1] if found else None
+
+
+def _results[Task: (GridTask, HourTask, CancellerTask)](
     tasks: list[Task], results: Results, asked: Asked, told: Callable[[int, int], None]
 ) -> list[tuple[Task, Result]]:
     by_key = {task.key: task for task in tasks}

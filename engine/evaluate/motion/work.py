@@ -15,7 +15,18 @@ type Piece = Callable[[], Result]
 """A piece of work: a function of nothing that another process can be handed."""
 
 _MEASURED = ("sense/network", "sense/ultrasound", "simulate/ultrasound")
-_MEASURING = ("baselines", "detectors", "empty", "grid", "rooms", "scorers", "songs", "trials")
+_MEASURING = (
+    "baselines",
+    "canceller",
+    "detectors",
+    "empty",
+    "grid",
+    "music",
+    "rooms",
+    "scorers",
+    "songs",
+    "trials",
+)
 
 
 class Results:
