@@ -26,6 +26,7 @@ root="$(cd "$here/../.." && pwd)"
 help_if_asked "$@"
 
 unit=halcyon-speaker.service
+given=("$@")
 action="${1:-}"
 [ "$#" -eq 0 ] || shift
 prefix=/opt/halcyon-speaker etc=/etc/halcyon-speaker service=yes
@@ -99,7 +100,10 @@ switch_to() {
 fetch() {
     ORIGIN="$1"
     if [ -d "$1" ]; then
-        SOURCE="$(cd "$1" && pwd)" ORIGIN="$SOURCE"
+        SOURCE="$(cd "$1" && pwd)"
+        # Updates of a clone come from where the clone did; root does not own it, hence the option.
+        ORIGIN="$(git -c safe.directory="$SOURCE" -C "$SOURCE" remote get-url origin 2>/dev/null)" ||
+            ORIGIN="$SOURCE"
     else
         command -v git >/dev/null || debian_packages git
         make_scratch
@@ -221,8 +225,14 @@ set_up_service() {
 
 # Only one of these at a time, or two would switch against each other.
 mkdir -p "$prefix" 2>/dev/null || die "$prefix cannot be written; run this as root, or give --prefix"
-exec 8>"$prefix/.lock"
-flock -n 8 || die "another installation is under way in $prefix; wait for it"
+if [ -z "${HALCYON_SPEAKER_LOCKED:-}" ]; then
+    # flock holds it itself, so that nothing that is started here can hold it longer.
+    status=0
+    HALCYON_SPEAKER_LOCKED=yes flock --nonblock --close --conflict-exit-code 75 \
+        "$prefix/.lock" "$0" "${given[@]}" || status=$?
+    [ "$status" -ne 75 ] || die "another installation is under way in $prefix; wait for it"
+    exit "$status"
+fi
 
 case "$action" in
 install | update)

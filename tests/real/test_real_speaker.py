@@ -27,12 +27,11 @@ if os.path.exists(pid):
         os.kill(int(open(pid).read()), signal.SIGTERM)
     except ProcessLookupError:
         pass
-path = os.path.join(folder, "notify")
-if os.path.exists(path):
-    os.unlink(path)
+# The one before may still have something to say to its own supervisor.
+path = os.path.join(folder, f"notify-{os.getpid()}")
 supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 supervisor.bind(path)
-supervisor.settimeout(20)
+supervisor.settimeout(0.2)
 node = subprocess.Popen(
     [prefix + "/current/bin/halcyon-speaker", "run", "--config", folder + "/etc/speaker.toml"],
     env=os.environ | {"NOTIFY_SOCKET": path},
@@ -42,7 +41,6 @@ node = subprocess.Popen(
 )
 open(pid, "w").write(str(node.pid))
 while True:
-    supervisor.settimeout(0.2)
     try:
         sys.exit(0 if supervisor.recv(100).startswith(b"READY=1") else 1)
     except TimeoutError:
