@@ -164,7 +164,9 @@ class Canceller:
         microphones = self._weights.shape[2]
         self._turn = (self._turn + 1) % microphones
         weights = self._weights.copy()
-        weights[:, :, self._turn] = solve(self._learner.evidence, self._phasor.live, self._turn)
+        weights[:, :, self._turn] = solve(
+            self._learner.evidence, self._phasor.live, self._turn, weights[:, :, self._turn]
+        )
         self._take(weights)
 
     def _take(self, weights: Weights) -> None:

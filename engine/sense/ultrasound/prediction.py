@@ -80,11 +80,13 @@ def prior(live: Flags, taps: int) -> Weights:
     return weights
 
 
-def solve(evidence: Evidence, live: Flags, predicted: int) -> Weights:
+def solve(evidence: Evidence, live: Flags, predicted: int, now: Weights) -> Weights:
     """The weights (microphones, taps) that predict one microphone from the other live ones.
 
     Least squares with the prior as its centre, where taps vary by _TAP_VARIANCE and what is
     left over is white: the maximum a posteriori estimate. Without evidence it is the prior.
+    How much is left over is told by the weights `now`, of the same shape: the less it is, the
+    more the evidence counts against the prior.
     """
     count, _, taps = evidence.sums.shape
     centre = prior(live, taps)[:, :, predicted]
@@ -92,25 +94,19 @@ def solve(evidence: Evidence, live: Flags, predicted: int) -> Weights:
     if not others.size or not evidence.weight or not live[predicted]:
         return centre
     matrix = _normal(evidence.sums, others)
-    start = centre[others].reshape(-1).astype(np.complex128)
+    start, known = (each[others].reshape(-1).astype(np.complex128) for each in (centre, now))
     target = evidence.sums[others, predicted].reshape(-1)
-    power = evidence.sums[predicted, predicted, 0].real
-    missing = target - matrix @ start
-    weights = start
-    for _ in range(_ROUNDS):
-        # The smaller what is left over, the more the evidence counts against the prior.
-        left = power - 2 * np.vdot(weights, target).real + np.vdot(weights, matrix @ weights).real
-        ridge = max(left, 0.0) / evidence.weight / _TAP_VARIANCE
-        ridge += _LOADING * float(np.trace(matrix).real)
-        if not ridge > 0:
-            return centre
-        weights = start + np.linalg.solve(matrix + ridge * np.eye(len(matrix)), missing)
+    left = evidence.sums[predicted, predicted, 0].real
+    left += float(np.vdot(known, matrix @ known - 2 * target).real)
+    ridge = max(left, 0.0) / evidence.weight / _TAP_VARIANCE
+    ridge += _LOADING * float(np.trace(matrix).real)
+    if not ridge > 0:
+        return centre
+    matrix.flat[:: len(matrix) + 1] += ridge
+    missing = target - matrix @ start + ridge * start
     out = np.zeros((count, taps), dtype=np.complex64)
-    out[others] = weights.reshape(len(others), taps)
+    out[others] = (start + np.linalg.solve(matrix, missing)).reshape(len(others), taps)
     return out
-
-
-_ROUNDS = 2
 
 
 def _normal(sums: Correlations, others: NDArray[np.intp]) -> Correlations:
