@@ -35,10 +35,12 @@ class Batch:
 class Computer(Protocol):
     """Takes messages and time, and delivers batches in the loop.
 
-    `watched` holds the rooms whose every presence output is to be delivered.
+    `watched` holds the rooms whose every presence output is to be delivered, `placed` the nodes
+    whose Doppler is, while somebody places them.
     """
 
     watched: frozenset[str]
+    placed: frozenset[str]
 
     @property
     def filters(self) -> tuple[str, ...]:

@@ -64,8 +64,8 @@ class Display:
     minute or two, and shown one by one these movements would be most rows of a home.
     """
 
-    def __init__(self) -> None:
-        self._quiet: dict[str, float] = {}
+    def __init__(self, house: House) -> None:
+        self.configure(house)
         self._continued: dict[str, Allowance] = {}
         self._shown: dict[Key, Value] = {}
         self._written: dict[Key, float] = {}
@@ -75,6 +75,7 @@ class Display:
 
     def configure(self, house: House) -> None:
         """Take up for how long nothing must move in each room before its motion has stopped."""
+        # Replaced as a whole, because the engine's thread may be reading it.
         self._quiet = {room.id: 60.0 * room.quiet_minutes for room in house.rooms}
 
     def take(self, output: Output) -> list[Change]:

@@ -59,10 +59,11 @@ class Hub:
         self._started = False
         self._reloading = False
         self._unlisten: CALLBACK_TYPE | None = None
+        house = house_of(entry)
         self._computer: Computer = (
-            RemoteComputer(self.site, self._deliver, self._review)
+            RemoteComputer(house, self._deliver, self._review)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
-            else LocalComputer(hass.loop, house_of(entry), self._deliver)
+            else LocalComputer(hass.loop, house, self._deliver)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
         self.link = Link(
@@ -257,7 +258,7 @@ class Hub:
         for change in batch.changes:
             self.values.show(change)
         for output in batch.live:
-            self.live.show(output.room or "", output)
+            self.live.show(output)
         for command in batch.commands:
             self._command(command)
         for node, announcement in batch.announced.items():
@@ -269,8 +270,9 @@ class Hub:
             self._schedule.wake(batch.deadline - self.clock())
 
     @callback
-    def _watch(self, rooms: frozenset[str]) -> None:
-        self._computer.watched = rooms
+    def _watch(self) -> None:
+        self._computer.watched = self.live.watched(ROOM)
+        self._computer.placed = self.live.watched(NODE)
 
     def _show_settings(self) -> None:
         """Show what people have set, which nobody but this home keeps."""

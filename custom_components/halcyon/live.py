@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from .engine.core.output import Output
+from .display import NODE, ROOM
+from .engine.core.output import Doppler, Output
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,30 +18,42 @@ class Watcher:
     ended: Callable[[], None]
 
 
-class Live:
-    """The watchers of rooms, or of nodes, by id. `changed` is told who is watched from now on."""
+type Watched = tuple[str, str]
+"""What is watched: the scope of a key, ROOM or NODE, and the id."""
 
-    def __init__(self, changed: Callable[[frozenset[str]], None]) -> None:
+
+class Live:
+    """The watchers of rooms and nodes. `changed` is told what is watched from now on."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
-        self._watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
+        self._watchers: defaultdict[Watched, list[Watcher]] = defaultdict(list)
+
+    def watched(self, scope: str) -> frozenset[str]:
+        """The rooms or the nodes that somebody watches."""
+        return frozenset(
+            name for (kind, name), watchers in self._watchers.items() if kind == scope and watchers
+        )
 
     @callback
-    def async_watch(self, name: str, watcher: Watcher) -> CALLBACK_TYPE:
-        """Show every output about a room or node, many times a second, until `end`."""
-        self._watchers[name].append(watcher)
-        self._tell()
+    def async_watch(self, what: Watched, watcher: Watcher) -> CALLBACK_TYPE:
+        """Show every output about a room or a node, many times a second, until `end`."""
+        self._watchers[what].append(watcher)
+        self._changed()
 
         def remove() -> None:
-            if watcher in self._watchers.get(name, ()):
-                self._watchers[name].remove(watcher)
-                self._tell()
+            if watcher in self._watchers.get(what, ()):
+                self._watchers[what].remove(watcher)
+                self._changed()
 
         return remove
 
     @callback
-    def show(self, name: str, output: Output) -> None:
+    def show(self, output: Output) -> None:
         """Show an output to those who watch what it is about."""
-        for watcher in tuple(self._watchers.get(name, ())):
+        fact = output.fact
+        what = (NODE, fact.node) if isinstance(fact, Doppler) else (ROOM, output.room or "")
+        for watcher in tuple(self._watchers.get(what, ())):
             watcher.show(output)
 
     @callback
@@ -50,6 +63,3 @@ class Live:
         self._watchers.clear()
         for watcher in watchers:
             watcher.ended()
-
-    def _tell(self) -> None:
-        self._changed(frozenset(name for name, each in self._watchers.items() if each))

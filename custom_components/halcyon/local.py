@@ -32,7 +32,8 @@ class LocalComputer:
         deliver: Callable[[Batch], None],
     ) -> None:
         self._pipeline = Pipeline(house)
-        self._display = Display()
+        self._display = Display(house)
+        self._placed: frozenset[str] = frozenset()
         self._worker = Worker(loop, self._pipeline, self._display, deliver)
         self.filters = self._pipeline.filters
         self.post = self._worker.post
@@ -49,6 +50,18 @@ class LocalComputer:
     @watched.setter
     def watched(self, rooms: frozenset[str]) -> None:
         self._worker.watched = rooms
+
+    @property
+    def placed(self) -> frozenset[str]:
+        """The nodes whose Doppler is delivered."""
+        return self._placed
+
+    @placed.setter
+    def placed(self, nodes: frozenset[str]) -> None:
+        for node in sorted(self._placed ^ nodes):
+            watch = partial(self._pipeline.watch_doppler, node, on=node in nodes)
+            self._worker.begin(watch)
+        self._placed = nodes
 
     def restore(self, stored: Stored, t: float) -> list[Change]:
         """Take up a state before the start, blocking; returns what is known at t."""
@@ -80,6 +93,7 @@ class LocalComputer:
 
     async def configure(self, house: House) -> None:
         """Take up another description of the same rooms."""
+        self._display.configure(house)
         await self._worker.perform(partial(self._pipeline.configure, house))
 
     async def explain(self, room: str, t: float) -> Json:

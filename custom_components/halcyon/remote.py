@@ -32,15 +32,16 @@ class RemoteComputer:
     configurable = False
 
     def __init__(
-        self, site: str, deliver: Callable[[Batch], None], changed: Callable[[], None]
+        self, house: House, deliver: Callable[[Batch], None], changed: Callable[[], None]
     ) -> None:
         self.watched: frozenset[str] = frozenset()
+        self.placed: frozenset[str] = frozenset()
         self.feeds_rooms = False
-        self._site = site
-        self._display = Display()
+        self._site = house.site
+        self._display = Display(house)
         self._deliver = deliver
         self._changed = changed
-        self._state_topic = topic_of(site, _SERVICE, "state")
+        self._state_topic = topic_of(house.site, _SERVICE, "state")
         self._complained = False
 
     @property
@@ -90,7 +91,8 @@ class RemoteComputer:
         """Nothing waits here."""
 
     async def configure(self, house: House) -> None:
-        """The service has a configuration of its own."""
+        """Take up how long each room calls quiet; the service has a configuration of its own."""
+        self._display.configure(house)
 
     async def explain(self, room: str, t: float) -> Json:
         """Only the service could; raises ServiceValidationError."""

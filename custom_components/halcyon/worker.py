@@ -27,7 +27,7 @@ from .computing import Batch
 from .display import Change, Display
 from .engine.core.command import Command
 from .engine.core.message import Message
-from .engine.core.output import Moved, Output, Presence
+from .engine.core.output import Doppler, Moved, Output, Presence
 from .engine.decode.topics import Channel, parse_topic
 from .engine.pipeline import Pipeline
 
@@ -125,9 +125,13 @@ class Worker:
         self._give(run)
         return await future
 
-    async def perform(self, step: Callable[[], Iterable[Output | Command]]) -> None:
-        """Let the engine do something of its own accord, and show what follows from it."""
+    def begin(self, step: Callable[[], Iterable[Output | Command]]) -> None:
+        """Let the engine do something of its own accord; what follows from it is delivered."""
         self._give(_Step(step))
+
+    async def perform(self, step: Callable[[], Iterable[Output | Command]]) -> None:
+        """Let the engine do something, and wait until what follows from it is delivered."""
+        self.begin(step)
         await self.call(_nothing)
 
     async def settle(self) -> None:
@@ -192,7 +196,10 @@ class Worker:
                     batch.commands.append(effect)
                     continue
                 show(self.display.take(effect))
-                if effect.room in self.watched and isinstance(effect.fact, Presence):
+                fact = effect.fact
+                if (effect.room in self.watched and isinstance(fact, Presence)) or isinstance(
+                    fact, Doppler
+                ):
                     batch.live.append(effect)
         except Exception:
             what = work.topic if isinstance(work, Message) else type(work).__name__

@@ -47,7 +47,7 @@ def air(temp: float | None) -> Environment:
 
 
 def test_a_state_is_shown_when_it_changes() -> None:
-    display = Display()
+    display = Display(House("home"))
     occupied = Key("room", "bedroom", "occupancy")
     assert shown(display, 0, Presence(None, None))[occupied] is None
     assert shown(display, 1, Presence(occupied=True, confidence=None)) == {occupied: True}
@@ -66,18 +66,18 @@ def test_a_state_is_shown_when_it_changes() -> None:
 )
 def test_any_movement_is_motion(level: MotionLevel | None, moves: bool | None) -> None:
     motion = Key("room", "bedroom", "motion")
-    assert shown(Display(), 0, Moved(level, None, None)) == {motion: moves}
+    assert shown(Display(House("home")), 0, Moved(level, None, None)) == {motion: moves}
 
 
 def test_air_within_the_dead_band_is_not_shown() -> None:
-    display = Display()
+    display = Display(House("home"))
     assert shown(display, 0, air(21.0))[TEMPERATURE] == 21.0
     assert TEMPERATURE not in shown(display, 1000, air(21.1))
     assert shown(display, 1001, air(21.3))[TEMPERATURE] == 21.3
 
 
 def test_air_is_shown_every_five_minutes_at_most_and_the_last_word_in_the_end() -> None:
-    display = Display()
+    display = Display(House("home"))
     shown(display, 0, air(20.0))
     assert shown(display, 10, air(20.5)) == {}
     assert shown(display, 20, air(20.4)) == {}
@@ -105,7 +105,7 @@ def test_a_leap_is_shown_sooner(quantity: str, before: float, leap: float, less:
         unknown = Environment(None, None, None, None)
         return replace(unknown, **{names[quantity]: value})
 
-    display = Display()
+    display = Display(House("home"))
     shown(display, 0, of(before))
     assert shown(display, 40, of(leap)) == {key: leap}
     assert shown(display, 69, of(before)) == {}
@@ -116,7 +116,7 @@ def test_a_leap_is_shown_sooner(quantity: str, before: float, leap: float, less:
 def test_a_busy_day_of_air_and_light_stays_within_the_budget() -> None:
     """A lamp goes on and off every twenty minutes, and everything drifts and flickers."""
     rng = random.Random(5)
-    display, rows = Display(), 0
+    display, rows = Display(House("home")), 0
     for minute in range(24 * 60):
         course = math.sin(2 * math.pi * minute / 1440)
         lux = max(0.0, 150.0 * course) + (200.0 if minute // 10 % 2 else 0.0)
@@ -132,7 +132,7 @@ def test_a_busy_day_of_air_and_light_stays_within_the_budget() -> None:
 
 
 def test_air_that_went_back_is_not_shown_late() -> None:
-    display = Display()
+    display = Display(House("home"))
     shown(display, 0, air(20.0))
     shown(display, 10, air(20.5))
     shown(display, 20, air(20.0))
@@ -140,7 +140,7 @@ def test_air_that_went_back_is_not_shown_late() -> None:
 
 
 def test_what_is_no_longer_known_does_not_stand() -> None:
-    display = Display()
+    display = Display(House("home"))
     shown(display, 0, air(20.0))
     shown(display, 5, air(25.0))
     assert shown(display, 10, air(None)) == {TEMPERATURE: None}
@@ -149,7 +149,7 @@ def test_what_is_no_longer_known_does_not_stand() -> None:
 
 
 def test_rates_are_shown_only_in_bed() -> None:
-    display = Display()
+    display = Display(House("home"))
     heart = Key("sleeper", "bed", "heart_rate")
     assert shown(display, 0, Respiration("bed", 14.0, 0.9))[RESPIRATION] is None
     shown(display, 1, InBed("bed", in_bed=True))
@@ -163,14 +163,14 @@ def test_rates_are_shown_only_in_bed() -> None:
 
 
 def test_a_rate_changes_by_one_a_minute_at_least() -> None:
-    display = Display()
+    display = Display(House("home"))
     shown(display, 0, InBed("bed", in_bed=True), Respiration("bed", 14.0, 0.9))
     assert shown(display, 500, Respiration("bed", 14.9, 0.9)) == {}
     assert shown(display, 600, Respiration("bed", 15.0, 0.9)) == {RESPIRATION: 15.0}
 
 
 def test_a_restart_continues_what_was_shown() -> None:
-    before, after = Display(), Display()
+    before, after = Display(House("home")), Display(House("home"))
     shown(before, 0, InBed("bed", in_bed=True), Respiration("bed", 14.0, 0.9), air(21.0))
     after.restore(shown_rows({"t": 0.0, "engine": None, "shown": before.snapshot(), "standby": []}))
     assert shown(after, 1, air(21.1), Respiration("bed", 14.5, 0.9)) == {}
@@ -178,7 +178,7 @@ def test_a_restart_continues_what_was_shown() -> None:
 
 
 def test_a_removed_node_is_forgotten() -> None:
-    display = Display()
+    display = Display(House("home"))
     status = NodeStatus("radar-1", Availability.ONLINE, 1, 0, 0, 0, None)
     shown(display, 0, status, air(21.0))
     display.forget("node", "radar-1")
@@ -194,7 +194,7 @@ noise = st.lists(
 @given(noise)
 def test_numbers_never_come_faster_than_their_pace(noise: list[tuple[float, float | None]]) -> None:
     """Two numbers are five minutes apart, half a minute for a leap, whatever lies between."""
-    display, t, last = Display(), 0.0, -math.inf
+    display, t, last = Display(House("home")), 0.0, -math.inf
     before: float | None = None
     for wait, value in noise:
         t += wait
@@ -209,7 +209,7 @@ def test_numbers_never_come_faster_than_their_pace(noise: list[tuple[float, floa
 
 
 def test_motion_begins_at_once_and_ends_when_it_is_over() -> None:
-    display, motion = Display(), Key("room", "bedroom", "motion")
+    display, motion = Display(House("home")), Key("room", "bedroom", "motion")
 
     def moved(t: float, level: MotionLevel | None) -> dict[Key, object]:
         return shown(display, t, Moved(level, None, None))
@@ -227,12 +227,16 @@ def test_motion_begins_at_once_and_ends_when_it_is_over() -> None:
 
 
 def test_a_room_says_for_itself_when_motion_is_over() -> None:
-    display, motion = Display(), Key("room", "bedroom", "motion")
-    display.configure(House("home", (Room("bedroom", quiet_minutes=2.0),)))
+    display = Display(House("home", (Room("bedroom", quiet_minutes=2.0),)))
+    motion = Key("room", "bedroom", "motion")
     shown(display, 0, Moved(MotionLevel.MINOR, None, None))
     shown(display, 10, Moved(MotionLevel.NONE, None, None))
     assert shown(display, 129) == {}
     assert shown(display, 130) == {motion: False}
+    display.configure(House("home", (Room("bedroom", quiet_minutes=1.0),)))
+    shown(display, 200, Moved(MotionLevel.MINOR, None, None))
+    shown(display, 210, Moved(MotionLevel.NONE, None, None))
+    assert shown(display, 270) == {motion: False}
 
 
 def happens(display: Display, t: float, event: Movement) -> list[str]:
@@ -242,7 +246,7 @@ def happens(display: Display, t: float, event: Movement) -> list[str]:
 
 
 def test_motion_ends_when_it_has_stopped() -> None:
-    display, motion = Display(), Key("room", "bedroom", "motion")
+    display, motion = Display(House("home")), Key("room", "bedroom", "motion")
     shown(display, 0, Moved(MotionLevel.MAJOR, None, None))
     shown(display, 10, Moved(MotionLevel.NONE, None, None))
     told = shown(display, 70, MotionEvent(Movement.STOPPED, "radar"))
@@ -253,7 +257,7 @@ def test_motion_ends_when_it_has_stopped() -> None:
 
 
 def test_what_happens_twice_is_told_twice() -> None:
-    display = Display()
+    display = Display(House("home"))
     for t in (0.0, 1000.0):
         assert happens(display, t, Movement.STARTED) == ["started"]
         assert happens(display, t + 60.0, Movement.CONTINUED) == ["continued"]
@@ -261,7 +265,7 @@ def test_what_happens_twice_is_told_twice() -> None:
 
 
 def test_movement_without_end_is_told_each_minute_and_then_less_often() -> None:
-    display = Display()
+    display = Display(House("home"))
     minutes = [
         minute for minute in range(24 * 60) if happens(display, 60.0 * minute, Movement.CONTINUED)
     ]
@@ -271,7 +275,7 @@ def test_movement_without_end_is_told_each_minute_and_then_less_often() -> None:
 
 
 def test_how_a_tone_is_doing_is_shown_by_its_node() -> None:
-    display = Display()
+    display = Display(House("home"))
     tone = Ultrasound("speaker", 20_500.0, -30.0, 62.0, None, SoundTrouble.BLOCKED, pets=True)
 
     def of(quantity: str) -> Key:
@@ -286,7 +290,7 @@ def test_how_a_tone_is_doing_is_shown_by_its_node() -> None:
 
 
 def test_what_is_only_for_live_eyes_is_not_shown() -> None:
-    assert shown(Display(), 0, Doppler("speaker", (0.0,), (1.0,), None, None)) == {}
+    assert shown(Display(House("home")), 0, Doppler("speaker", (0.0,), (1.0,), None, None)) == {}
 
 
 def test_sixteen_busy_rooms_stay_under_the_budget_of_the_recorder() -> None:
@@ -296,7 +300,7 @@ def test_sixteen_busy_rooms_stay_under_the_budget_of_the_recorder() -> None:
     """
     visits, rows = 60, 0
     for number in range(16):
-        display = Display()
+        display = Display(House("home"))
         sleepers = ("left", "right") if number < 4 else ()
         for sleeper in sleepers:
             rows += len(shown(display, 0, InBed(sleeper, in_bed=True)))
