@@ -9,6 +9,7 @@ import random
 from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
+from tests.decide.meter import Meter
 
 from halcyon.core.command import Command
 from halcyon.core.house import House, Mount, Room
@@ -140,7 +141,10 @@ class TestListening:
         home = Home(House("home", (Room("den", (Mount("other"),)),)))
         assert commands(home.step(seen(0.0, announcement()))) == [STANDBY_OFF]
 
-    def test_what_moves_becomes_motion_as_if_the_node_had_said_it(self) -> None:
+    def test_what_moves_becomes_motion_as_if_the_node_had_said_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("halcyon.sense.listening.Detector", Meter)
         home = arrived()
         quiet = play(home, echoes(1.0, 4.0))
         assert [fact.occupied for fact in facts(quiet, Presence)] == [False]
@@ -150,7 +154,11 @@ class TestListening:
         assert [str(fact.event) for fact in facts(moving, MotionEvent)] == ["started"]
         heard = facts(quiet, Ultrasound)[-1]
         assert (heard.node, heard.carrier_hz, heard.level_db) == ("speaker", CARRIER, -20.0)
-        assert heard.trouble is SoundTrouble.UNCALIBRATED
+        assert heard.trouble is None
+
+    def test_a_node_that_never_learned_its_room_says_so(self) -> None:
+        heard = facts(play(arrived(), echoes(1.0, 2.0)), Ultrasound)
+        assert [each.trouble for each in heard] == [SoundTrouble.UNCALIBRATED]
 
     @pytest.mark.parametrize(
         ("strange", "trouble"),
@@ -195,7 +203,10 @@ class TestListening:
         assert copy.snapshot() == home.snapshot()
         assert play(copy, rest) == play(home, rest)
 
-    def test_a_state_that_does_not_fit_costs_only_what_was_heard(self) -> None:
+    def test_a_state_that_does_not_fit_costs_only_what_was_heard(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("halcyon.sense.listening.Detector", Meter)
         home = arrived()
         play(home, [*echoes(1.0, 2.0), *echoes(3.0, 3.0, speed=0.5)])
         for ears in ({"speaker": "nonsense"}, None, {"speaker": {"detector": {"version": 99}}}):

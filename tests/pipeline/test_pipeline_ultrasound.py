@@ -9,6 +9,7 @@ import struct
 
 import numpy as np
 import pytest
+from tests.decide.meter import Meter
 
 from halcyon.core.command import Command
 from halcyon.core.house import House, Mount, Room
@@ -69,7 +70,10 @@ def run(pipeline: Pipeline, messages: list[Message]) -> list[Effect]:
 
 
 @pytest.mark.parametrize("loss", [0.0, 0.05])
-def test_bytes_of_a_walk_become_presence_and_an_event(loss: float) -> None:
+def test_bytes_of_a_walk_become_presence_and_an_event(
+    loss: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("halcyon.sense.listening.Detector", Meter)
     effects = run(arrived(), list(chunks(7.0, walks_from=4.0, loss=loss)))
     assert [fact.occupied for fact in facts(effects, Presence)][:2] == [False, True]
     assert [str(fact.event) for fact in facts(effects, MotionEvent)] == ["started"]
