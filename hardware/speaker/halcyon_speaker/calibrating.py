@@ -90,7 +90,7 @@ class Calibration:
 
     def _learn(self, t: float) -> None:
         detector = self._sensing.detector
-        if self._sensing.seen.level is not MotionLevel.NONE:
+        if self._sensing.seen.level in {MotionLevel.MINOR, MotionLevel.MAJOR}:
             self._still_since = t
         if not self._learning:
             if t - self._still_since >= STILL_S:

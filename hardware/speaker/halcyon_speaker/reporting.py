@@ -1,5 +1,6 @@
 """When the node speaks of what it sees: at a pace, and at once when something changes."""
 
+from halcyon.core.reading import MotionLevel
 from halcyon.core.snapshot import Json
 
 from .sensing import Seen
@@ -14,10 +15,14 @@ _CLOSE_DB = 3.0
 """A ratio that moved less is the same."""
 
 
-def motion_of(seen: Seen) -> dict[str, Json]:
+BLIND_PERIOD_S = 5.0
+"""While no motion can be told, the tone is told so often, so that the node is not called silent."""
+
+
+def motion_of(level: MotionLevel, seen: Seen) -> dict[str, Json]:
     """The member `motion` of a sample."""
     return {
-        "state": str(seen.level),
+        "state": str(level),
         "score": _short(seen.score),
         "machine": _short(seen.kinds.machine),
         "air": _short(seen.kinds.air),
@@ -30,7 +35,7 @@ class Reporter:
 
     def __init__(self) -> None:
         self._motion_at: float | None = None
-        self._level: str | None = None
+        self._level: MotionLevel | None = None
         self._tone_at: float | None = None
         self._tone: dict[str, Json] = {}
 
@@ -41,16 +46,16 @@ class Reporter:
     def step(self, t: float, seen: Seen, tone: dict[str, Json]) -> dict[str, Json]:
         """The members of the sample to send at t (seconds that never decrease), maybe none."""
         body: dict[str, Json] = {}
-        if (
-            self._motion_at is None
-            or t - self._motion_at >= PERIOD_S - _SLACK_S
-            or seen.level != self._level
-        ):
-            body["motion"] = motion_of(seen)
-            self._motion_at, self._level = t, seen.level
+        level = seen.level
+        due = self._motion_at is None or t - self._motion_at >= PERIOD_S - _SLACK_S
+        if level is not None and (due or level is not self._level):
+            body["motion"] = motion_of(level, seen)
+            self._motion_at = t
+        self._level = level
+        period = BLIND_PERIOD_S if level is None else TONE_PERIOD_S
         if (
             self._tone_at is None
-            or t - self._tone_at >= TONE_PERIOD_S
+            or t - self._tone_at >= period - _SLACK_S
             or not _alike(tone, self._tone)
         ):
             body["ultrasound"] = dict(tone)

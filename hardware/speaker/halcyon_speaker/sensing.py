@@ -12,9 +12,12 @@ from .budget import Budget
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the node knows of its room now; the same as it was until the next frame."""
+    """What the node knows of its room now; the same as it was until the next frame.
 
-    level: MotionLevel = MotionLevel.NONE
+    `level` is None where nothing is known: before the first frame, and while nothing can be heard.
+    """
+
+    level: MotionLevel | None = None
     score: float = 0.0
     kinds: KindScores = field(default_factory=KindScores)
     trouble: SoundTrouble | None = None
@@ -44,8 +47,13 @@ class Sensing:
             verdicts = self.detector.step(reading, t)
         if verdicts:
             last = verdicts[-1]
+            blind = last.trouble is not None and last.trouble.is_blinding
             self.seen = Seen(
-                last.level, last.score, last.kinds, self._trouble(last.trouble), last.ratio
+                level=None if blind else last.level,
+                score=last.score,
+                kinds=last.kinds,
+                trouble=self._trouble(last.trouble),
+                ratio=last.ratio,
             )
         return verdicts
 

@@ -26,7 +26,7 @@ class Uncertain:
 
     def __init__(self) -> None:
         self._chunks: deque[tuple[float, Letter]] = deque()
-        self._level = MotionLevel.NONE
+        self._level: MotionLevel | None = None
         self._since = 0.0
         self._due: float | None = None
         self._resting = 0.0
@@ -49,9 +49,11 @@ class Uncertain:
         self._due = None
 
     def _is_uncertain(self, t: float, seen: Seen) -> bool:
-        changed = seen.level is not self._level
-        brief = changed and seen.level is MotionLevel.NONE and t - self._since < _SHORT_S
-        if changed:
+        brief = False
+        if seen.level is not self._level:
+            moved = self._level in {MotionLevel.MINOR, MotionLevel.MAJOR}
+            ended = seen.level is MotionLevel.NONE
+            brief = moved and ended and t - self._since < _SHORT_S
             self._level, self._since = seen.level, t
         low, high = UNSURE
         return brief or low <= seen.score <= high
