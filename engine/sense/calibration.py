@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from ..core.reading import Target
-from ..core.snapshot import Json, flag_in, item, number_in, optional_number_in, rows_in, text_in
+from ..core.snapshot import (
+    Json,
+    flag_in,
+    item,
+    number_in,
+    optional_item,
+    optional_number_in,
+    rows_in,
+    text_in,
+)
 from .clutter import ThingKind
 from .source import Source
 from .tracks import is_plausible
@@ -14,6 +23,9 @@ LEAVE = 15.0
 
 LASTS = 60.0
 """Seconds from the wish to the end."""
+
+LASTS_WITH_SOUND = 80.0
+"""The same where a tone learns its quiet room, which takes a minute and some seconds on the way."""
 
 _CELL = 0.3
 """Metres: targets in one cell are one thing."""
@@ -48,15 +60,16 @@ class Calibration:
     def __init__(self) -> None:
         self.state = CalibrationState.NEVER
         self.began: float | None = None
+        self.lasts = LASTS
         self.places = 0
         self.gates = 0
         self._disturbed = False
         self._frames: dict[str, float] = {}
         self._cells: dict[tuple[str, int, int], _Cell] = {}
 
-    def begin(self, t: float) -> None:
-        """A person says at time t that the room will be empty."""
-        self.state, self.began = CalibrationState.LEAVING, t
+    def begin(self, t: float, lasts: float = LASTS) -> None:
+        """A person says at time t that the room will be empty for so many seconds."""
+        self.state, self.began, self.lasts = CalibrationState.LEAVING, t, lasts
         self.places = self.gates = 0
         self._disturbed = False
         self._frames.clear()
@@ -70,7 +83,7 @@ class Calibration:
             case CalibrationState.LEAVING:
                 return self.began + LEAVE
             case CalibrationState.LEARNING:
-                return self.began + LASTS
+                return self.began + self.lasts
             case _:
                 return None
 
@@ -139,6 +152,7 @@ class Calibration:
         return {
             "state": str(self.state),
             "began": self.began,
+            "lasts": self.lasts,
             "places": self.places,
             "gates": self.gates,
             "disturbed": self._disturbed,
@@ -152,6 +166,8 @@ class Calibration:
         name = text_in(state, "state")
         self.state = CalibrationState(name) if name in CalibrationState else CalibrationState.NEVER
         self.began = optional_number_in(state, "began")
+        lasts = optional_item(state, "lasts")  # absent before there was a choice
+        self.lasts = LASTS if lasts is None else number_in(state, "lasts")
         self.places = int(number_in(state, "places"))
         self.gates = int(number_in(state, "gates"))
         self._disturbed = flag_in(state, "disturbed")

@@ -10,7 +10,7 @@ from ..core.observation import Observation
 from ..core.output import Fact, Output
 from ..core.snapshot import Json, SnapshotError, item, number_in
 from . import explanation
-from .calibration import CalibrationState
+from .calibration import LASTS, LASTS_WITH_SOUND, CalibrationState
 from .echoes import notice_silence
 from .intake import take
 from .parts import EVERYTHING, Aspect, Parts
@@ -110,7 +110,8 @@ class Room:
     def calibrate(self, t: float) -> None:
         """Learn what the empty room looks like, once whoever asked for it has left."""
         self._timers.cancel(Aspect.CALIBRATION)
-        self._parts.calibration.begin(t)
+        sounds = any(source.sonar is not None for source in self._parts.sources.values())
+        self._parts.calibration.begin(t, LASTS_WITH_SOUND if sounds else LASTS)
         self._timers.wake(Aspect.CALIBRATION, self._parts.calibration.next_step())
 
     def close(self) -> None:

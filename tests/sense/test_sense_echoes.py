@@ -216,6 +216,25 @@ def test_a_node_with_a_radar_is_not_lost_with_its_tone() -> None:
     assert room.occupied() is False
 
 
+def test_calibration_lasts_until_the_tone_has_learned_its_minute() -> None:
+    room = script("radar")
+    room.wish("calibrate")
+    hear(room, 79.0, NONE)
+    assert "'state': 'learning'" in repr(room.explained("calibration"))
+    hear(room, 2.0, NONE)
+    assert "'state': 'done'" in repr(room.explained("calibration"))
+
+
+def test_only_a_large_movement_disturbs_a_calibration() -> None:
+    for motion, state in ((MINOR, "done"), (MAJOR, "disturbed")):
+        room = script()
+        room.wish("calibrate")
+        hear(room, 20.0, NONE)
+        hear(room, 1.0, motion)
+        hear(room, 60.0, NONE)
+        assert f"'state': '{state}'" in repr(room.explained("calibration"))
+
+
 def test_standby_awaits_nothing() -> None:
     room = script()
     hear(room, 4.0, MAJOR)
