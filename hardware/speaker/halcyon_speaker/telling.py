@@ -11,7 +11,7 @@ from .listener import Chunk
 from .reporting import Reporter
 from .sensing import Seen
 from .uncertain import Uncertain
-from .wire import SCALE, STREAM, Address, announcement, chunk as wired, sample
+from .wire import STREAM, Address, announcement, chunk as wired, sample
 
 
 class Telling:
@@ -43,7 +43,7 @@ class Telling:
             "mics": microphones,
             "rate_hz": rate,
             "zero": 0,
-            "scale": SCALE,
+            "scale": 1,
             "computes": True,
         }
         if carriers is not None:

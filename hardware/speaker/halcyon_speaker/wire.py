@@ -23,8 +23,10 @@ from halcyon.decode.waveform import (
 from halcyon.service.transport import Letter
 
 STREAM = "ultrasound"
-SCALE = 1 / 32768
-_INT16 = 2
+_FLOAT32 = 1
+"""Samples are floats: a calibrated tone may be so quiet that 16 bits would add more noise to the
+narrow band than the microphones have."""
+
 _LONGEST_ERROR = 256
 
 
@@ -73,8 +75,7 @@ def answer(address: Address, command: str, name: str, error: str | None) -> Lett
 def chunk(address: Address, reading: Quadrature, boot: int, number: int, uptime: float) -> Letter:
     """A chunk of I and Q; `uptime` is in seconds at its first sample."""
     samples = np.ascontiguousarray(reading.samples)
-    counts = np.rint(samples.view(np.float32) / SCALE)
-    body = np.clip(counts, -32768, 32767).astype("<i2")
+    body = samples.view(np.float32).astype("<f4")
     flags = (
         (EMITTING if reading.emitting else 0)
         | (SETTLING if reading.settling else 0)
@@ -85,7 +86,7 @@ def chunk(address: Address, reading: Quadrature, boot: int, number: int, uptime:
     head = HEADER.pack(
         MAGIC,
         VERSION,
-        _INT16,
+        _FLOAT32,
         boot,
         number % 2**32,
         round(uptime * 1e6),
