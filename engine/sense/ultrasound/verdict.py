@@ -23,6 +23,8 @@ class KindScores:
     machine: float = 0.0
     air: float = 0.0
     transient: float = 0.0
+    pet: float = 0.0
+    """Given that something as large as a pet moves about: that it is no person."""
 
 
 KINDS = tuple(each.name for each in fields(KindScores))
@@ -41,9 +43,9 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=2.0, hold=0.0, needed=6.0)
-OCCUPIED_MAJOR = Thresholds(start=0.5, hold=-0.5, needed=3.0)
-MINOR = Thresholds(start=0.5, hold=-0.5, needed=4.0)
+EMPTY_MAJOR = Thresholds(start=0.5, hold=-0.5, needed=2.0)
+OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
+MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
 
 FRESH_S = 60.0
@@ -60,7 +62,9 @@ GAP_S = 2.0
 """After such a pause what went on before says nothing about what goes on now."""
 
 EVIDENCE_LIMIT = 6.0
-"""Log-odds of one frame count for no more than this: no single frame decides."""
+"""Log-odds of one frame count for no more than this: scores are never so sure."""
+_ONE_FRAME = 0.6
+"""Of what is needed: no single frame decides."""
 _SPARE = 4.0
 """How much evidence beyond what is needed is kept, so that a movement that ended is soon over."""
 
@@ -75,7 +79,8 @@ class Evidence:
     def step(self, odds: float, limits: Thresholds, more: float = 0.0) -> bool:
         """Take in the log-odds of a frame; `more` is asked for beyond the limits."""
         asked = (limits.hold if self.on else limits.start) + more
-        self.value = min(max(0.0, self.value + odds - asked), limits.needed + _SPARE)
+        gained = min(odds - asked, _ONE_FRAME * limits.needed)
+        self.value = min(max(0.0, self.value + gained), limits.needed + _SPARE)
         if self.value >= limits.needed:
             self.on = True
         elif not self.value:
