@@ -46,10 +46,12 @@ def render(wanted):
     global count
     turns.acquire(timeout=2)
     first, count = count, count + wanted
-    return (np.arange(first, first + wanted) % 1000 / 1000).astype(np.float32)
+    wave = np.arange(first, first + wanted) % 1000 / 1000
+    return np.stack([wave, -wave], axis=1).astype(np.float32)
 
 async def main():
-    card = Card(SoundConfig(input="microphones", output="box", rate={RATE}, microphones=2))
+    names = {{"input": "microphones", "output": "box"}}
+    card = Card(SoundConfig(**names, rate={RATE}, microphones=2, speakers=2))
     parts = []
     async with contextlib.aclosing(card.blocks(render)) as blocks:
         async for block in blocks:
@@ -97,10 +99,10 @@ def test_a_full_duplex_stream_loses_nothing(tmp_path: Path, environment: dict[st
     # PortAudio reads ahead of its first block.
     start = int(np.flatnonzero(given[: 4 * BLOCK, 0].astype("<f4") == heard[0, 0])[0])
     assert np.array_equal(heard, given[start : start + len(heard)].astype("<f4"))
-    played = np.fromfile(tmp_path / "played.raw", "<f4")
-    first = int(np.flatnonzero(played)[0]) - 1
+    played = np.fromfile(tmp_path / "played.raw", "<f4").reshape(-1, 2)
+    first = int(np.flatnonzero(played[:, 0])[0]) - 1
     expected = (np.arange(4 * BLOCK) % 1000 / 1000).astype("<f4")
-    assert np.array_equal(played[first : first + len(expected)], expected)
+    assert np.array_equal(played[first : first + len(expected)], np.stack([expected, -expected], 1))
 
 
 def test_a_card_that_is_not_there_is_named_with_a_remedy(

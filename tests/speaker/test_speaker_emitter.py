@@ -18,7 +18,7 @@ LOUD = 0.1
 
 
 def played(emitter: Emitter, seconds: float) -> NDArray[np.float32]:
-    return np.concatenate([emitter.render(480) for _ in range(round(seconds * 100))])
+    return np.concatenate([emitter.render(480)[:, 0] for _ in range(round(seconds * 100))])
 
 
 def audible(samples: NDArray[np.float32]) -> float:
@@ -129,6 +129,16 @@ def test_a_sound_ends_and_is_remembered_as_played() -> None:
     emitter.play(noise(10.0))
     emitter.play(None)
     assert not emitter.playing
+
+
+def test_other_speakers_play_the_sound_but_not_the_tone() -> None:
+    emitter = Emitter(RATE, TONE, STEADY)
+    assert not emitter.render(4_800)[:, 1].any()
+    emitter.play(noise(0.2))
+    both = emitter.render(4_800)
+    assert both[:, 1].any()
+    tone = both[:, 0] - both[:, 1]
+    assert np.abs(tone).max() == pytest.approx(LOUD, rel=1e-3)
 
 
 def test_it_says_what_its_samples_are_worth() -> None:

@@ -146,7 +146,7 @@ async def test_a_first_start_chooses_a_tone_and_keeps_it(rig: MakeRig) -> None:
 
 async def test_a_room_without_a_speaker_is_called_silent(rig: MakeRig) -> None:
     made = rig(kept=Kept())
-    made.node.render = lambda count: np.zeros(count, dtype=np.float32)  # type: ignore[method-assign]
+    made.node.render = lambda count: np.zeros((count, 2), dtype=np.float32)  # type: ignore[method-assign]
     made._blocks = made.room.blocks(made.node.render)
     await made.run(5.0)
     await made.calibrated()

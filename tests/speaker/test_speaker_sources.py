@@ -46,7 +46,7 @@ async def test_what_is_played_is_written_beside_a_recording(tmp_path: Path) -> N
     device = Recording(path, pace=0, played=out)
     heard = [
         block.samples
-        async for block in device.blocks(lambda count: np.full(count, 0.25, dtype=np.float32))
+        async for block in device.blocks(lambda count: np.full((count, 2), 0.25, dtype=np.float32))
     ]
     samples, rate = soundfile.read(out, dtype="float32")
     assert rate == 44_100
@@ -88,7 +88,7 @@ def test_the_scene_of_the_demo_can_be_read() -> None:
 
 async def test_a_room_answers_only_what_is_played() -> None:
     room = SimulatedRoom(setting(), RATE, pace=0, seconds=1.0)
-    silent = [block.samples async for block in room.blocks(lambda n: np.zeros(n, np.float32))]
+    silent = [block.samples async for block in room.blocks(lambda n: np.zeros((n, 2), np.float32))]
     assert np.abs(np.concatenate(silent)).max() < 0.01
     count = 0
 
@@ -96,7 +96,8 @@ async def test_a_room_answers_only_what_is_played() -> None:
         nonlocal count
         n = np.arange(count, count + wanted)
         count += wanted
-        return (0.1 * np.cos(2 * math.pi * n * 5 / 12)).astype(np.float32)
+        wave = 0.1 * np.cos(2 * math.pi * n * 5 / 12)
+        return np.stack([wave, wave], axis=1).astype(np.float32)
 
     loud = [block.samples async for block in room.blocks(tone)]
     # The simulator's devices hear themselves at their own level when they play -20 dBFS.

@@ -115,12 +115,11 @@ class Emitter:
         return self._playing is not None
 
     def render(self, count: int) -> NDArray[np.float32]:
-        """The next `count` samples, shape (count,)."""
+        """The next samples, shape (count, 2): tone and sound, and the sound alone."""
         with self._lock:
-            out = self._tone(count)
-            self._mix(out)
+            tone, sound = self._tone(count), self._sound(count)
             self.count += count
-            return out
+        return np.stack([tone + sound, sound], axis=1)
 
     def worth(self, first: int, count: int) -> tuple[Worth, bool]:
         """What samples of the past are worth, and whether a sound was played during them."""
@@ -167,16 +166,18 @@ class Emitter:
                 self._oscillator = Oscillator(tone.carrier, self.rate)
         return self._present == wanted
 
-    def _mix(self, out: NDArray[np.float32]) -> None:
+    def _sound(self, count: int) -> NDArray[np.float32]:
+        out = np.zeros(count, dtype=np.float32)
         playing = self._playing
         if playing is None:
-            return
-        part = playing.samples[playing.position : playing.position + len(out)]
-        out[: len(part)] += part
+            return out
+        part = playing.samples[playing.position : playing.position + count]
+        out[: len(part)] = part
         playing.position += len(part)
         self._note(self.count, self.count + len(part))
         if playing.position >= len(playing.samples):
             self._playing = None
+        return out
 
     def _note(self, first: int, end: int) -> None:
         """Remember when something was played."""

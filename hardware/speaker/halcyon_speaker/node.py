@@ -93,7 +93,7 @@ class Node:
         self.t = host_t
 
     def render(self, count: int) -> NDArray[np.float32]:
-        """The next samples to play; may be asked for by another thread."""
+        """The next samples to play, see Render; may be asked for by another thread."""
         return self.emitter.render(count)
 
     def hear(self, samples: NDArray[np.float32], lost: int = 0) -> list[Effect]:

@@ -61,8 +61,9 @@ class Card:
             times: sounddevice.Times,
             status: sounddevice.CallbackFlags,
         ) -> None:
-            wanted[:] = 0
-            wanted[:, 0] = render(count)
+            samples = render(count)
+            wanted[:, 0] = samples[:, 0]
+            wanted[:, 1:] = samples[:, 1:]
             self._take(given, times, glitch=bool(status.input_overflow or status.output_underflow))
             loop.call_soon_threadsafe(arrived.set)
 

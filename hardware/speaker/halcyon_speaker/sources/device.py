@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 type Render = Callable[[int], NDArray[np.float32]]
-"""Gives the next samples to play, shape (n,), full scale 1."""
+"""Gives the next samples to play, shape (n, 2), full scale 1.
+
+The first column is for the speaker that emits the tone, the second, without it, for all others.
+Two sources of one tone would cancel each other here and there in the room.
+"""
 
 
 class DeviceError(RuntimeError):

@@ -55,9 +55,9 @@ class Recording:
                     soundfile.SoundFile(self._played, "w", self.rate, 1, subtype="PCM_16")
                 )
             while len(samples := file.read(size, dtype="float32", always_2d=True)):
-                heard = render(len(samples))
+                wanted = render(len(samples))[:, 0]
                 if out is not None:
-                    out.write(heard)
+                    out.write(wanted)
                 count += len(samples)
                 if self._pace:
                     due = began + count / self.rate / self._pace

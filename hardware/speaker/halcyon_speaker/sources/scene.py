@@ -171,7 +171,7 @@ class SimulatedRoom:
         rng = np.random.default_rng((self._setting.seed, 1))
         gains, path = self._gains(size), _Path(self.rate, round(_CARD_S * self.rate))
         while count < self._seconds * self.rate:
-            arriving = path.step(render(size))
+            arriving = path.step(render(size)[:, 0])
             echo = (arriving[:, None] * next(gains)).real
             noise = self._noise * rng.standard_normal(echo.shape, dtype=np.float32)
             count += size
