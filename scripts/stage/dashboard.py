@@ -8,6 +8,8 @@ from .client import Members
 _HOURS_SHOWN = 0.25
 """A demo is looked at for minutes: one round of the evening takes ten."""
 
+DOPPLER_PAGE = "/local/doppler.html"
+
 _TILES = {
     "occupancy": ("Occupancy", "teal"),
     "motion": ("Motion", "amber"),
@@ -23,11 +25,12 @@ _TOLD = ("occupancy", "in_bed")
 
 @dataclass(frozen=True, slots=True)
 class RoomView:
-    """One room and its entities by key (`occupancy`, `temperature` …)."""
+    """One room, its entities by key (`occupancy`, `temperature` …), its ultrasonic nodes."""
 
     name: str
     icon: str
     entities: Mapping[str, str]
+    ultrasonic: Sequence[str] = ()
 
 
 def dashboard(rooms: Sequence[RoomView]) -> Members:
@@ -91,7 +94,20 @@ def _section(room: RoomView) -> Members:
             "grid_options": {"columns": "full"},
         }
     )
+    cards += [_doppler(node) for node in room.ultrasonic]
     return {"type": "grid", "cards": cards}
+
+
+def _doppler(node: str) -> Members:
+    """The way to the page that shows what an ultrasonic node hears."""
+    return {
+        "type": "button",
+        "name": f"What {node} hears",
+        "icon": "mdi:sine-wave",
+        "show_state": False,
+        "tap_action": {"action": "url", "url_path": f"{DOPPLER_PAGE}?node={node}"},
+        "grid_options": {"columns": "full", "rows": 1},
+    }
 
 
 def _happenings(rooms: Sequence[RoomView]) -> Members:

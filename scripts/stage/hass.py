@@ -15,6 +15,7 @@ from .process import LOOPBACK, Process, StageError, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 INTEGRATION = ROOT / "custom_components" / "halcyon"
+PAGES = Path(__file__).with_name("pages")
 PROGRAM = ROOT / ".venv-hass" / "bin" / "hass"
 
 LOGIN = ("halcyon", "halcyon")
@@ -184,6 +185,8 @@ class Hass:
 
     def _write(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        # Served as /local/…, and only where the folder is there at the start.
+        shutil.copytree(PAGES, self.folder / "www", dirs_exist_ok=True)
         (self.folder / "configuration.yaml").write_text(
             _CONFIGURATION.format(
                 name=self._name,
