@@ -371,6 +371,8 @@ class Home(Reducer[Observation, Effect]):
             effects.append(Output(self._t, at, site, None, status))
         if isinstance(reading, Sounding) and (news := node.sound_news()) is not None:
             effects.append(Output(self._t, at, site, None, news))
+        if isinstance(reading, Sounding):
+            effects += node.sweep(site, self._t)
         return effects + self._ask_one(node, self._t)
 
     def _followed(self, told: list[Output]) -> list[Effect]:

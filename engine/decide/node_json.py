@@ -36,6 +36,7 @@ def node_to_json(node: Node) -> Json:
         ),
         "pets": node.pets,
         "carrier": node.carrier,
+        "swept_at": node.swept_at,
         "asked": node.asked.snapshot(),
         "told": node.told is not None,
     }
@@ -48,6 +49,7 @@ def node_from(name: str, state: Json) -> Node:
     sounding, asked = optional_item(state, "sounding"), optional_item(state, "asked")
     told_sounding = optional_item(state, "told_sounding")
     carrier, pets = optional_item(state, "carrier"), optional_item(state, "pets")
+    swept_at = optional_item(state, "swept_at")
     node = Node(
         id=name,
         availability=(
@@ -67,6 +69,7 @@ def node_from(name: str, state: Json) -> Node:
         told_sounding=None if told_sounding is None else _sounding_from(told_sounding),
         pets=None if pets is None else flag_in(state, "pets"),
         carrier=None if carrier is None else number_in(state, "carrier"),
+        swept_at=None if swept_at is None else number_in(state, "swept_at"),
         # A state from before this was kept: the node is told everything anew.
         asked=Asked() if asked is None else asked_from(asked),
     )

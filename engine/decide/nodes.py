@@ -1,6 +1,7 @@
 """What a home knows of its nodes, and what it has asked of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+import math
 
 from ..core.command import Command
 from ..core.output import NodeStatus, Ultrasound
@@ -10,6 +11,7 @@ from ..core.reading import (
     Availability,
     Connection,
     Sounding,
+    SoundTrouble,
     Stream,
     Traffic,
 )
@@ -28,6 +30,9 @@ find it still open after a slow host and a slow network."""
 AIR_EVERY = 600.0
 """Seconds at least between two words to a node on the air of its room."""
 
+SWEEP_EVERY = 3600.0
+"""Seconds at least between two searches for another carrier: a sweep plays many tones."""
+
 LEVEL_STEP_DB = 1.0
 """The change of a tone's level or of its ratio that is worth telling."""
 
@@ -44,7 +49,8 @@ class Node:
     """One node or other source that reports its connection.
 
     `boot` and `streams` are known of nodes that announced themselves; only these are asked for
-    anything. `asked` is what was asked of it since it came, `pets` a person's wish for it.
+    anything. `asked` is what was asked of it since it came, `pets` a person's wish for it, and
+    `carrier` the one in Hz that it must change to. `swept_at` is when it last had to look for one.
     """
 
     id: str
@@ -55,6 +61,7 @@ class Node:
     sounding: Sounding | None = None
     pets: bool | None = None
     carrier: float | None = None
+    swept_at: float | None = None
     asked: Asked = field(default_factory=Asked)
     told: NodeStatus | None = None
     told_sounding: Sounding | None = None
@@ -74,6 +81,18 @@ class Node:
         """Whether it finds the motion in its I/Q itself."""
         return (sound := self.sound) is not None and sound.computes
 
+    @property
+    def present_carrier(self) -> float | None:
+        """The carrier that it was given or, where it was given none, has, Hz."""
+        if self.carrier is not None:
+            return self.carrier
+        return None if self.sounding is None else self.sounding.carrier
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether another sound lies on its carrier."""
+        return self.sounding is not None and self.sounding.trouble is SoundTrouble.INTERFERENCE
+
     def take(self, reading: AboutNode) -> None:
         """Take in what the node says of itself or the host of its traffic."""
         match reading:
@@ -90,6 +109,7 @@ class Node:
             case Acknowledged():
                 self.asked.answered(reading)
             case Sounding():
+                reading = _finite(reading)
                 before = self.sounding
                 if before is not None and before.carrier != reading.carrier:
                     self.carrier = None  # it obeyed, or has chosen another by itself
@@ -131,6 +151,14 @@ class Node:
             trouble=heard.trouble,
             pets=heard.pets,
         )
+
+    def sweep(self, site: str, t: float) -> list[Command]:
+        """Let it look for another carrier itself, if what disturbs it is none of ours."""
+        recently = self.swept_at is not None and t < self.swept_at + SWEEP_EVERY
+        if not (self.computes and self.is_disturbed) or self.carrier is not None or recently:
+            return []
+        self.swept_at = t
+        return [Command(site, self.id, "calibrate", t, (("kind", "sweep"),))]
 
     def ask(self, site: str, t: float, wanted: Wanted, *, again: bool = False) -> list[Command]:
         """The commands that turn what was asked of the node into what is wanted of it now.
@@ -206,6 +234,17 @@ class Node:
         usual = IQ_HZ if stream.encoding == _IQ else STREAM_HZ
         hz = (stream.rate_hz or usual) if on else 0.0
         return Command(site, self.id, "rate", t, (("hz", hz), ("stream", stream.name)))
+
+
+def _finite(heard: Sounding) -> Sounding:
+    """The same without numbers that are none."""
+    names = ("carrier", "level", "ratio", "calibrated")
+    wrong = [
+        name
+        for name in names
+        if (value := getattr(heard, name)) is not None and not math.isfinite(value)
+    ]
+    return replace(heard, **dict.fromkeys(wrong)) if wrong else heard
 
 
 def _differs(told: Sounding | None, now: Sounding) -> bool:

@@ -28,6 +28,8 @@ from halcyon.core.reading import (
     Motion,
     MotionLevel,
     Reading,
+    Sounding,
+    SoundTrouble,
     Stream,
     Target,
     Targets,
@@ -83,7 +85,16 @@ _readings: st.SearchStrategy[Reading] = st.one_of(
     st.builds(Vitals, st.none() | st.floats(0.0, 90.0) | _wild, _maybe | st.floats(40.0, 90.0)),
     st.builds(BodyMovement, _unit),
     st.builds(Bed, st.booleans()),
-    st.builds(Motion, st.sampled_from(MotionLevel), st.none() | _unit),
+    st.builds(Motion, st.sampled_from(MotionLevel), st.none() | _unit, st.none() | _unit),
+    st.builds(
+        Sounding,
+        _maybe,
+        _maybe,
+        _maybe,
+        st.none() | st.floats(0.0, 2e9),
+        st.none() | st.sampled_from(SoundTrouble),
+        st.none() | st.booleans(),
+    ),
     st.builds(
         Ambient, _maybe | st.floats(15.0, 25.0), _maybe, _maybe, _maybe | st.floats(400.0, 900.0)
     ),
