@@ -7,6 +7,7 @@ from pathlib import Path
 from .. import __version__
 from . import commands
 from .motion import evaluate_motion
+from .sleep import evaluate_sleep
 
 _MQTT_PORT = 1883
 
@@ -125,6 +126,14 @@ def parser() -> argparse.ArgumentParser:
             "the next run goes on.",
         )
     )
+    _sleep_options(
+        subjects.add_parser(
+            "sleep",
+            help="stages of sleep, on recorded nights that people scored",
+            description="Print tables of how well people who score a night agree, and how well "
+            "stagers agree with them.",
+        )
+    )
 
     doctor = known.add_parser(
         "doctor",
@@ -213,6 +222,23 @@ def _motion_options(motion: argparse.ArgumentParser) -> None:
     )
     motion.add_argument("--json", action="store_true", help="print one JSON object a line")
     motion.set_defaults(command=evaluate_motion)
+
+
+def _sleep_options(sleep: argparse.ArgumentParser) -> None:
+    sleep.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA)",
+    )
+    sleep.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="draw error matrices and Bland-Altman plots as SVG into this folder",
+    )
+    sleep.add_argument("--json", action="store_true", help="print one JSON object a line")
+    sleep.set_defaults(command=evaluate_sleep)
 
 
 def _config_option(parser: argparse.ArgumentParser) -> None:

@@ -65,7 +65,8 @@ def text(entry: Entry) -> str:
         case Share(value=value, interval=(low, high)):
             return f"{100 * value:.1f} % ({100 * low:.1f}-{100 * high:.1f})"
         case Estimate(value=value, low=low, high=high):
-            reach = "" if math.isnan(low) else f" ({_number(low)}-{_number(high)})"
+            dash = " to " if low < 0 else "-"
+            reach = "" if math.isnan(low) else f" ({_number(low)}{dash}{_number(high)})"
             return f"{_number(value)}{reach}"
     return _number(entry)
 

@@ -27,12 +27,12 @@ def nights(folder: Path) -> Iterator[Night]:
     for found in files(folder, "*.edf"):
         name, recording = found.stem, edf_files.opened(found)
         start, radar = edf_files.start_of(recording), recording.signals[0]
-        rate = float(radar.sampling_frequency)
+        marked = wfdb_files.marks(found, _ANNOTATOR, float(radar.sampling_frequency))
         yield Night(
             id=f"sleepbrl/{name}",
             subject=subjects.get(name.lower(), Subject(f"sleepbrl/{name}")),
             dated=True,
-            reference=wfdb_files.hypnogram(found, _ANNOTATOR, start, rate, RECHTSCHAFFEN),
+            reference=wfdb_files.hypnogram(start, marked, RECHTSCHAFFEN),
             waves=tuple(_waves(recording, start)),
         )
 

@@ -33,17 +33,16 @@ def _night(record: Path) -> Night:
     head = wfdb_files.header(record)
     rate, clock = float(head.fs), wfdb_files.start_of(head)
     start = clock if clock is not None else 0.0
+    marked = list(wfdb_files.marks(record, "st", rate))
     return Night(
         id=f"slpdb/{record.name}",
         subject=_subject(record.name, head.comments),
         dated=clock is not None,
-        reference=wfdb_files.hypnogram(record, "st", start, rate, RECHTSCHAFFEN),
+        reference=wfdb_files.hypnogram(start, marked, RECHTSCHAFFEN),
         beats=wfdb_files.beats(record, "ecg", start, rate),
         waves=wfdb_files.waves(record, head, start, _CHANNELS),
         events=tuple(
-            Event(word, start + at, None)
-            for at, text in wfdb_files.marks(record, "st", rate)
-            for word in text.split()[1:]
+            Event(word, start + at, None) for at, text in marked for word in text.split()[1:]
         ),
     )
 

@@ -1,6 +1,6 @@
 """Records of PhysioNet's own format, through the wfdb library."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,10 +49,10 @@ def beats(record: Path, annotator: str, start: float, rate: float) -> NDArray[np
 
 
 def hypnogram(
-    record: Path, annotator: str, start: float, rate: float, stages: Mapping[str, Stage]
+    start: float, marked: Iterable[tuple[float, str]], stages: Mapping[str, Stage]
 ) -> Hypnogram:
     """The stages of a record; what follows a stage's name in an annotation is not read."""
-    words = ((at, text.split()[0]) for at, text in marks(record, annotator, rate) if text.split())
+    words = ((at, text.split()[0]) for at, text in marked if text.split())
     return staged(start, words, stages)
 
 

@@ -1,0 +1,109 @@
+"""What is evaluated: something that stages a night as it goes by, knowing only what has been."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+import math
+from typing import Protocol
+
+import numpy as np
+
+from ...core.sleep import EPOCH_S, Hypnogram, Stage
+from .agreement import Judged
+from .recordings.night import Night, Series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Epoch:
+    """What was sensed in the thirty seconds from `start`; nothing sensed is an empty series."""
+
+    start: float
+    pulse: Series
+    """Heart rate, beats per minute."""
+
+
+class Stager(Protocol):
+    """Stages one night, epoch by epoch."""
+
+    def step(self, epoch: Epoch) -> Stage | None:
+        """The stage of the epoch that has just ended; None where it cannot be told."""
+
+
+type Makes = Callable[[], Stager]
+
+
+def epochs(night: Night) -> Iterator[Epoch]:
+    """A night as it went by: from the first epoch with a signal to the last that was scored.
+
+    Signals from before the reference began are given too, as history; an epoch without a signal
+    is given as such.
+    """
+    pulse = night.pulse
+    if pulse is None:
+        return
+    start, count = night.reference.start, len(night.reference.stages)
+    early = start - pulse.t[0] if pulse.t.size else 0.0
+    first = -max(0, math.floor(early / EPOCH_S))
+    for n in range(first, count):
+        at = start + n * EPOCH_S
+        yield Epoch(at, pulse.between(at, at + EPOCH_S))
+
+
+def emitted(make: Makes, given: Iterable[Epoch]) -> list[Stage | None]:
+    """What a new stager says, as it says it: nothing is revised."""
+    stager = make()
+    return [stager.step(epoch) for epoch in given]
+
+
+def judged(
+    make: Makes, night: Night, before: Sequence[Epoch] = ()
+) -> tuple[Judged, list[Stage | None]]:
+    """A night as a new stager stages it, and what it says of what is put before the night.
+
+    Only epochs of the reference are in the first; the night's own history is in neither.
+    """
+    own = list(epochs(night))
+    said = emitted(make, (*before, *own))
+    count = len(night.reference.stages)
+    stages = tuple(said[-count:]) if own and count else (None,) * count
+    device = Hypnogram(night.reference.start, stages)
+    return Judged(night.id, night.subject, night.reference, device), said[: len(before)]
+
+
+def wakeful(night: Night, minutes: float) -> list[Epoch]:
+    """Real wake to put before a night: its own epochs that were scored awake, over and over.
+
+    Recordings begin when the lights go off, so that a stager could pass for knowing sleep onset
+    by counting. People lie awake before, for any time: this is that time, in front of the night's
+    first epoch and in the order in which it was. Empty where the night has no wake with a signal.
+    """
+    own = list(epochs(night))
+    wake = [e for e in own if night.reference.at(e.start) is Stage.AWAKE and e.pulse.t.size]
+    count = round(minutes * 60 / EPOCH_S)
+    if not wake:
+        return []
+    first = own[0].start - count * EPOCH_S
+    return [_moved(wake[n % len(wake)], first + n * EPOCH_S) for n in range(count)]
+
+
+def _moved(epoch: Epoch, start: float) -> Epoch:
+    return Epoch(start, replace(epoch.pulse, t=epoch.pulse.t - epoch.start + start))
+
+
+def leak(make: Makes, given: Sequence[Epoch], after: int, seed: int = 0) -> int | None:
+    """The first epoch up to `after` whose stage the future changes; None of a causal stager.
+
+    The future is replaced three times: by silence, by other heart rates, by nothing at all.
+    """
+    rng = np.random.default_rng(seed)
+    past, future = given[: after + 1], given[after + 1 :]
+    silence = [Epoch(e.start, Series(np.empty(0), np.empty(0))) for e in future]
+    others = [
+        Epoch(e.start, Series(e.pulse.t, rng.uniform(30.0, 180.0, e.pulse.t.size))) for e in future
+    ]
+    told = emitted(make, given)[: after + 1]
+    for instead in (silence, others, []):
+        again = emitted(make, (*past, *instead))[: after + 1]
+        for n, (stage, anew) in enumerate(zip(told, again, strict=True)):
+            if stage is not anew:
+                return n
+    return None
