@@ -43,6 +43,7 @@ from .automatic import grown
 from .ears import Ears
 from .node_json import node_from, node_to_json
 from .nodes import AboutNode, Node
+from .tuning import tune
 
 SCHEMA = 1
 """The version of the home's own part of a snapshot."""
@@ -307,7 +308,7 @@ class Home(Reducer[Observation, Effect]):
                     room.lose(mount.source, t)
         self._index()
         self._ears.keep(self._rooms_of.keys() | self._ears.watched)
-        return [*told, *self._ask_all(t)]
+        return [*told, *self._tune(), *self._ask_all(t)]
 
     def _take_wish(self, given: Observation) -> list[Effect]:
         wish = given.reading
@@ -371,9 +372,15 @@ class Home(Reducer[Observation, Effect]):
             effects.append(Output(self._t, at, site, None, status))
         if isinstance(reading, Sounding) and (news := node.sound_news()) is not None:
             effects.append(Output(self._t, at, site, None, news))
-        if isinstance(reading, Sounding):
-            effects += node.sweep(site, self._t)
+        if isinstance(reading, Announcement | Sounding):
+            effects += [*self._tune(), *node.sweep(site, self._t)]
         return effects + self._ask_one(node, self._t)
+
+    def _tune(self) -> list[Effect]:
+        """Tell nodes of another carrier that would disturb each other."""
+        rooms = [[mount.source for mount in room.mounts] for room in self._house.rooms]
+        moved = tune(self._nodes, rooms) if any(map(_has_sound, self._nodes.values())) else []
+        return [effect for node in moved for effect in self._ask_one(node, self._t)]
 
     def _followed(self, told: list[Output]) -> list[Effect]:
         """What rooms told, and the commands that follow from a room turning occupied or empty."""
@@ -410,6 +417,10 @@ class Home(Reducer[Observation, Effect]):
         elif planned is None or planned > due:
             self._timers.set(repeat, due)
         return list(commands)
+
+
+def _has_sound(node: Node) -> bool:
+    return node.sound is not None
 
 
 def _rests(rooms: Sequence[Room]) -> bool:
