@@ -236,6 +236,30 @@ def test_warm_air_makes_the_same_shift_a_faster_speed(tone: Tone, chunks: Chunks
     assert peaks[0] < peaks[1]
 
 
+def test_a_floor_moves_with_the_air_and_comes_back(tone: Tone, chunks: Chunks) -> None:
+    detector = Detector()
+    detector.air(20.0, 50.0)
+    detector.calibrate(1000.0)
+    # Something far away that always turns leaves a line in the floor.
+    samples = tone(62.0, noise=-95.0, echo=-75.0, speed=0.5)
+    run(detector, chunks(samples))
+    assert detector.calibration.at is not None
+    dry, usual = (_floor_after(detector, humidity, samples, chunks) for humidity in (20.0, 50.0))
+    moved = np.abs(dry - usual)
+    assert moved.max() > 0.05
+    assert np.percentile(moved, 25) < 0.02
+
+
+def _floor_after(
+    detector: Detector, humidity: float, samples: Complexes, chunks: Chunks
+) -> NDArray[np.float32]:
+    """The spectrum of a frame, over the floor in air of a humidity."""
+    other = Detector()
+    other.restore(detector.snapshot())
+    other.air(20.0, humidity)
+    return run(other, chunks(samples[:200], start=1062.0))[0].spectrum
+
+
 def test_the_batch_path_gives_the_features_of_the_stream(walk: Complexes) -> None:
     found, _ = Frontend(1000.0, CARRIER, 2).step(walk)
     assert found is not None

@@ -13,6 +13,7 @@ from halcyon.sense.ultrasound.floor import (
     Lesson,
     Teacher,
     learned_from,
+    through_air,
 )
 
 QUIET = np.zeros((), dtype=np.float32)
@@ -100,12 +101,12 @@ def test_a_teacher_leaves_out_what_moves_and_says_how_far_it_is() -> None:
     assert not teacher.step(bands[0], 20_000.0, 99.0, quiet=True)
     assert teacher.learned.progress == 0
     done = []
-    for index, each in enumerate(bands[: LEARNING_FRAMES + 200]):
+    for index, each in enumerate(bands[:LEARNING_FRAMES]):
         moving = index < 200
         spoiled = each + 30 if moving else each
         if teacher.step(spoiled, 20_000.0, 100.0 + 0.05 * index, quiet=not moving):
             done.append(index)
-    assert done == [LEARNING_FRAMES + 199]
+    assert done == [LEARNING_FRAMES - 1]
     learned = teacher.learned
     assert learned.progress is None
     assert learned.at is not None
@@ -113,6 +114,24 @@ def test_a_teacher_leaves_out_what_moves_and_says_how_far_it_is() -> None:
     assert np.abs(learned.median + 91.6).max() < 1.0
     assert learned.fits(20_100.0)
     assert not learned.fits(21_000.0)
+
+
+def test_a_lesson_waits_for_quiet_but_not_for_ever() -> None:
+    bands = noise(np.random.default_rng(0), -90.0, LEARNING_FRAMES)
+    lesson = Lesson()
+    for each in bands:
+        lesson.step(each + 10, quiet=False)
+    assert lesson.progress == 0
+    for each in bands[: LEARNING_FRAMES // 2]:
+        lesson.step(each)
+    assert lesson.progress == 1
+    assert np.abs(lesson.quantile(0.5) + 91.6).max() < 1.5
+    restless = Lesson()
+    for _ in range(3):
+        for each in bands:
+            restless.step(each + 10, quiet=False)
+    assert restless.progress == 1
+    assert np.abs(restless.quantile(0.5) + 81.6).max() < 1.5
 
 
 def test_what_was_learned_stands_until_the_next_lesson_is_over() -> None:
@@ -141,6 +160,15 @@ def test_a_half_learned_floor_survives_a_restart() -> None:
     assert teacher.learned.median is not None
     assert other.learned.median is not None
     np.testing.assert_array_equal(teacher.learned.median, other.learned.median)
+
+
+def test_air_changes_echoes_but_not_the_noise_of_the_microphone() -> None:
+    levels = np.full(BANDS, -90.0, dtype=np.float32)
+    levels[13:17] = -60.0
+    dry = through_air(levels, -6.0)
+    np.testing.assert_allclose(dry[13:17], -66.0, atol=0.1)
+    np.testing.assert_array_equal(np.delete(dry, range(13, 17)), np.float32(-90.0))
+    np.testing.assert_allclose(through_air(levels, 0.0), levels, atol=1e-3)
 
 
 def test_a_spoiled_snapshot_is_refused() -> None:

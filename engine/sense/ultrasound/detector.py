@@ -8,19 +8,24 @@ from numpy.typing import NDArray
 
 from ...core.reading import MotionLevel, Quadrature, SoundTrouble
 from ...core.snapshot import Json, SnapshotError, flag_in, item, number_in, optional_number_in
+from ..network import Network
 from .air import Air
 from .baseband import HOP_S, Floats
 from .canceller import Canceller
-from .classifier import Classifier
+from .classifier import NETWORK, Classifier
 from .doppler import BANDS, Doppler
 from .features import Lately, features
-from .floor import Floor, Learned, Teacher
+from .floor import Floor, Learned, Teacher, through_air
 from .frontend import Frontend
+from .staleness import correction
 from .trouble import Health
 from .verdict import GAP_S, Judge, KindScores
 
 VERSION = 1
 """Of the snapshot."""
+
+_ECHO_PATH_M = 6.0
+"""How far the echoes of a floor went, on the average: across a room of 3 m and back."""
 
 _CHANGED_S = 1.0
 """A rate, a carrier or a number of microphones that lasts so long has changed for good."""
@@ -55,10 +60,12 @@ class Detector:
     What it gives depends on the samples and their times alone, not on how they were cut into
     chunks; in trouble that nothing can be read through it gives one verdict a chunk instead.
     With `cancel` what the node itself plays is taken out, given two microphones or more.
+    `network` is the shipped one, or one that is to be judged.
     """
 
-    def __init__(self, *, cancel: bool = True) -> None:
+    def __init__(self, *, cancel: bool = True, network: Network = NETWORK) -> None:
         self._cancel = cancel
+        self._network = network
         self._canceller: Canceller | None = None
         self._played = 0
         self._still = True
@@ -67,10 +74,10 @@ class Detector:
         self._frontend: Frontend | None = None
         self._floor = Floor()
         self._lately = Lately()
-        self._classifier = Classifier()
+        self._classifier = Classifier(network)
         self._judge = Judge()
         self._teacher = Teacher()
-        self._air = Air()
+        self._air: Air | None = None
         self._end: float | None = None
         self._last: float | None = None
 
@@ -151,12 +158,21 @@ class Detector:
     def air(self, temperature: float | None, humidity: float | None) -> None:
         """Take up what the air of the room is like: degrees Celsius, percent; None is unknown."""
         usual = Air()
-        self._air = Air(
-            usual.temperature if temperature is None else temperature,
-            usual.humidity if humidity is None else humidity,
-        )
+        known = temperature is not None or humidity is not None
+        self._air = None
+        if known:
+            self._air = Air(
+                usual.temperature if temperature is None else temperature,
+                usual.humidity if humidity is None else humidity,
+            )
         if self._frontend is not None:
-            self._frontend.tune(self._air.sound_speed)
+            self._frontend.tune(self._sound_speed)
+            if self.calibration.fits(self._frontend.carrier):
+                self._know(self.calibration)
+
+    @property
+    def _sound_speed(self) -> float:
+        return (Air() if self._air is None else self._air).sound_speed
 
     def _verdict(
         self, frontend: Frontend, found: Doppler, t: float, trouble: SoundTrouble | None
@@ -173,7 +189,8 @@ class Detector:
         level = self._judge.step(scores, t)
         self._still = level is MotionLevel.NONE
         spectrum = bands - floor.median
-        if self._teacher.step(bands, frontend.carrier, t, quiet=level is MotionLevel.NONE):
+        quiet = level is MotionLevel.NONE
+        if self._teacher.step(bands, frontend.carrier, t, quiet=quiet, air=self._air):
             self._know(self._teacher.learned)
         if trouble is None and not floor.learned:
             trouble = SoundTrouble.UNCALIBRATED
@@ -202,7 +219,7 @@ class Detector:
         self._strange += len(reading.samples) / reading.rate
         if microphones < 1 or (now is not None and self._strange < _CHANGED_S):
             return None
-        self._frontend = made = Frontend(*asked, self._air.sound_speed)
+        self._frontend = made = Frontend(*asked, self._sound_speed)
         self._canceller, self._played, self._strange = None, 0, 0.0
         self._look_away()
         self._floor.forget()
@@ -211,8 +228,10 @@ class Detector:
         return made
 
     def _know(self, learned: Learned) -> None:
-        if learned.median is not None and learned.high is not None:
-            self._floor.know(learned.median, learned.high)
+        if learned.median is None or learned.high is None or learned.carrier is None:
+            return
+        shift = correction(learned.air, self._air, learned.carrier, _ECHO_PATH_M)
+        self._floor.know(through_air(learned.median, shift), through_air(learned.high, shift))
 
     def _pause(self) -> None:
         if self._frontend is not None:
@@ -246,7 +265,7 @@ class Detector:
             }
         return {
             "version": VERSION,
-            "air": [self._air.temperature, self._air.humidity],
+            "air": None if self._air is None else [self._air.temperature, self._air.humidity],
             "end": self._end,
             "last": self._last,
             "health": self._health.snapshot(),
@@ -266,16 +285,17 @@ class Detector:
         """Take up a state; raises SnapshotError if it is none, and is then as it was."""
         if item(state, "version") != VERSION:
             raise SnapshotError("a snapshot of a motion detector of another version")
-        fresh = Detector(cancel=self._cancel)
+        fresh = Detector(cancel=self._cancel, network=self._network)
         air, tuned = item(state, "air"), item(state, "frontend")
-        fresh.air(number_in(air, 0), number_in(air, 1))
+        if air is not None:
+            fresh.air(number_in(air, 0), number_in(air, 1))
         if tuned is not None:
             microphones = int(number_in(tuned, "microphones"))
             fresh._frontend = Frontend(
                 number_in(tuned, "rate"),
                 number_in(tuned, "carrier"),
                 microphones,
-                fresh._air.sound_speed,
+                fresh._sound_speed,
             )
             fresh._frontend.restore(item(tuned, "state"))
             kept = item(state, "canceller")

@@ -21,12 +21,18 @@ from ...core.snapshot import (
     pack_array,
     unpack_array,
 )
+from .air import Air
 from .baseband import HOP_S, Floats
 from .doppler import BANDS
 
 LEARNING_S = 60.0
 """How much of a quiet room is learned from."""
 LEARNING_FRAMES = round(LEARNING_S / HOP_S)
+
+_ENOUGH = 0.5
+"""The part of a lesson that must have been quiet."""
+_PATIENCE = 3
+"""After so many times the length of a lesson, what never came to rest belongs to the room."""
 
 _LOWEST_DB, _HIGHEST_DB, _STEP_DB = -140.0, -20.0, 0.5
 _CELLS = round((_HIGHEST_DB - _LOWEST_DB) / _STEP_DB)
@@ -51,6 +57,9 @@ _FARTHEST_DB = 6.0
 """A floor that drifted farther than this from what was learned is to be learned anew."""
 
 
+_WHITE_PERCENTILE = 25
+"""The fast bands of a quiet room hold nothing but the noise of the microphone."""
+
 _SAME_CARRIER_HZ = 500.0
 """A floor that was learned farther from the carrier than this is one of another sound field."""
 
@@ -59,8 +68,9 @@ _SAME_CARRIER_HZ = 500.0
 class Learned:
     """What is known of a quiet room. `at` is unix seconds, None before anybody calibrated.
 
-    `progress` is 0-1 while it is being learned, else None. It was learned at a `carrier` in Hz;
-    `median` and `high` are the 50th and 95th percentile of each band in dBc/Hz, (BANDS,).
+    `progress` is 0-1 while it is being learned, else None. It was learned at a `carrier` in Hz
+    and in some `air`, as far as that was known; `median` and `high` are the 50th and 95th
+    percentile of each band in dBc/Hz, (BANDS,).
     """
 
     at: float | None = None
@@ -68,6 +78,7 @@ class Learned:
     carrier: float | None = None
     median: Floats | None = None
     high: Floats | None = None
+    air: Air | None = None
 
     def fits(self, carrier: float) -> bool:
         """Whether it holds for a carrier in Hz."""
@@ -160,42 +171,56 @@ class Floor:
 
 
 class Lesson:
-    """Learns a floor: counts how often each band had which level."""
+    """Learns a floor: counts how often each band had which level.
+
+    A frame in which somebody moves teaches nothing. But what goes on moving for minutes, in a
+    room that somebody called quiet, is the room.
+    """
 
     def __init__(self) -> None:
-        self._counts = np.zeros((BANDS, _CELLS), dtype=np.int32)
-        self._frames = 0
+        self._counts = np.zeros((2, BANDS, _CELLS), dtype=np.int32)
+        self._frames = [0, 0]
 
     @property
     def progress(self) -> float:
         """How much of it is done, 0-1."""
-        return min(1.0, self._frames / LEARNING_FRAMES)
+        quiet, moving = self._frames
+        whole = quiet + moving
+        if whole >= _PATIENCE * LEARNING_FRAMES:
+            return 1.0
+        return min(1.0, whole / LEARNING_FRAMES, quiet / (_ENOUGH * LEARNING_FRAMES))
 
-    def step(self, bands: Floats) -> None:
-        """Take in the bands (BANDS,) of a quiet frame."""
+    def step(self, bands: Floats, *, quiet: bool = True) -> None:
+        """Take in the bands (BANDS,) of a frame."""
         cells = ((bands - _LOWEST_DB) / _STEP_DB).astype(np.int_)
-        self._counts[np.arange(BANDS), np.clip(cells, 0, _CELLS - 1)] += 1
-        self._frames += 1
+        which = 0 if quiet else 1
+        self._counts[which, np.arange(BANDS), np.clip(cells, 0, _CELLS - 1)] += 1
+        self._frames[which] += 1
 
     def quantile(self, share: float) -> Floats:
         """The level below which a band was for a share of the time, dBc/Hz, (BANDS,)."""
-        total = np.cumsum(self._counts, axis=1)
+        enough = self._frames[0] >= _ENOUGH * LEARNING_FRAMES
+        counts = self._counts[0] if enough else self._counts.sum(axis=0)
+        total = np.cumsum(counts, axis=1)
         wanted = share * total[:, -1]
         cell = np.argmax(total >= wanted[:, None], axis=1)
         rows = np.arange(BANDS)
-        inside = np.maximum(self._counts[rows, cell], 1)
+        inside = np.maximum(counts[rows, cell], 1)
         part = (wanted - (total[rows, cell] - inside)) / inside
         levels: Floats = (_LOWEST_DB + (cell + part) * _STEP_DB).astype(np.float32)
         return levels
 
     def snapshot(self) -> Json:
         """The state as JSON."""
-        return {"counts": pack_array(self._counts), "frames": self._frames}
+        return {"counts": pack_array(self._counts), "frames": list(self._frames)}
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
-        counts = unpack_array(item(state, "counts"), "int32", (BANDS, _CELLS)).astype(np.int32)
-        self._counts, self._frames = counts, max(0, int(number_in(state, "frames")))
+        shape = (2, BANDS, _CELLS)
+        counts = unpack_array(item(state, "counts"), "int32", shape).astype(np.int32)
+        frames = item(state, "frames")
+        self._frames = [max(0, int(number_in(frames, each))) for each in (0, 1)]
+        self._counts = counts
 
 
 class Teacher:
@@ -217,18 +242,17 @@ class Teacher:
         """Learn anew from t on, host seconds."""
         self._lesson, self._begin = Lesson(), t
 
-    def step(self, bands: Floats, carrier: float, t: float, *, quiet: bool) -> bool:
-        """Take in the bands (BANDS,) of the frame that ends at t; whether something was learned.
-
-        A frame in which somebody moves teaches nothing.
-        """
-        if self._lesson is None or not quiet or t < self._begin:
+    def step(
+        self, bands: Floats, carrier: float, t: float, *, quiet: bool, air: Air | None = None
+    ) -> bool:
+        """Take in the bands (BANDS,) of the frame that ends at t; whether something was learned."""
+        if self._lesson is None or t < self._begin:
             return False
-        self._lesson.step(bands)
+        self._lesson.step(bands, quiet=quiet)
         if self._lesson.progress < 1:
             return False
         median, high = self._lesson.quantile(0.5), self._lesson.quantile(0.95)
-        self._known = Learned(t, None, carrier, median, high)
+        self._known = Learned(t, None, carrier, median, high, air)
         self._lesson = None
         return True
 
@@ -240,6 +264,7 @@ class Teacher:
             "carrier": known.carrier,
             "median": None if known.median is None else pack_array(known.median),
             "high": None if known.high is None else pack_array(known.high),
+            "air": None if known.air is None else [known.air.temperature, known.air.humidity],
             "begin": self._begin,
             "lesson": None if self._lesson is None else self._lesson.snapshot(),
         }
@@ -250,13 +275,27 @@ class Teacher:
         known = Learned()
         if at is not None and carrier is not None:
             median, high = levels_in(state, "median"), levels_in(state, "high")
-            known = Learned(at, None, carrier, median, high)
+            kept_air = item(state, "air")
+            air = None if kept_air is None else Air(*(number_in(kept_air, each) for each in (0, 1)))
+            known = Learned(at, None, carrier, median, high, air)
         begin, kept = number_in(state, "begin"), item(state, "lesson")
         lesson = None
         if kept is not None:
             lesson = Lesson()
             lesson.restore(kept)
         self._known, self._begin, self._lesson = known, begin, lesson
+
+
+def through_air(levels: Floats, shift: float) -> Floats:
+    """A floor (BANDS,) in dBc/Hz when echoes come back by `shift` dB louder than it was learned.
+
+    What lies above the white noise of the microphone is echoes of moving air and the like.
+    """
+    power = 10 ** (levels / 10)
+    white = np.percentile(power, _WHITE_PERCENTILE)
+    moved = white + np.maximum(power - white, 0) * 10 ** (shift / 10)
+    found: Floats = np.where(power > white, 10 * np.log10(moved), levels).astype(np.float32)
+    return found
 
 
 def levels_in(state: Json, key: str) -> Floats:

@@ -23,8 +23,6 @@ class KindScores:
     machine: float = 0.0
     air: float = 0.0
     transient: float = 0.0
-    pet: float = 0.0
-    """Given that something as large as a pet moves about: that it is no person."""
 
 
 KINDS = tuple(each.name for each in fields(KindScores))
