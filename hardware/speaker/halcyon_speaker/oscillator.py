@@ -5,13 +5,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-STEP_HZ = 100.0
-"""Carriers are multiples of this: at 44.1, 48, 96 and 192 kHz their tables stay short."""
-
 
 def nearest_carrier(frequency: float) -> float:
-    """The carrier in Hz that lies nearest to a frequency and has a short table."""
-    return round(frequency / STEP_HZ) * STEP_HZ
+    """The carrier nearest to a frequency that a table holds: a whole number of Hz."""
+    return float(round(frequency))
 
 
 class Oscillator:

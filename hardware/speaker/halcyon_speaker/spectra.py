@@ -17,7 +17,9 @@ mean."""
 _BESIDE_HZ = 40.0
 """So near to a tone its own window and the room's slow changes outweigh the noise."""
 
-_LOWEST_HZ = 100.0
+_LOWEST_HZ = 1000.0
+"""Below, rooms rumble by themselves, and a tone of 18 kHz and more leaves nothing."""
+
 HIGHEST_AUDIBLE_HZ = 16_000.0
 _BAND_HZ = 1000.0
 _NOTHING = 1e-20
@@ -90,7 +92,7 @@ def audible_rise(before: NDArray[np.float32], during: NDArray[np.float32], rate:
 def _bands(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
     frequencies, power = _density(samples, rate)
     heard = (frequencies >= _LOWEST_HZ) & (frequencies < HIGHEST_AUDIBLE_HZ)
-    band = (frequencies[heard] / _BAND_HZ).astype(np.int_)
+    band = ((frequencies[heard] - _LOWEST_HZ) / _BAND_HZ).astype(np.int_)
     total = np.bincount(band, power[heard].mean(axis=1)) / np.bincount(band)
     return np.asarray(10 * np.log10(total + _NOTHING))
 
