@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 import math
 from typing import Protocol
 
-import numpy as np
-
 from ...core.sleep import EPOCH_S, Hypnogram, Stage
 from .agreement import Judged
 from .recordings.night import Night, Series
@@ -42,7 +40,7 @@ def epochs(night: Night) -> Iterator[Epoch]:
         return
     start, count = night.reference.start, len(night.reference.stages)
     early = start - pulse.t[0] if pulse.t.size else 0.0
-    first = -max(0, math.floor(early / EPOCH_S))
+    first = -max(0, math.ceil(early / EPOCH_S))
     for n in range(first, count):
         at = start + n * EPOCH_S
         yield Epoch(at, pulse.between(at, at + EPOCH_S))
@@ -87,23 +85,3 @@ def wakeful(night: Night, minutes: float) -> list[Epoch]:
 
 def _moved(epoch: Epoch, start: float) -> Epoch:
     return Epoch(start, replace(epoch.pulse, t=epoch.pulse.t - epoch.start + start))
-
-
-def leak(make: Makes, given: Sequence[Epoch], after: int, seed: int = 0) -> int | None:
-    """The first epoch up to `after` whose stage the future changes; None of a causal stager.
-
-    The future is replaced three times: by silence, by other heart rates, by nothing at all.
-    """
-    rng = np.random.default_rng(seed)
-    past, future = given[: after + 1], given[after + 1 :]
-    silence = [Epoch(e.start, Series(np.empty(0), np.empty(0))) for e in future]
-    others = [
-        Epoch(e.start, Series(e.pulse.t, rng.uniform(30.0, 180.0, e.pulse.t.size))) for e in future
-    ]
-    told = emitted(make, given)[: after + 1]
-    for instead in (silence, others, []):
-        again = emitted(make, (*past, *instead))[: after + 1]
-        for n, (stage, anew) in enumerate(zip(told, again, strict=True)):
-            if stage is not anew:
-                return n
-    return None
