@@ -10,7 +10,7 @@ from .areas import async_follow_registries
 from .const import DOMAIN, PLATFORMS
 from .devices import async_make_devices, node_of
 from .hub import HalcyonConfigEntry, Hub
-from .repairs import async_clear_issues
+from .issues import async_clear_issues
 from .rooms import async_unmount
 from .services import async_setup_services
 from .store import SiteStore

@@ -8,9 +8,7 @@ from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
 from .hub import HalcyonConfigEntry
-from .issues import DATA_ENTRY, DATA_NODE, async_clear_issues
-
-__all__ = ["async_clear_issues", "async_create_fix_flow"]
+from .issues import DATA_ENTRY, DATA_NODE
 
 
 async def async_create_fix_flow(
