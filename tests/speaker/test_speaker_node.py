@@ -13,6 +13,7 @@ from halcyon.core.output import MotionEvent, Moved, Output, Presence
 from halcyon.core.reading import MotionLevel, Quadrature
 from halcyon.decode.waveform import read_chunk, to_quadrature
 from halcyon.pipeline import Pipeline
+from halcyon_speaker import tuning
 from halcyon_speaker.effects import Fetch, Note, Save, Snippet
 from halcyon_speaker.keeping import Kept, kept_from
 from halcyon_speaker.sounds import Sound
@@ -180,6 +181,18 @@ async def test_a_sound_comes_before_a_calibration_which_begins_anew(rig: MakeRig
     assert made.node.tuning.calibrating
     await made.calibrated()
     assert made.effects(Save)[-1].kept.level is not None
+
+
+async def test_an_empty_room_is_learned_without_being_asked(
+    rig: MakeRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "FADED_S", 5.0)
+    made = rig()
+    await made.run(4.0)
+    assert not made.letters("w")
+    await made.run(2.0)
+    assert made.node.tuning.calibrating
+    assert not made.node.tuning.sweeping
 
 
 async def test_nothing_is_learned_while_somebody_moves(rig: MakeRig) -> None:

@@ -19,7 +19,8 @@ SCHEMA = 1
 class Kept:
     """`carrier` Hz and `level` dBFS as calibration chose them, None before the first.
 
-    `standby` and `pets` are as they were last asked for, `learned` is the detector's snapshot.
+    `standby` and `pets` are as they were last asked for, `learned` is the detector's snapshot and
+    `conditions` what the room was like then.
     """
 
     carrier: float | None = None
@@ -27,6 +28,7 @@ class Kept:
     standby: bool = False
     pets: bool | None = None
     learned: Json = None
+    conditions: Json = None
 
     def to_json(self) -> Json:
         """The state that `kept_from` reads."""
@@ -37,6 +39,7 @@ class Kept:
             "standby": self.standby,
             "pets": self.pets,
             "learned": self.learned,
+            "conditions": self.conditions,
         }
 
 
@@ -65,6 +68,10 @@ class Keeper:
         """The detector knows more of its room."""
         self._take(replace(self.kept, learned=snapshot))
 
+    def conditions(self, conditions: Json) -> None:
+        """What the room was like when it was learned."""
+        self._take(replace(self.kept, conditions=conditions))
+
     def _take(self, kept: Kept) -> None:
         self.kept = kept
         self._save(kept)
@@ -81,4 +88,5 @@ def kept_from(state: Json) -> Kept:
         standby=flag_in(state, "standby"),
         pets=None if pets is None else flag_in(state, "pets"),
         learned=item(state, "learned"),
+        conditions=item(state, "conditions"),
     )

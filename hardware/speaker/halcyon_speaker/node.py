@@ -11,10 +11,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from halcyon.core.reading import SoundTrouble
 from halcyon.core.snapshot import Json
 from halcyon.sense.ultrasound.duty import Situation
+from halcyon.sense.ultrasound.staleness import Freshness
 from halcyon.service.transport import Letter
 
+from .ageing import Ageing, conditions_from_json, conditions_to_json
 from .budget import Budget
 from .calibrating import Kind
 from .effects import Effect, Save
@@ -74,6 +77,7 @@ class Node:
             self._keeper,
             self._effects.append,
         )
+        self._ageing = Ageing(conditions_from_json(kept.conditions))
         self._telling = Telling(address, boot, options.room, snippets=options.snippets)
         self._announced_rate = self.listener.output_rate
         self._uptime, self._host_t, self._claimed = 0.0, 0.0, 0
@@ -118,6 +122,8 @@ class Node:
         """The state of the tone, as a sample tells it."""
         seen, learned = self.sensing.seen, self.sensing.detector.calibration
         trouble = self.tuning.trouble or seen.trouble
+        if trouble is None and self._ageing.judge(self.t) is Freshness.STALE:
+            trouble = SoundTrouble.STALE
         carrier = self.listener.carrier
         return {
             "carrier_hz": carrier,
@@ -136,6 +142,11 @@ class Node:
         self._telling.again()
         self._telling.forget()
 
+    def air(self, temperature: float | None, humidity: float | None) -> None:
+        """What the air of the room is like: degrees Celsius and percent."""
+        self.sensing.detector.air(temperature, humidity)
+        self._ageing.air(temperature, humidity)
+
     def mind_pets(self, *, there: bool) -> None:
         """Hold the tone to what animals bear, or no longer."""
         self._keeper.pets(there=there)
@@ -153,11 +164,13 @@ class Node:
         if heard.end > _DELAY_KNOWN_S:
             self.listener.expect(self._claimed)
         if not self.kept.standby:
-            if self.tuning.step(heard, t, self.pacing.still(t)):
+            if self.tuning.step(heard, t):
                 self._telling.again()
             if not self.tuning.sweeping:
-                verdicts = self.sensing.step(heard.reading, self._host_t + heard.start)
-                self.pacing.see(verdicts, heard, t)
+                self._sense(heard, t)
+            # Before the stream began, nobody knows who moved.
+            still = min(self.pacing.still(t), heard.end)
+            self.tuning.maintain(t, still, fits=self._fits(t))
             self._tell(heard)
         self.pacing.order(
             heard,
@@ -167,6 +180,21 @@ class Node:
             # A sweep asks for levels itself.
             pets=bool(self.kept.pets) and not self.tuning.sweeping,
         )
+
+    def _sense(self, heard: Chunk, t: float) -> None:
+        sensing = self.sensing
+        verdicts = sensing.step(heard.reading, self._host_t + heard.start)
+        self.pacing.see(verdicts, heard, t)
+        learned = sensing.detector.calibration
+        conditions = self._ageing.observe(heard, sensing.seen, learned, t)
+        if conditions is not None:
+            self._keeper.conditions(conditions_to_json(conditions))
+
+    def _fits(self, t: float) -> bool:
+        """Whether what was learned may be relied on at t, host seconds."""
+        learned = self.sensing.detector.calibration
+        fresh = self._ageing.judge(t) is Freshness.FRESH
+        return fresh and learned.fits(self.listener.carrier)
 
     def _tell(self, heard: Chunk) -> None:
         """Say what is to be said after a chunk."""

@@ -108,7 +108,7 @@ class Obedience:
     def _air(self, asked: Asked) -> list[Effect]:
         temperature = asked.number("temp", *_TEMPERATURES)
         humidity = asked.number("rh", 0.0, 100.0)
-        self._node.sensing.detector.air(temperature, humidity)
+        self._node.air(temperature, humidity)
         return []
 
     def _play(self, asked: Asked) -> list[Effect]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from halcyon.core.reading import SoundTrouble
 from halcyon.sense.ultrasound.sweep import Chosen, Failing, Unusable, carriers
+from halcyon.sense.ultrasound.verdict import FADED_S
 
 from .calibrating import Calibration, Kind
 from .commands import RefusedError
@@ -16,10 +17,9 @@ from .oscillator import nearest_carrier
 from .sensing import Sensing
 from .sweeping import Sweeper
 
-_QUIET_S = 300.0
 _ANEW_S = 6 * 3600.0
-"""The quiet room is learned anew by itself when it went stale, nobody has moved for so long, and
-that was not tried lately."""
+"""The quiet room is learned anew by itself when it no longer fits, nobody has moved for as long as
+an empty room takes to be called that, and it was not tried lately."""
 
 _USUAL_HZ = 20_000.0
 """The carrier of a device that none is known to suit."""
@@ -115,14 +115,10 @@ class Tuning:
             self.retune(self._keeper.kept.carrier, None)
         self._calibration = None
 
-    def step(self, chunk: Chunk, t: float, still: float) -> bool:
-        """Take in a chunk that ends at t; nobody has moved for `still` seconds.
-
-        Gives whether a calibration has ended.
-        """
+    def step(self, chunk: Chunk, t: float) -> bool:
+        """Take in a chunk that ends at t; gives whether a calibration has ended."""
         calibration = self._calibration
         if calibration is None:
-            self._maintain(t, min(still, chunk.end))
             return False
         calibration.step(chunk, t)
         if not calibration.done:
@@ -131,22 +127,24 @@ class Tuning:
         self._keeper.learned(self._sensing.detector.snapshot())
         return True
 
-    @property
-    def _loudest(self) -> float:
-        chosen = self._keeper.kept.level
-        return START_LEVEL_DB if chosen is None else chosen
+    def maintain(self, t: float, still: float, *, fits: bool) -> None:
+        """Begin a calibration that nobody needs to ask for; nobody has moved for `still` seconds.
 
-    def _maintain(self, t: float, still: float) -> None:
-        """Begin a calibration that nobody needs to ask for."""
-        if not self._options.own_tone or self._emitter.playing:
+        `fits` says that the room was learned and may be relied on.
+        """
+        if self.calibrating or not self._options.own_tone or self._emitter.playing:
             return
         fresh = self._keeper.kept.level is None and self._failing is None
         if fresh and self._listener.delay is not None:
             self.calibrate(Kind.SWEEP, t)
             return
-        stale = self._sensing.seen.trouble is SoundTrouble.STALE
-        if stale and still > _QUIET_S and t - self._calibrated_at > _ANEW_S:
+        if not fits and still > FADED_S and t - self._calibrated_at > _ANEW_S:
             self.calibrate(Kind.FLOOR, t)
+
+    @property
+    def _loudest(self) -> float:
+        chosen = self._keeper.kept.level
+        return START_LEVEL_DB if chosen is None else chosen
 
     def _choose(self, result: Chosen | Unusable) -> None:
         """Take up what a sweep came to."""
