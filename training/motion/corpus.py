@@ -24,6 +24,9 @@ _EDGE = 3
 _EDGE_WEIGHT = 0.2
 _WEIGHTS = np.array([1.0, 0.7, 0.2, 0.2, 0.2], dtype=np.float32)
 """People matter most; the other kinds are there to explain what is not one."""
+_ALIKE_WEIGHT = 0.15
+"""Pets, a neighbour behind an open door, and a door, which somebody opens, look so much like
+people that they would make the network unsure of everybody."""
 
 _TOGETHER = 64
 LONG, SHORT = 600, 240
@@ -63,6 +66,8 @@ def targets(example: Example) -> tuple[NDArray[np.bool], Floats]:
         weight[near, : _MINOR + 1] *= _EDGE_WEIGHT
     # Somebody who walks may do anything with the hands.
     weight[y[:, _MAJOR] & ~y[:, _MINOR], _MINOR] = 0
+    alike = (flags & int(Kind.PET | Kind.NEIGHBOUR | Kind.THING)) != 0
+    weight[alike & ~y[:, _MAJOR], _MAJOR] *= _ALIKE_WEIGHT
     if example.real:
         weight[y[:, _MINOR], _MAJOR] = 0
         weight[:, _MINOR + 1 :] = 0

@@ -22,11 +22,11 @@ from .corpus import LONG, SHORT, Batch, Corpus, Lesson, collated
 STRUCTURE = Structure(
     WIDTH,
     (
-        Dense(40),
+        Dense(48),
         Activation(Function.RELU),
-        Conv(40, taps=5),
+        Conv(48, taps=5),
         Activation(Function.RELU),
-        Gru(64),
+        Gru(80),
         Dense(32),
         Activation(Function.RELU),
         Dense(len(KINDS)),

@@ -5,7 +5,7 @@ by hand are labelled by a plain rule on the energy beside the carrier.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from halcyon.evaluate.motion.ultragsattack import (
 from halcyon.sense.ultrasound.frontend import Frontend
 
 from .example import MINOR, QUIET, UNKNOWN, Example, observed
+from .spoil import phone_flaws, spoil
 
 type Complexes = NDArray[np.complex64]
 
@@ -46,15 +47,31 @@ class Motionless:
 
 
 def examples(recordings: Recordings, people: Collection[str]) -> Iterator[Example]:
-    """Every clip of some people, as examples that start cold."""
-    for clip in recordings.clips:
-        if clip.person in people:
-            made = _example(recordings, clip)
-            if made is not None:
-                yield made
+    """Every clip of some people, as examples that start cold.
+
+    Each comes three times: as it is, with more noise, and backwards with more noise.
+    """
+    for number, clip in enumerate(recordings.clips):
+        if clip.person not in people:
+            continue
+        rng = np.random.default_rng((4, number))
+        made = example(recordings, clip)
+        if made is None:
+            continue
+        yield made
+        for backwards in (False, True):
+            flaws = replace(phone_flaws(rng, background=False), level=-20.0)
+            spoiled = spoil(recordings.baseband(clip)[:, None], RATE_HZ, flaws, rng)
+            found, _ = Frontend(RATE_HZ, CARRIER_HZ, 1).step(
+                spoiled[::-1] if backwards else spoiled
+            )
+            if found is not None:
+                kinds = made.kinds[::-1] if backwards else made.kinds
+                yield replace(made, doppler=found, kinds=kinds)
 
 
-def _example(recordings: Recordings, clip: Clip) -> Example | None:
+def example(recordings: Recordings, clip: Clip) -> Example | None:
+    """A clip as an example; None where it is too short or nothing can be told of it."""
     baseband = recordings.baseband(clip)
     found, ends = Frontend(RATE_HZ, CARRIER_HZ, 1).step(baseband[:, None])
     if found is None:

@@ -51,7 +51,8 @@ def crossed(values: Floats, start: float, needed: float) -> np.ndarray:
     """In which frames the sum of log-odds (n,) beyond `start` reaches what is needed."""
     total, reached = 0.0, np.zeros(len(values), dtype=np.bool)
     for index, value in enumerate(values.tolist()):
-        total = min(max(0.0, total + value - start), needed + 4)
+        gained = min(value - start, 0.6 * needed)
+        total = min(max(0.0, total + gained), needed + 4)
         reached[index] = total >= needed
     return reached
 
