@@ -8,7 +8,7 @@ import numpy as np
 from ...core.sleep import Hypnogram, Stage
 from ..motion.report import Estimate
 from . import bootstrap
-from .matrices import Figure, Floats, collapsed
+from .matrices import Figure, Floats, collapsed, ratio
 from .recordings.night import Subject
 
 STAGES = tuple(Stage)
@@ -86,7 +86,7 @@ class Agreement:
         """The share of scored epochs for which the device says anything, of all together."""
         said = self.counts[:, :, :-1].sum((1, 2))
         both = np.stack([said, self.counts.sum((1, 2))], axis=-1)
-        return bootstrap.pooled(both, lambda sums: sums[..., 0] / sums[..., 1])
+        return bootstrap.pooled(both, lambda sums: ratio(sums[..., 0], sums[..., 1]))
 
     def fraction_bias(self, stage: Stage) -> Estimate:
         """How much more of the night the device gives to a stage than the reference does.
@@ -96,8 +96,7 @@ class Agreement:
         matrices, which = self.matrices(), STAGES.index(stage)
         surplus = matrices.sum(-2)[:, which] - matrices.sum(-1)[:, which]
         epochs = matrices.sum((1, 2))
-        share = np.divide(surplus, epochs, out=np.full(len(epochs), np.nan), where=epochs > 0)
-        return bootstrap.mean(100 * share)
+        return bootstrap.mean(100 * ratio(surplus, epochs))
 
 
 def agreement(nights: Iterable[Judged]) -> Agreement:

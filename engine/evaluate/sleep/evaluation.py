@@ -82,7 +82,9 @@ def report(found: Found) -> Iterator[Table]:
     if found.methods:
         yield tables.paired_table(found.methods, REFERENCE_METHOD)
         yield tables.waking_table(found.wakings)
-        yield tables.strata_table(found.methods)
+        strata = tables.strata_table(found.methods)
+        if strata.rows:
+            yield strata
 
 
 def _groups(nights: tuple[Night, ...]) -> list[tuple[str, tuple[Night, ...]]]:

@@ -17,7 +17,7 @@ type Figure = Callable[[Floats], Floats]
 
 def accuracy(matrix: Floats) -> Floats:
     """The share of epochs on which both agree, shape (...,)."""
-    return _over(_agreed(matrix).sum(-1), matrix.sum((-2, -1)))
+    return ratio(_agreed(matrix).sum(-1), matrix.sum((-2, -1)))
 
 
 def kappa(matrix: Floats) -> Floats:
@@ -26,8 +26,8 @@ def kappa(matrix: Floats) -> Floats:
     NaN where chance alone agrees, because both know one and the same class.
     """
     total = matrix.sum((-2, -1))
-    chance = _over((matrix.sum(-1) * matrix.sum(-2)).sum(-1), total * total)
-    return _over(accuracy(matrix) - chance, 1.0 - chance)
+    chance = ratio((matrix.sum(-1) * matrix.sum(-2)).sum(-1), total * total)
+    return ratio(accuracy(matrix) - chance, 1.0 - chance)
 
 
 def pabak(matrix: Floats) -> Floats:
@@ -42,13 +42,13 @@ def pabak(matrix: Floats) -> Floats:
 
 def sensitivity(matrix: Floats) -> Floats:
     """How much of each class the device finds, shape (..., k)."""
-    return _over(_agreed(matrix), matrix.sum(-1))
+    return ratio(_agreed(matrix), matrix.sum(-1))
 
 
 def specificity(matrix: Floats) -> Floats:
     """How much of what is not of each class the device takes for something else, (..., k)."""
     found, rest = _rejected(matrix)
-    return _over(found, rest)
+    return ratio(found, rest)
 
 
 def predictive(matrix: Floats) -> Floats:
@@ -57,13 +57,13 @@ def predictive(matrix: Floats) -> Floats:
     In the cohort as it is. With sensitivity s, specificity c and the class's own prevalence p it
     equals s p / (s p + (1 - c)(1 - p)), as the erratum of Menghini et al. (2023) has it.
     """
-    return _over(_agreed(matrix), matrix.sum(-2))
+    return ratio(_agreed(matrix), matrix.sum(-2))
 
 
 def negative_predictive(matrix: Floats) -> Floats:
     """How much of what is called anything else is not of the class, shape (..., k)."""
     found, _ = _rejected(matrix)
-    return _over(found, _whole(matrix) - matrix.sum(-2))
+    return ratio(found, _whole(matrix) - matrix.sum(-2))
 
 
 def f1(matrix: Floats) -> Floats:
@@ -71,14 +71,14 @@ def f1(matrix: Floats) -> Floats:
 
     NaN of a class that neither knows, 0 of one that they never agree on.
     """
-    return _over(2.0 * _agreed(matrix), matrix.sum(-1) + matrix.sum(-2))
+    return ratio(2.0 * _agreed(matrix), matrix.sum(-1) + matrix.sum(-2))
 
 
 def macro_f1(matrix: Floats) -> Floats:
     """The mean of F1 over the classes that either knows, shape (...,)."""
     values = f1(matrix)
     known = np.isfinite(values)
-    return _over(np.where(known, values, 0.0).sum(-1), known.sum(-1, dtype=np.float64))
+    return ratio(np.where(known, values, 0.0).sum(-1), known.sum(-1, dtype=np.float64))
 
 
 def of_class(figure: Figure, which: int) -> Figure:
@@ -97,7 +97,15 @@ def collapsed(matrix: Floats, groups: tuple[tuple[int, ...], ...]) -> Floats:
 
 def rates(matrix: Floats) -> Floats:
     """What becomes of each class: rows that sum to 1, shape (..., k, k); NaN of an empty row."""
-    return _over(matrix, matrix.sum(-1)[..., None])
+    return ratio(matrix, matrix.sum(-1)[..., None])
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """A part of a whole, of whatever shapes go together; NaN where the whole is 0."""
+    above, below = np.broadcast_arrays(part, whole)
+    quotient: Floats = np.full(above.shape, math.nan)
+    np.divide(above, below, out=quotient, where=below != 0)
+    return quotient
 
 
 def _agreed(matrix: Floats) -> Floats:
@@ -112,10 +120,3 @@ def _rejected(matrix: Floats) -> tuple[Floats, Floats]:
     """Of each class: what both take for something else, and what the reference does."""
     rest = _whole(matrix) - matrix.sum(-1)
     return rest - matrix.sum(-2) + _agreed(matrix), rest
-
-
-def _over(part: Floats, whole: Floats) -> Floats:
-    above, below = np.broadcast_arrays(part, whole)
-    quotient: Floats = np.full(above.shape, math.nan)
-    np.divide(above, below, out=quotient, where=below != 0)
-    return quotient

@@ -19,8 +19,9 @@ GROUPS = ("dodh", "dodo")
 
 
 def nights(folder: Path) -> Iterator[Night]:
-    """Every night of both groups; the reference is the scorers' consensus."""
-    for group in GROUPS:
+    """Every night of the groups that are there; the reference is the scorers' consensus."""
+    here = [group for group in GROUPS if (folder / group).is_dir()]
+    for group in here or GROUPS:
         yield from group_nights(folder, group)
 
 
