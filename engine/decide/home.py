@@ -384,6 +384,8 @@ class Home(Reducer[Observation, Effect]):
 
     def _followed(self, told: list[Output]) -> list[Effect]:
         """What rooms told, and the commands that follow from a room turning occupied or empty."""
+        if not told:
+            return []
         sources = dict.fromkeys(
             mount.source
             for output in told
@@ -391,7 +393,8 @@ class Home(Reducer[Observation, Effect]):
             for mount in self._rooms[output.room].config.mounts
         )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
-        nodes = [self._nodes[source] for source in sources if source in self._nodes]
+        known = [self._nodes[source] for source in sources if source in self._nodes]
+        nodes = [node for node in known if node.heeds_rooms]
         return [*told, *(effect for node in nodes for effect in self._ask_one(node, told[-1].t))]
 
     def _ask_all(self, t: float) -> list[Effect]:

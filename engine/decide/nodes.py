@@ -37,7 +37,8 @@ LEVEL_STEP_DB = 1.0
 """The change of a tone's level or of its ratio that is worth telling."""
 
 _IQ = "iq"
-_SAMPLES = frozenset({"json", _IQ})
+_ALWAYS_ON = frozenset({"json"})
+_SAMPLES = _ALWAYS_ON | {_IQ}
 """Encodings that presence does not switch: JSON samples always flow, I/Q has rules of its own."""
 
 type AboutNode = Acknowledged | Announcement | Connection | Sounding | Traffic
@@ -70,6 +71,11 @@ class Node:
     def is_away(self) -> bool:
         """Whether nothing can be heard of it; a sleeping node is only quiet."""
         return self.availability in {Availability.OFFLINE, Availability.UNSUPPORTED}
+
+    @property
+    def heeds_rooms(self) -> bool:
+        """Whether it must know what goes on in its rooms: samples flow whoever is there."""
+        return not {stream.encoding for stream in self.streams} <= _ALWAYS_ON
 
     @property
     def sound(self) -> Stream | None:
