@@ -26,8 +26,10 @@ _DELAY = 2
 _KEPT = 1 - 1 / 1200
 """Of the older evidence, a segment: five minutes of music, while temperatures change by tenths."""
 
-_WORTH_DB = 3.0
-"""A segment is learned from if prediction takes away this much: more music than anything else."""
+_WORTH_DB = 6.0
+"""A segment is learned from if prediction takes away this much. Beside an echo as loud as the
+music weights become worse than the prior; and of music that is hardly above the noise the prior
+leaves nothing."""
 
 _RISE_DB = 6.0
 """What is left over rises by this much ..."""
