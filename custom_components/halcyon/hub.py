@@ -63,7 +63,7 @@ class Hub:
         self._computer: Computer = (
             RemoteComputer(house, self._deliver, self._review)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
-            else LocalComputer(hass.loop, house, self._deliver)
+            else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
         self.link = Link(

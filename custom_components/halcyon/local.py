@@ -30,11 +30,12 @@ class LocalComputer:
         loop: asyncio.AbstractEventLoop,
         house: House,
         deliver: Callable[[Batch], None],
+        show: Callable[[Change], None],
     ) -> None:
         self._pipeline = Pipeline(house)
         self._display = Display(house)
         self._placed: frozenset[str] = frozenset()
-        self._worker = Worker(loop, self._pipeline, self._display, deliver)
+        self._worker = Worker(loop, self._pipeline, self._display, deliver, show)
         self.filters = self._pipeline.filters
         self.post = self._worker.post
         self.tick = self._worker.tick

@@ -66,7 +66,11 @@ type Work = Message | float | _Step
 
 
 class Worker:
-    """Feeds messages and time to a pipeline. `deliver` is called in the loop."""
+    """Feeds messages and time to a pipeline. `deliver` and `show` are called in the loop.
+
+    `show` is given what changed in a room where it can be shown at once, before the rest of its
+    batch is made.
+    """
 
     def __init__(
         self,
@@ -74,12 +78,14 @@ class Worker:
         pipeline: Pipeline,
         display: Display,
         deliver: Callable[[Batch], None],
+        show: Callable[[Change], None],
     ) -> None:
         self.pipeline = pipeline
         self.display = display
         self.watched: frozenset[str] = frozenset()
         self._loop = loop
         self._deliver = deliver
+        self._show = show
         self._now = 0.0
         self._asked: float | None = None
         self._failed: set[str] = set()
@@ -153,7 +159,7 @@ class Worker:
         if self._credit <= reserve or self._given != self._delivered + self._finished:
             self._give(work)
             return
-        batch = self._do(work, self._show)
+        batch = self._do(work, here=True)
         self._credit -= time.perf_counter() - began
         if batch:
             self._deliver(batch)
@@ -178,24 +184,24 @@ class Worker:
                 self._finished += 1
             time.sleep(_PAUSE_SECONDS)
 
-    def _show(self, changes: list[Change]) -> None:
-        if changes:
-            self._deliver(Batch(changes=changes))
-
-    def _do(self, work: Work, show: Callable[[list[Change]], None] | None = None) -> Batch:
+    def _do(self, work: Work, *, here: bool = False) -> Batch:
         """Take one piece of work; a fault of the engine costs this piece, not the site.
 
-        Motion comes before everything else, because lights wait for it. In the loop every change
-        is shown at once with `show`, before the rest is looked at.
+        Motion comes before everything else, because lights wait for it. `here` in the loop what
+        changes in rooms is shown before the next is looked at.
         """
         batch = Batch()
-        show = show or batch.changes.extend
         try:
             for effect in sorted(self._effects(work), key=_waits):
                 if isinstance(effect, Command):
                     batch.commands.append(effect)
                     continue
-                show(self.display.take(effect))
+                changes = self.display.take(effect)
+                if here and effect.room is not None:
+                    for change in changes:
+                        self._show(change)
+                else:
+                    batch.changes += changes
                 fact = effect.fact
                 if (effect.room in self.watched and isinstance(fact, Presence)) or isinstance(
                     fact, Doppler
