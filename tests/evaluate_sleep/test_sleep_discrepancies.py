@@ -50,10 +50,19 @@ def test_a_gap_is_no_shorter_sleep() -> None:
 
 
 def test_what_one_side_only_knows_is_counted() -> None:
-    nights = [judged("WLR", "WLL"), judged("WLL", "WLR", "b"), judged("LLR", "LLR", "c")]
+    nights = [judged("WLR", "WLL"), judged("WLL", "WLR", "b"), judged("WLR", "WLR", "c")]
     found = discrepancies(nights, BY_NAME["REM latency"])
     assert (found.missed, found.invented) == (1, 1)
     assert found.differences.tolist() == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"), [("SOL", "LLRW"), ("REM latency", "LLRW"), ("final awakening", "WLRR")]
+)
+def test_what_a_recording_does_not_show_is_not_compared(name: str, reference: str) -> None:
+    found = discrepancies([judged(reference, "WLRW")], BY_NAME[name])
+    assert (found.reference.size, found.missed, found.invented) == (0, 0, 0)
+    assert discrepancies([judged("." + reference[::-1], "WWRLL")], BY_NAME[name]).reference.size
 
 
 def test_a_worked_example() -> None:

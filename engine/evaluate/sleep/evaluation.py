@@ -32,7 +32,8 @@ class Found:
     """All results; what has no data is empty."""
 
     pairs: tuple[Staging, ...]
-    """Scorers against one another, both ways, so that there is no bias to look for."""
+    """Scorers against one another, both ways, so that there is no bias to look for; and each scorer
+    by themselves against the consensus of the others."""
     people: tuple[Staging, ...]
     """Scorers against the consensus of the others."""
     methods: tuple[Staging, ...]
@@ -55,10 +56,13 @@ def gather(data: Path, told: Told) -> Found:
 
     scored = _groups(nights("dreem"))
     pairs = [Staging(name, "a person, another", tuple(in_pairs(own))) for name, own in scored]
-    people = [
-        Staging(name, "a person, four others", tuple(one for _, one in against_others(own)))
-        for name, own in scored
-    ]
+    people: list[Staging] = []
+    for name, own in scored:
+        others = list(against_others(own))
+        people.append(Staging(name, "a person, four others", tuple(one for _, one in others)))
+        for scorer in sorted({n for n, _ in others}):
+            alone = tuple(one for n, one in others if n == scorer)
+            pairs.append(Staging(name, f"scorer {scorer + 1}, four others", alone))
     methods: list[Staging] = []
     wakings: list[Waking] = []
     for name, source in _SOURCES.items():
