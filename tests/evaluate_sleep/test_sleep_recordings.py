@@ -253,13 +253,22 @@ W\t22.30.00\tSLEEP-S0\t30\tROC-LOC
 """
 
 
-def test_capslpdb_reports_differ_in_columns_and_colons(tmp_path: Path) -> None:
-    signals = {"TIB": (ramp(100), 1.0), "FLUSSO": (ramp(100), 1.0), "ROC-LOC": (ramp(100), 1.0)}
-    for name, report in (("n1", REPORT), ("brux2", SHORTER)):
+def test_capslpdb_reports_differ_in_columns_and_colons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("TORACE", "FLUSSO", "ROC-LOC", "TIB Dx")
+    signals = {name: (ramp(100), 1.0) for name in names}
+    (tmp_path / "gender-age.xlsx").touch()
+    table = [["Pathology", "Gender", "Age"], ["N1", "F", 37.0], ["RDB11", "M", 66.0]]
+    monkeypatch.setattr("halcyon.evaluate.sleep.recordings.capslpdb.rows", lambda file: table)
+    for name, report in (("n1", REPORT), ("brux2", SHORTER), ("rbd11", SHORTER)):
         write_edf(tmp_path / f"{name}.edf", signals)
         (tmp_path / f"{name}.txt").write_text(report, encoding="latin-1")
     write_edf(tmp_path / "unscored.edf", signals)
-    second, night = capslpdb.nights(tmp_path)
+    second, night, misspelt = capslpdb.nights(tmp_path)
+    assert (night.subject.age, night.subject.sex) == (37.0, Sex.FEMALE)
+    assert (misspelt.subject.id, misspelt.subject.age) == ("capslpdb/rbd11", 66.0)
+    assert second.subject.age is None
     assert night.dated
     assert night.reference.start == EVENING_UNIX
     assert night.reference.stages[:6] == hypnogram(".WLD..").stages

@@ -5,14 +5,14 @@ and a report of the scoring program beside it, whose columns and times are writt
 from night to night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 import re
 
 from ....core.sleep import Stage
 from . import edf_files
 from .night import Channel, Night, Subject, files, staged
-from .people import column, people
+from .people import age_of, column, rows, sex_of
 
 _STAGES = {
     "SLEEP-S0": Stage.AWAKE,
@@ -22,25 +22,24 @@ _STAGES = {
     "SLEEP-S4": Stage.DEEP,
     "SLEEP-REM": Stage.REM,
 }
-_CHANNELS = {
-    "tib": Channel.THORAX,
+_BEGINNINGS = {
+    "tor": Channel.THORAX,
     "thor": Channel.THORAX,
-    "torace": Channel.THORAX,
-    "toracico": Channel.THORAX,
     "add": Channel.ABDOMEN,
-    "addome": Channel.ABDOMEN,
-    "addominale": Channel.ABDOMEN,
-    "abdo": Channel.ABDOMEN,
-    "respiro": Channel.EFFORT,
-    "flusso": Channel.FLOW,
+    "abd": Channel.ABDOMEN,
+    "resp": Channel.EFFORT,
+    "termist": Channel.FLOW,
+    "therm": Channel.FLOW,
+    "flus": Channel.FLOW,
     "flow": Channel.FLOW,
-    "flux": Channel.FLOW,
-    "cannula": Channel.FLOW,
-    "tag": Channel.FLOW,
-    "ecg1-ecg2": Channel.ECG,
+    "cannul": Channel.FLOW,
     "ecg": Channel.ECG,
     "ekg": Channel.ECG,
 }
+"""How the names of channels begin, which are Italian or English and differ between nights."""
+_MISSPELT = {"rdb": "rbd", "sbd": "sdb"}
+"""What the table of people has for the names of some recordings."""
+_NAME = re.compile(r"([a-z]+)(\d+)")
 _HEAD = "Sleep Stage"
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)[:.](\d\d)")
 _DAY_S = 86400.0
@@ -48,20 +47,37 @@ _DAY_S = 86400.0
 
 def nights(folder: Path) -> Iterator[Night]:
     """Every night that has its report; a person is one night."""
-    subjects = people(folder / "gender-age.xlsx", ("subject", "pathology", "recording"), "capslpdb")
+    subjects = _people(folder / "gender-age.xlsx")
     for found in files(folder, "*.edf"):
         report = found.with_suffix(".txt")
         if not report.is_file():
             continue
         recording, name = edf_files.opened(found), found.stem
         start = edf_files.start_of(recording)
+        labels = (signal.label.strip().lower() for signal in recording.signals)
+        channels = {label: what for label in labels if (what := _channel(label)) is not None}
         yield Night(
             id=f"capslpdb/{name}",
             subject=subjects.get(name.lower(), Subject(f"capslpdb/{name}")),
             dated=True,
             reference=staged(start, _marks(report, start), _STAGES),
-            waves=edf_files.waves(recording, start, _CHANNELS),
+            waves=edf_files.waves(recording, start, channels),
         )
+
+
+def _channel(label: str) -> Channel | None:
+    return next((what for begin, what in _BEGINNINGS.items() if label.startswith(begin)), None)
+
+
+def _people(file: Path) -> Mapping[str, Subject]:
+    """The table has no head: name of the recording, sex and age."""
+    found = {}
+    for name, sex, age, *_ in rows(file) if file.is_file() else ():
+        match = _NAME.fullmatch(str(name).strip().lower())
+        if match:
+            record = _MISSPELT.get(match[1], match[1]) + match[2]
+            found[record] = Subject(f"capslpdb/{record}", age_of(age), sex_of(sex))
+    return found
 
 
 def _marks(report: Path, start: float) -> Iterator[tuple[float, str]]:
