@@ -12,14 +12,18 @@ from halcyon.simulate.truth import RoomTruth
 from .client import Client, State
 from .dashboard import RoomView
 from .follow import Comparison, Finding, Pace, Span, sampled, spans
+from .speaker import Speaker
 
 OCCUPANCY = Pace(on_within=2.0, off_within=90.0, holds=True)
 """On with the first frames of a radar. Off late, because whoever sat still and is out of the
 radar's sight may be there yet."""
 
-MOTION = Pace(on_within=2.0, off_within=150.0, holds=False)
-"""Home Assistant is shown the end of motion two minutes after it, and the engine says it some
-seconds late itself."""
+MOTION = Pace(on_within=2.0, off_within=90.0, holds=False)
+"""The rooms of the check call a minute quiet, and the engine sees some seconds late that nothing
+moves."""
+
+HEARD = Pace(on_within=6.0, off_within=30.0, holds=False)
+"""A walk is heard within a second; the rest is how often it is asked. A sign lasts 15 s."""
 
 IN_BED = Pace(on_within=80.0, off_within=120.0, holds=True)
 """Lying down is told from passing by only after a window of breaths, most of a minute."""
@@ -27,6 +31,10 @@ IN_BED = Pace(on_within=80.0, off_within=120.0, holds=True)
 _TEMPERATURE_C = 1.0
 _HUMIDITY_PERCENT = 5.0
 _RESPIRATION_PER_MINUTE = 2.0
+
+_MOVEMENTS = frozenset({"motion", "minor_motion"})
+_FRESH_S = 3.0
+_ASK_EVERY_S = 1.0
 
 _SILENT = frozenset({"unavailable", "unknown"})
 
@@ -50,6 +58,32 @@ async def watch(
     await asyncio.sleep(max(0.0, until - time.time()))
     client.on_change.remove(note)
     return changes
+
+
+async def listen(client: Client, room: RoomView, node: str, until: float) -> list[Span]:
+    """When signs of movement came from a node, by what Home Assistant says when it is asked why."""
+    signs: list[tuple[float, bool]] = []
+    while (t := time.time()) < until:
+        answer = await client.ask(
+            "call_service",
+            domain="halcyon",
+            service="explain",
+            target={"entity_id": room.entities["occupancy"]},
+            return_response=True,
+        )
+        rows = [row for said in answer["response"].values() for row in said["evidence"]]
+        own = [row for row in rows if row["source"] == node and row["modality"] in _MOVEMENTS]
+        signs.append((t, any(row["age_s"] < _FRESH_S for row in own)))
+        await asyncio.sleep(_ASK_EVERY_S)
+    return spans(signs)
+
+
+def judge_hearing(
+    room: RoomView, speaker: Speaker, heard: list[Span], watched: Span
+) -> list[Finding]:
+    """Whether an ultrasonic node heard who walked there, and not the fan that ran all the time."""
+    truth = spans(sampled(speaker.is_visited, watched))
+    return Comparison(room.name, "ultrasound", HEARD, watched).judge(truth, heard)
 
 
 def judge(

@@ -152,6 +152,13 @@ class Client:
             "/api/config/config_entries/subentries/flow", {"handler": [entry_id, kind]}
         )
 
+    async def change_subentry(self, entry_id: str, kind: str, subentry_id: str) -> Members:
+        """Start the flow that changes a subentry; its first step."""
+        return await self._flow(
+            "/api/config/config_entries/subentries/flow",
+            {"handler": [entry_id, kind], "subentry_id": subentry_id},
+        )
+
     async def start_options_flow(self, entry_id: str) -> Members:
         """Start the options flow of an entry; its first step."""
         return await self._flow("/api/config/config_entries/options/flow", {"handler": entry_id})

@@ -11,16 +11,28 @@ import time
 
 from halcyon.simulate.scenario import load_scenario
 
-from .check import judge, watch
+from .check import judge, judge_hearing, listen, watch
 from .follow import Span, table
 from .hass import LOGIN, ROOT
-from .home import BOARD, measured, playing, rooms_of, running, set_up, show_dashboard
+from .home import (
+    BOARD,
+    call_quiet,
+    measured,
+    playing,
+    rooms_of,
+    running,
+    set_up,
+    show_dashboard,
+)
 from .pictures import take_pictures
 from .process import StageError
 
 _FOLDER = ROOT / ".demo"
 _SCENARIO = "evening"
 _VISIT = Path(__file__).with_name("visit.json")
+_QUIET_MINUTES = 1
+"""So that the short watching sees motion stop."""
+
 _FAREWELL_S = 5.0
 """The nodes disconnect when the scenario ends; the watching must end before."""
 
@@ -67,14 +79,21 @@ async def check() -> bool:
             await set_up(home)
             async with home.hass.client() as client:
                 await measured(client, scenario)
+                await call_quiet(client, _QUIET_MINUTES)
         async with home.hass.client() as client, playing(home) as played:
             seconds = scenario.duration - _FAREWELL_S
             say(f"watching for {seconds:.0f} s: {scenario.description}")
             rooms = await rooms_of(client, scenario)
-            changes = await watch(client, rooms, played.start + seconds, say)
+            until = played.start + seconds
+            (visited,) = [room for room in rooms if room.ultrasonic]
+            changes, heard = await asyncio.gather(
+                watch(client, rooms, until, say),
+                listen(client, visited, played.speaker.node, until),
+            )
         problems = home.hass.problems()
     watched = Span(played.start, played.start + seconds)
     findings = judge(changes, rooms, played.scenario, watched)
+    findings += judge_hearing(visited, played.speaker, heard, watched)
     wrong = sum(not finding.good for finding in findings)
     sys.stdout.write(f"\n{table(findings)}\n\n")
     sys.stdout.writelines(f"Home Assistant logged: {problem}\n" for problem in problems)

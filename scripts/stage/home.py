@@ -6,21 +6,30 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 import json
 from pathlib import Path
+import re
 import time
 
 from halcyon.simulate.live import play
 from halcyon.simulate.scenario import Scenario
+from halcyon.simulate.simulation import Simulation
 
 from .broker import Broker
 from .client import Client, Json, Members
 from .dashboard import RoomView, dashboard
+from .follow import Span, sampled, spans
 from .hass import INTEGRATION, Hass
 from .process import StageError, free_port, is_listening
+from .speaker import Speaker, Visit
 
 BOARD = "halcyon-demo"
 
+_SPEAKER = ("living-3", "living-room")
+"""Its name and where it asks to be."""
+
+_DOOR_S = 2.0
 _FAMILIAR_PORT = 8123
 _ICONS = {"living-room": "mdi:sofa", "bedroom": "mdi:bed"}
+_NODE_WITH_A_TONE = re.compile(r".+_node_([a-z0-9-]+)_carrier")
 _NODE_PATIENCE_S = 30.0
 _AIR_PATIENCE_S = 90.0
 
@@ -39,10 +48,11 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What the nodes play, and the unix time at which it began."""
+    """What the nodes play, the unix time at which it began, and the speaker node beside them."""
 
     scenario: Scenario
     start: float
+    speaker: Speaker
 
 
 @asynccontextmanager
@@ -77,16 +87,32 @@ async def playing(home: Home, *, empty: bool = False) -> AsyncIterator[Play]:
     Every start is another seed, because a seed gives the boot ids of the nodes: with the same
     ids a second start would look like a replay of the first and be dropped.
     """
+    visit = None if empty else _visit(home.scenario)
+    speaker = Speaker(home.hass.folder.parent / "speaker", home.broker, *_SPEAKER, visit)
+    await speaker.start()
     start = time.time()
     people = () if empty else home.scenario.people
     scenario = replace(home.scenario, seed=int(start * 1000), people=people)
     task = asyncio.create_task(play(scenario, home.broker.host, home.broker.port, start=start))
     try:
-        yield Play(scenario, start)
+        yield Play(scenario, start, speaker)
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        speaker.stop()
+
+
+def _visit(scenario: Scenario) -> Visit:
+    """When somebody is in the speaker node's room, by what the radars beside it see."""
+    simulation, room = Simulation(scenario, 0.0), _SPEAKER[1]
+    watched = Span(0.0, scenario.duration)
+    truth = spans(sampled(lambda t: simulation.truth(t)[room].occupied, watched))
+    first = truth[0]
+    until = scenario.duration if first.end is None else first.end
+    # Who has only just come in or is about to leave stands in the door.
+    enters, stays = first.start + _DOOR_S, until - first.start - 2 * _DOOR_S
+    return Visit(enters, min(stays, scenario.duration / 2), scenario.duration)
 
 
 async def set_up(home: Home) -> None:
@@ -103,8 +129,8 @@ async def set_up(home: Home) -> None:
 
 
 async def add_nodes(home: Home, client: Client) -> None:
-    """Confirm every node of the scenario as it is discovered."""
-    for _ in home.scenario.nodes:
+    """Confirm every node of the scenario, and the speaker node, as they are discovered."""
+    for _ in range(len(home.scenario.nodes) + 1):
         home.say(f"added the node {await confirm_discovery(client)}")
 
 
@@ -121,6 +147,21 @@ async def confirm_discovery(client: Client) -> str:
     if result["type"] == "form" or result.get("reason", "node_added") != "node_added":
         raise StageError(f"{node} could not be added: {result}")
     return node
+
+
+async def call_quiet(client: Client, minutes: float) -> None:
+    """Let all rooms call so many minutes quiet, by the form in which a person changes a room."""
+    for entry in await client.entries("halcyon"):
+        for room in await client.ask("config_entries/subentries/list", entry_id=entry["entry_id"]):
+            step = await client.change_subentry(entry["entry_id"], "room", room["subentry_id"])
+            answers = {
+                field["name"]: value
+                for field in step["data_schema"]
+                if (value := _filled_in(field)) is not None
+            }
+            result = await client.answer_subentry_flow(step, **answers | {"quiet_minutes": minutes})
+            if result.get("reason") != "reconfigure_successful":
+                raise StageError(f"the room {room['title']} could not be changed: {result}")
 
 
 async def measured(client: Client, scenario: Scenario) -> None:
@@ -155,12 +196,20 @@ async def rooms_of(client: Client, scenario: Scenario) -> list[RoomView]:
         if not own:
             raise StageError(f"Home Assistant has no entities of the room {room.id}")
         device = devices[own[0]["device_id"]]
+        ultrasonic = [
+            _NODE_WITH_A_TONE.sub(r"\1", each["unique_id"])
+            for each in entities
+            if each["platform"] == "halcyon"
+            and _NODE_WITH_A_TONE.fullmatch(each["unique_id"])
+            and devices[each["device_id"]]["area_id"] == device["area_id"]
+        ]
         beds = [f"{sleeper.node}_" for sleeper in room.sleepers]
         views.append(
             RoomView(
                 name=device["name_by_user"] or device["name"],
                 icon=_ICONS.get(room.id, "mdi:home"),
                 entities={_key(each, marker, beds): each["entity_id"] for each in own},
+                ultrasonic=ultrasonic,
             )
         )
     return views

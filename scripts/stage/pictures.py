@@ -5,6 +5,7 @@ from pathlib import Path
 import time
 
 from .browser import Browser
+from .dashboard import DOPPLER_PAGE
 from .home import (
     BOARD,
     Home,
@@ -18,6 +19,10 @@ from .home import (
 _SIZE = (1400, 800)
 _SETTLE_S = 2.5
 """Seconds until pages have drawn their graphs and ended their animations; nothing says so."""
+
+_VISIT_PATIENCE_S = 60.0
+_DRAWN_S = 10.0
+"""Seconds until the picture of the Doppler is full, beyond those of the walk."""
 
 _STORY_S = 420.0
 """Seconds into the evening at which people have come, sat, gone, and one lies in bed."""
@@ -50,6 +55,13 @@ async def take_pictures(home: Home, target: Path) -> None:
         await browser.open(f"{home.hass.url}/config/integrations/integration/halcyon")
         await browser.wait_for_text("Halcyon")
         await photograph("integration")
+
+        await browser.open(f"{home.hass.url}{DOPPLER_PAGE}?node={played.speaker.node}")
+        await browser.wait_for_text("Somebody walks", _VISIT_PATIENCE_S)
+        await browser.click("try")
+        await browser.wait_for_text("✓ walking", _VISIT_PATIENCE_S)
+        await asyncio.sleep(_DRAWN_S)
+        await photograph("doppler")
 
         await show_dashboard(client, await rooms_of(client, played.scenario))
         home.say("waiting for the evening to pass")

@@ -11,6 +11,7 @@ from stage.broker import Broker
 from stage.client import Client, RefusedError
 from stage.hass import Hass
 from stage.process import Process, StageError, free_port
+from stage.speaker import Speaker, Visit
 
 
 async def test_a_started_home_assistant_is_onboarded_and_has_mqtt(home: Client) -> None:
@@ -88,3 +89,15 @@ async def test_a_program_that_ends_at_once_shows_why(tmp_path: Path) -> None:
 
 def test_free_ports_differ_from_those_in_use(broker: Broker) -> None:
     assert free_port() != broker.port
+
+
+def test_a_visit_to_the_speaker_node_comes_again(broker: Broker, tmp_path: Path) -> None:
+    speaker = Speaker(tmp_path, broker, "ear", "hall", Visit(enters=10.0, stays=5.0, every=60.0))
+    speaker.began = 1000.0
+
+    assert [t for t in range(990, 1140) if speaker.is_visited(t)] == [
+        *range(1010, 1015),
+        *range(1070, 1075),
+        *range(1130, 1135),
+    ]
+    assert not Speaker(tmp_path, broker, "ear", "hall").is_visited(1010.0), "a fan is nobody"
