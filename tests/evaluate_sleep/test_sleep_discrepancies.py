@@ -9,13 +9,13 @@ import pytest
 from tests.evaluate_sleep.conftest import judged
 
 from halcyon.evaluate.sleep.discrepancies import (
-    QUANTITIES,
     Discrepancies,
     bias,
     discrepancies,
     limits,
     looks_normal,
 )
+from halcyon.evaluate.sleep.quantities import QUANTITIES
 
 BY_NAME = {each.name: each for each in QUANTITIES}
 

@@ -13,9 +13,10 @@ from tests.evaluate_sleep.conftest import judged
 from halcyon.cli import main
 from halcyon.evaluate.motion.report import Estimate, json_lines, markdown
 from halcyon.evaluate.sleep.baselines import BASELINES
+from halcyon.evaluate.sleep.epoch_tables import agreement_table, strata_table
 from halcyon.evaluate.sleep.evaluation import WAKE_BEFORE_MIN, Found, gather, report
 from halcyon.evaluate.sleep.recordings.night import Sex, Subject
-from halcyon.evaluate.sleep.tables import Staging, agreement_table, strata_table
+from halcyon.evaluate.sleep.staging import Staging
 
 NIGHT = [0] * 30 + [2] * 40 + [3] * 40 + [5] * 20 + [-1] * 2 + [2] * 18 + [0] * 10
 TABLES = {"agreement", "stages", "matrix", "nights", "paired", "waking"}

@@ -14,6 +14,8 @@ from .recordings.night import Subject
 STAGES = tuple(Stage)
 SLEEP_WAKE = ((0,), (1, 2, 3))
 """Groups of stages: awake, asleep."""
+ASLEEP = 1
+"""The class of sleep among SLEEP_WAKE."""
 WAKE_REM_OTHER = ((0,), (1, 2), (3,))
 """Groups of stages: awake, non-REM, REM."""
 ALL_STAGES = ((0,), (1,), (2,), (3,))

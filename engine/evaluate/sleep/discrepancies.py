@@ -8,18 +8,19 @@ normal or not; the limits themselves, bias -/+ 1.96 SD, hold 95 % of differences
 ones, so it is said whether they look so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 import math
 
 import numpy as np
 
-from ...core.sleep import EPOCH_S, Hypnogram, Stage
-from ...sense.sleep.measures import Measures, measure
+from ...core.sleep import EPOCH_S, Hypnogram
+from ...sense.sleep.measures import measure
 from ..motion.report import Estimate
 from .agreement import Judged
 from .bootstrap import interval, weights
 from .matrices import Floats
+from .quantities import Quantity
 
 _LIMIT = 1.96
 _ABSOLUTE_LIMIT = _LIMIT * math.sqrt(math.pi / 2)
@@ -31,56 +32,6 @@ _FEWEST = 8
 _NORMAL_5_PERCENT = 0.752
 """The Anderson-Darling statistic that 5 % of normal samples exceed, with mean and deviation
 estimated from the sample (Stephens, J. Am. Stat. Assoc. 69, 1974)."""
-
-
-def _always(_: Sequence[Stage | None]) -> bool:
-    return True
-
-
-def _begins_awake(stages: Sequence[Stage | None]) -> bool:
-    return stages[:1] == (Stage.AWAKE,)
-
-
-def _ends_awake(stages: Sequence[Stage | None]) -> bool:
-    return stages[-1:] == (Stage.AWAKE,)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A figure of a night that is compared.
-
-    `masked` where gaps of the device would change it. `is_shown` says of the reference's scored
-    stages whether it is in them: who is asleep when a recording begins fell asleep before.
-    """
-
-    name: str
-    unit: str
-    read: Callable[[Measures], float | None]
-    masked: bool = True
-    is_shown: Callable[[Sequence[Stage | None]], bool] = _always
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
-
-
-def _final_awakening(m: Measures) -> float | None:
-    return None if m.offset is None else m.offset / 60
-
-
-QUANTITIES = (
-    Quantity("TST", "min", lambda m: m.total_sleep),
-    Quantity("SE", "%", lambda m: _percent(m.efficiency)),
-    Quantity("SOL", "min", lambda m: m.onset_latency, masked=False, is_shown=_begins_awake),
-    Quantity("WASO", "min", lambda m: m.wake_after_onset),
-    Quantity("light", "min", lambda m: m.light),
-    Quantity("deep", "min", lambda m: m.deep),
-    Quantity("REM", "min", lambda m: m.rem),
-    Quantity("REM latency", "min", lambda m: m.rem_latency, masked=False, is_shown=_begins_awake),
-    Quantity("awakenings", "", lambda m: m.awakenings),
-    Quantity("final awakening", "min", _final_awakening, masked=False, is_shown=_ends_awake),
-)
-"""SOL and the final awakening are times, too: both sides count from the same moment."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..motion.report import Table
-from . import tables
+from . import epoch_tables, night_tables
 from .baselines import BASELINES
 from .ceiling import against_others, in_pairs
 from .recordings import dreem
 from .recordings.catalogue import SETS
 from .recordings.night import MissingError, Night
 from .stager import judged, wakeful
-from .tables import Staging, Waking
+from .staging import Staging, Waking
 
 _SOURCES = {
     "sleep_accel": "Sleep-Accel (watch heart rate, not radar)",
@@ -79,14 +79,14 @@ def report(found: Found) -> Iterator[Table]:
     """The tables of what was found."""
     every = found.people + found.methods
     if every:
-        yield tables.agreement_table(found.pairs + every)
-        yield tables.stages_table(every)
-        yield tables.matrix_table(every)
-        yield tables.nights_table(every)
+        yield epoch_tables.agreement_table(found.pairs + every)
+        yield epoch_tables.stages_table(every)
+        yield epoch_tables.matrix_table(every)
+        yield night_tables.nights_table(every)
     if found.methods:
-        yield tables.paired_table(found.methods, REFERENCE_METHOD)
-        yield tables.waking_table(found.wakings)
-        strata = tables.strata_table(found.methods)
+        yield epoch_tables.paired_table(found.methods, REFERENCE_METHOD)
+        yield night_tables.waking_table(found.wakings)
+        strata = epoch_tables.strata_table(found.methods)
         if strata.rows:
             yield strata
 

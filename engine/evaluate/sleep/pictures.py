@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .agreement import STAGES
-from .discrepancies import QUANTITIES, Discrepancies, bias, discrepancies, limits
+from .discrepancies import Discrepancies, bias, discrepancies, limits
 from .matrices import rates
-from .tables import Staging
+from .quantities import QUANTITIES
+from .staging import Staging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

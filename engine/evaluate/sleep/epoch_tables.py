@@ -1,16 +1,13 @@
-"""The tables of the evaluation of sleep."""
+"""The tables of epochs: how far methods and scorers agree, on what, and for whom."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 import math
 
 import numpy as np
 
-from ...core.sleep import Stage
 from ..motion.report import Entry, Estimate, Table
-from .agreement import SLEEP_WAKE, STAGES, WAKE_REM_OTHER, Agreement, Judged, agreement, paired
-from .discrepancies import QUANTITIES, Bias, bias, discrepancies
+from .agreement import ASLEEP, SLEEP_WAKE, STAGES, WAKE_REM_OTHER, Agreement, paired
 from .matrices import (
     Floats,
     accuracy,
@@ -26,34 +23,11 @@ from .matrices import (
     specificity,
 )
 from .recordings.night import Subject
+from .staging import Staging
 
-_ASLEEP = 1
-"""The class of sleep among SLEEP_WAKE."""
 _AGES = (0, 40, 60, math.inf)
 _FEWEST_PEOPLE = 3
 """Of fewer people a group's figures are not shown."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Staging:
-    """The nights of one data set, as one method staged them."""
-
-    source: str
-    method: str
-    nights: tuple[Judged, ...]
-    agreement: Agreement = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "agreement", agreement(self.nights))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Waking:
-    """The same after some minutes of real wake, all of whose epochs are in `said`."""
-
-    minutes: float
-    staging: Staging
-    said: tuple[tuple[Stage | None, ...], ...]
 
 
 def agreement_table(stagings: Iterable[Staging]) -> Table:
@@ -75,7 +49,7 @@ def agreement_table(stagings: Iterable[Staging]) -> Table:
                 found.pooled(macro_f1),
                 found.pooled(kappa, WAKE_REM_OTHER),
                 *(
-                    found.mean(of_class(figure, _ASLEEP), SLEEP_WAKE)
+                    found.mean(of_class(figure, ASLEEP), SLEEP_WAKE)
                     for figure in (sensitivity, specificity, predictive, negative_predictive)
                 ),
                 found.mean(kappa, SLEEP_WAKE),
@@ -162,85 +136,18 @@ def matrix_table(stagings: Iterable[Staging]) -> Table:
     )
 
 
-def nights_table(stagings: Iterable[Staging]) -> Table:
-    """Bias and limits of agreement of every figure of a night."""
+def paired_table(stagings: Sequence[Staging], than: str) -> Table:
+    """How much more each method has than one of them, on the same people."""
     rows: list[tuple[Entry, ...]] = []
-    for each in stagings:
-        for quantity in QUANTITIES:
-            given = discrepancies(each.nights, quantity)
-            found = bias(given)
-            rows.append(
-                (
-                    each.source,
-                    each.method,
-                    f"{quantity.name}, {quantity.unit}" if quantity.unit else quantity.name,
-                    float(found.nights),
-                    float(given.missed),
-                    float(given.invented),
-                    float(given.reference.mean()) if found.nights else None,
-                    found.value,
-                    found.deviation,
-                    found.lower,
-                    found.upper,
-                    *_shape(found),
-                )
-            )
+    for other in (each for each in stagings if each.method == than):
+        for each in stagings:
+            if each.source == other.source and each is not other:
+                more = [paired(each.agreement, other.agreement, f) for f in (kappa, macro_f1)]
+                rows.append((each.source, each.method, *more))
     return Table(
-        "nights",
-        "Night by night: device minus reference",
-        (
-            "nights",
-            "method",
-            "figure",
-            "n",
-            "missed",
-            "invented",
-            "reference, mean",
-            "bias",
-            "SD",
-            "lower limit",
-            "upper limit",
-            "slope of bias",
-            "slope of spread",
-            "looks normal",
-        ),
-        tuple(rows),
-    )
-
-
-def waking_table(wakings: Iterable[Waking]) -> Table:
-    """What is left after real wake was put before the night."""
-    rows: list[tuple[Entry, ...]] = []
-    sol = next(q for q in QUANTITIES if q.name == "SOL")
-    for each in wakings:
-        found, given = each.staging.agreement, discrepancies(each.staging.nights, sol)
-        off = np.abs(given.differences)
-        awake = np.array([_awake_share(said) for said in each.said])
-        rows.append(
-            (
-                each.staging.source,
-                each.staging.method,
-                each.minutes,
-                float(len(found.people)),
-                found.median(kappa),
-                found.mean(of_class(specificity, _ASLEEP), SLEEP_WAKE),
-                float(np.median(off)) if off.size else None,
-                float(np.nanmean(awake)) if np.isfinite(awake).any() else None,
-            )
-        )
-    return Table(
-        "waking",
-        "After minutes of the person's own wake, put before the night",
-        (
-            "nights",
-            "method",
-            "wake before, min",
-            "people",
-            "kappa, median person",
-            "asleep: specificity",
-            "onset error, median min",
-            "of the wake before: staged awake",
-        ),
+        "paired",
+        f"More than '{than}' on the same people: difference of medians",
+        ("nights", "method", "kappa", "macro-F1"),
         tuple(rows),
     )
 
@@ -261,8 +168,8 @@ def strata_table(stagings: Iterable[Staging]) -> Table:
                     float(len(members)),
                     some.median(kappa),
                     some.pooled(macro_f1),
-                    some.mean(of_class(sensitivity, _ASLEEP), SLEEP_WAKE),
-                    some.mean(of_class(specificity, _ASLEEP), SLEEP_WAKE),
+                    some.mean(of_class(sensitivity, ASLEEP), SLEEP_WAKE),
+                    some.mean(of_class(specificity, ASLEEP), SLEEP_WAKE),
                 )
             )
     return Table(
@@ -278,22 +185,6 @@ def strata_table(stagings: Iterable[Staging]) -> Table:
             "asleep: sensitivity",
             "asleep: specificity",
         ),
-        tuple(rows),
-    )
-
-
-def paired_table(stagings: Sequence[Staging], than: str) -> Table:
-    """How much more each method has than one of them, on the same people."""
-    rows: list[tuple[Entry, ...]] = []
-    for other in (each for each in stagings if each.method == than):
-        for each in stagings:
-            if each.source == other.source and each is not other:
-                more = [paired(each.agreement, other.agreement, f) for f in (kappa, macro_f1)]
-                rows.append((each.source, each.method, *more))
-    return Table(
-        "paired",
-        f"More than '{than}' on the same people: difference of medians",
-        ("nights", "method", "kappa", "macro-F1"),
         tuple(rows),
     )
 
@@ -315,16 +206,6 @@ def _band(age: float) -> str:
     if low == 0:
         return f"under {high:.0f}"
     return f"{low:.0f} and older" if math.isinf(high) else f"{low:.0f} to {high - 1:.0f}"
-
-
-def _shape(found: Bias) -> tuple[Entry, ...]:
-    words = {True: "yes", False: "no", None: None}
-    return found.slope, found.spread_slope, words[found.looks_normal]
-
-
-def _awake_share(said: Sequence[Stage | None]) -> float:
-    told = [stage for stage in said if stage is not None]
-    return told.count(Stage.AWAKE) / len(told) if told else math.nan
 
 
 def _percent(share: Estimate) -> Estimate:
