@@ -15,8 +15,8 @@ _LATELY = 6
 have in common by chance averages out."""
 _ON_DB = 4.0
 _OFF_DB = 1.5
-"""With these, a person who walks without music opens it in 5 to 25 % of the time, and music that
-is 2 dB above the noise in all of it (measured on simulated rooms)."""
+"""With these, a person who walks without music opens it in a quarter of the time (`halcyon
+evaluate motion`), which costs no echo on the average."""
 _AMPLIFIED_DB = -1.0
 """What is louder for taking the prediction away is nothing that microphones hear alike."""
 _CLEAR_DB = 6.0
