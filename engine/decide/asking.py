@@ -68,6 +68,8 @@ class Asked:
     emission: dict[str, float | bool] = field(default_factory=dict)
     air: Air | None = None
     air_at: float = 0.0
+    occupied: bool = False
+    occupied_at: float = 0.0
     _unanswered: dict[str, _Unanswered] = field(default_factory=dict)
 
     @property
@@ -108,6 +110,7 @@ class Asked:
             "listening": self.listening,
             "emission": dict(self.emission),
             "air": None if self.air is None else [*self.air, self.air_at],
+            "occupied": [self.occupied, self.occupied_at],
             "unanswered": {
                 name: [each.id, each.repeat_at, each.wait]
                 for name, each in self._unanswered.items()
@@ -118,10 +121,13 @@ class Asked:
 def asked_from(state: Json) -> Asked:
     """What a snapshot says; raises SnapshotError."""
     emission, air = item(state, "emission"), item(state, "air")
+    occupied = item(state, "occupied")
     asked = Asked(
         standby=None if item(state, "standby") is None else flag_in(state, "standby"),
         streaming=flag_in(state, "streaming"),
         listening=flag_in(state, "listening"),
+        occupied=flag_in(occupied, 0),
+        occupied_at=number_in(occupied, 1),
         emission={
             key: flag_in(emission, key) if isinstance(value, bool) else number_in(emission, key)
             for key, value in members_in(state, "emission").items()

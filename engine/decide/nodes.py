@@ -33,6 +33,10 @@ AIR_EVERY = 600.0
 SWEEP_EVERY = 3600.0
 """Seconds at least between two searches for another carrier: a sweep plays many tones."""
 
+OCCUPIED_EVERY = 900.0
+"""Seconds after which a node is told again that somebody is in its room; it believes that for
+twice as long, so that a home that is gone does not leave it waiting for small movements."""
+
 LEVEL_STEP_DB = 1.0
 """The change of a tone's level or of its ratio that is worth telling."""
 
@@ -200,6 +204,8 @@ class Node:
             moments.append(t + REPEAT_SECONDS)
         if not self.is_away and (unanswered := asked.next_repetition) is not None:
             moments.append(unanswered)
+        if asked.occupied:
+            moments.append(asked.occupied_at + OCCUPIED_EVERY)
         if asked.air is not None and self.sound is not None and air_differs(asked.air, wanted.air):
             moments.append(asked.air_at + AIR_EVERY)
         return min(moments, default=None)
@@ -224,7 +230,16 @@ class Node:
             temperature, humidity = air
             fields = (("rh", humidity), ("temp", temperature))
             commands.append(Command(site, self.id, "air", t, fields))
+        if sound.computes and self._heeds_presence(t, there=wanted.streaming):
+            asked.occupied, asked.occupied_at = wanted.streaming, t
+            there = (("occupied", wanted.streaming),)
+            commands.append(Command(site, self.id, "presence", t, there))
         return commands
+
+    def _heeds_presence(self, t: float, *, there: bool) -> bool:
+        """Whether it is time to tell it that somebody is in its room, or that nobody is."""
+        asked = self.asked
+        return there is not asked.occupied or (there and t >= asked.occupied_at + OCCUPIED_EVERY)
 
     def breathe(self, air: Air | None, t: float) -> Air | None:
         """The air of its room if it is time to say so; it counts as said then."""

@@ -21,6 +21,7 @@ from halcyon.core.reading import (
     Announcement,
     Availability,
     Connection,
+    Detection,
     Intent,
     Motion,
     MotionLevel,
@@ -277,6 +278,21 @@ class TestComputing:
         late = home.advance(T + 3000.0)
         assert commands(late) == [("air", {"temp": 24.0, "rh": 41.0})]
         assert late[0].t == T + 1600.0
+
+    def test_it_hears_that_somebody_is_there_whoever_saw_them(self) -> None:
+        home = arrived(COMPUTING, "speaker", "radar")
+        there = Detection(present=True)
+        said = commands(home.step(seen(1.0, there, "radar")))
+        assert said == [("presence", {"occupied": True})]
+        assert commands(home.step(seen(2.0, there, "radar"))) == []
+        again = [each for each in home.advance(T + 2000.0) if isinstance(each, Command)]
+        assert [(each.name, each.t) for each in again] == [
+            ("presence", T + 901.0),
+            ("presence", T + 1801.0),
+        ]
+        home.step(seen(2001.0, Detection(present=False), "radar"))
+        left = [each for each in home.advance(T + 9000.0) if isinstance(each, Command)]
+        assert commands(left) == [("presence", {"occupied": False})]
 
     def test_the_wish_for_pets_is_kept_and_said_again(self) -> None:
         home = arrived(COMPUTING)

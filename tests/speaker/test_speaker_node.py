@@ -111,6 +111,20 @@ async def test_an_idle_room_hears_the_tone_less_than_half_of_the_time(rig: MakeR
     assert max(silent) < 0.01
 
 
+async def test_the_home_says_that_somebody_is_there_and_is_believed_for_half_an_hour(
+    rig: MakeRig,
+) -> None:
+    made = rig()
+    await made.run(1.0)
+    now = made.node.t
+    assert not made.ask("presence")["ok"]
+    assert made.ask("presence", occupied=True)["ok"]
+    assert made.node.pacing.is_occupied(now + 1790.0)
+    assert not made.node.pacing.is_occupied(now + 1810.0)
+    assert made.ask("presence", occupied=False)["ok"]
+    assert not made.node.pacing.is_occupied(made.node.t)
+
+
 async def test_standby_is_silent_and_survives_a_restart(rig: MakeRig) -> None:
     made = rig(share=True)
     await made.run(1.0)

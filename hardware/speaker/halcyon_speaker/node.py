@@ -147,6 +147,10 @@ class Node:
         self.sensing.detector.air(temperature, humidity)
         self._ageing.air(temperature, humidity)
 
+    def presence(self, *, occupied: bool) -> None:
+        """What the home says: whether somebody is in the room."""
+        self.pacing.told(self.t, occupied=occupied)
+
     def mind_pets(self, *, there: bool) -> None:
         """Hold the tone to what animals bear, or no longer."""
         self._keeper.pets(there=there)
@@ -183,6 +187,7 @@ class Node:
 
     def _sense(self, heard: Chunk, t: float) -> None:
         sensing = self.sensing
+        sensing.detector.occupied(occupied=self.pacing.is_occupied(t))
         verdicts = sensing.step(heard.reading, self._host_t + heard.start)
         self.pacing.see(verdicts, heard, t)
         learned = sensing.detector.calibration

@@ -27,6 +27,7 @@ class Obedience:
             "calibrate": self._calibrate,
             "emit": self._emit,
             "air": self._air,
+            "presence": self._presence,
             "play": self._play,
             "light": self._light,
         }
@@ -109,6 +110,13 @@ class Obedience:
         temperature = asked.number("temp", *_TEMPERATURES)
         humidity = asked.number("rh", 0.0, 100.0)
         self._node.air(temperature, humidity)
+        return []
+
+    def _presence(self, asked: Asked) -> list[Effect]:
+        occupied = asked.flag("occupied")
+        if occupied is None:
+            raise RefusedError("occupied must be true or false")
+        self._node.presence(occupied=occupied)
         return []
 
     def _play(self, asked: Asked) -> list[Effect]:

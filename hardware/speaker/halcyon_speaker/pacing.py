@@ -32,6 +32,7 @@ class Pacing:
         self._asked_steady = False
         self._open_until = _NEVER
         self._seen_at = _NEVER
+        self._occupied_until = _NEVER
 
     def open(self, t: float, *, asked: bool) -> None:
         """I/Q is wanted for a minute from t on, or no longer."""
@@ -40,6 +41,14 @@ class Pacing:
     def duty(self, share: float) -> None:
         """The part of the time that the tone is to be on: 1 is always, less is as planned."""
         self._asked_steady = share >= 1
+
+    def told(self, t: float, *, occupied: bool) -> None:
+        """The home says at t whether somebody is in the room, whoever of it saw them."""
+        self._occupied_until = t + FADED_S if occupied else t
+
+    def is_occupied(self, t: float) -> bool:
+        """Whether the home says that somebody is in the room."""
+        return t < self._occupied_until
 
     def is_open(self, t: float) -> bool:
         """Whether I/Q is wanted at t."""
@@ -67,7 +76,7 @@ class Pacing:
             chunk.planned,
             standby=standby,
             steady=self._steady or self._asked_steady or calibrating or self.is_open(t),
-            occupied=self.still(t) < FADED_S,
+            occupied=self.still(t) < FADED_S or self.is_occupied(t),
             pets=pets,
         )
         self._emitter.order(self._situation)
