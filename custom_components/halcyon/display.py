@@ -6,6 +6,7 @@ is shown when its time comes. None is shown at once: what is no longer known mus
 """
 
 from collections.abc import Iterable
+import math
 from typing import NamedTuple
 
 from .engine.core.house import QUIET_MINUTES, House
@@ -60,8 +61,8 @@ the long run: a day of it in 16 rooms would otherwise be 23,000 rows, and is 5,0
 class Display:
     """The values as Home Assistant shows them.
 
-    Motion is shown at once, and its end when the room calls it stopped: who sits moves every
-    minute or two, and shown one by one these movements would be most rows of a home.
+    Motion is shown at once, and its end when the room calls it stopped or is empty: who sits moves
+    every minute or two, and shown one by one these movements would be most rows of a home.
     """
 
     def __init__(self, house: House) -> None:
@@ -114,6 +115,7 @@ class Display:
                 return (
                     Change(Key(ROOM, room, "occupancy"), fact.occupied),
                     Change(Key(ROOM, room, "confidence"), confidence),
+                    *(self._emptied(room) if fact.occupied is False else ()),
                 )
             case Moved():
                 moving = None if fact.state is None else fact.state is not MotionLevel.NONE
@@ -152,6 +154,14 @@ class Display:
             self._show(motion, value=False)
             changes.append(Change(motion, value=False))
         return changes
+
+    def _emptied(self, room: str) -> list[Change]:
+        """In an empty room no motion is waited for whose end is only held back."""
+        motion = Key(ROOM, room, "motion")
+        if self._held.get(motion) is not False:
+            return []
+        self._ended[motion] = -math.inf
+        return [Change(motion, value=False)]
 
     def _may_continue(self, room: str, t: float) -> bool:
         fresh = Allowance(CONTINUED_MOST, CONTINUED_SECONDS, CONTINUED_MOST, t)

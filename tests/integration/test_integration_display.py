@@ -256,6 +256,16 @@ def test_motion_ends_when_it_has_stopped() -> None:
     assert shown(display, 400) == {}
 
 
+def test_motion_does_not_outlast_occupancy() -> None:
+    display, motion = Display(House("home")), Key("room", "bedroom", "motion")
+    empty = Presence(occupied=False, confidence=0.0)
+    shown(display, 0, Moved(MotionLevel.MAJOR, None, None), Presence(occupied=True, confidence=0.9))
+    assert motion not in shown(display, 5, empty), "what still moves is still shown"
+    shown(display, 10, Moved(MotionLevel.NONE, None, None))
+    assert shown(display, 60, empty)[motion] is False
+    assert shown(display, 400, empty) == {}
+
+
 def test_what_happens_twice_is_told_twice() -> None:
     display = Display(House("home"))
     for t in (0.0, 1000.0):
