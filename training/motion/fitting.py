@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-import json
 from pathlib import Path
 
 import jax
@@ -14,6 +13,7 @@ from halcyon.sense.network import Network, Structure
 from halcyon.sense.network.structure import Activation, Conv, Dense, Function, Gru
 from halcyon.sense.ultrasound.features import WIDTH
 from halcyon.sense.ultrasound.verdict import KINDS
+from training.network.export import write_network
 from training.network.fit import Fitted, Plan, Project, fit
 from training.network.model import Params, forward, initial, network_of
 
@@ -131,12 +131,10 @@ def run(network: Network, lessons: Sequence[Lesson]) -> list[np.ndarray]:
     return [each for each in said if each is not None]
 
 
-def export(network: Network, folder: Path, name: str = "motion") -> None:
-    """Write a network as the engine reads it."""
+def export(network: Network, folder: Path, *, int8: bool = False) -> None:
+    """Write a network as the engine reads it, motion.json and motion.npz."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(network.structure.to_json(), indent=2)
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-    np.savez(folder / f"{name}.npz", allow_pickle=False, **network.weights)
+    write_network(network, folder, "motion", int8=int8)
 
 
 def finished(fitted: Fitted) -> Network:

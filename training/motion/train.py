@@ -28,13 +28,16 @@ from .recordings import SEEN, examples
 from .render import SCENES_A_FILE, Sources, render_files
 from .scenes import VALIDATION
 
-SCENES = 2016
+SCENES = 2976
 VALIDATION_SCENES = 128
-ROUNDS = 2
+ROUNDS = 3
 """The seed model is round 0."""
 
 _SHARES = {"scenes": 1.0, "real": 0.3, "mined": 0.25}
 """How often examples of each origin are drawn, against each other."""
+
+_SEED_PART = 4
+"""A seed model learns from every fourth stretch."""
 
 SEED_COURSE = Course(steps=800)
 ROUND_COURSE = Course(steps=1800, rate=2e-3, patience=9)
@@ -64,9 +67,9 @@ class Material:
     real: Sequence[Lesson]
     validation: Sequence[Lesson]
 
-    def corpus(self, mined: Sequence[Lesson], scenes: int | None = None) -> Corpus:
-        """Everything, or a part of the scenes."""
-        groups = {"scenes": list(self.scenes[:scenes]), "real": list(self.real)}
+    def corpus(self, mined: Sequence[Lesson], every: int = 1) -> Corpus:
+        """Everything, or only every so manieth stretch of the scenes."""
+        groups = {"scenes": list(self.scenes[::every]), "real": list(self.real)}
         return Corpus(groups | {"mined": list(mined)}, _SHARES)
 
 
@@ -113,8 +116,7 @@ def trained_in_rounds(
     material: Material, data: Path, work: Path, rounds: int
 ) -> tuple[Network, list[Report]]:
     """The network after the last round, and what each round found before it learned from it."""
-    quarter = len(material.scenes) // 4
-    fitted = trained(material.corpus([], quarter), material.validation, SEED_COURSE)
+    fitted = trained(material.corpus([], _SEED_PART), material.validation, SEED_COURSE)
     network = finished(fitted)
     export(network, work / "round_0")
     mined: list[Example] = []
@@ -175,7 +177,8 @@ def main() -> None:
             project=variant.project,
         )
         network = finished(fitted)
-    export(network, given.out if given.out is not None else given.work / "result")
+    out = given.out if given.out is not None else given.work / "result"
+    export(network, out, int8=given.variant == "int8")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=0.5, hold=-0.5, needed=1.5)
+EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
 MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
