@@ -218,6 +218,12 @@ def _motion_options(motion: argparse.ArgumentParser) -> None:
         "--jobs", type=_count, default=1, metavar="N", help="processes at once (default: 1)"
     )
     motion.add_argument(
+        "--cv",
+        action="store_true",
+        help="train anew without each person in turn, and judge the recordings by that too; needs "
+        "--work, the repository and its training environment, and hours",
+    )
+    motion.add_argument(
         "--pictures", type=Path, metavar="DIR", help="draw maps and curves as SVG into this folder"
     )
     motion.add_argument("--json", action="store_true", help="print one JSON object a line")

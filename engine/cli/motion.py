@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 def evaluate_motion(asked: argparse.Namespace) -> int:
     """Measure ultrasonic motion, and print the tables."""
+    from ..evaluate.motion.crossing import NoTrainingError
     from ..evaluate.motion.evaluation import gather, report
     from ..evaluate.motion.report import json_lines, markdown
 
     wanted = _wanted(asked)
-    found = gather(wanted, _told)
-    print(file=sys.stderr)
+    try:
+        found = gather(wanted, _told)
+    except NoTrainingError as error:
+        raise UnusableError(str(error)) from error
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
     for table in report(found):
         for line in json_lines(table) if asked.json else markdown(table):
             print(line)
@@ -60,6 +65,7 @@ def _wanted(asked: argparse.Namespace) -> Asked:
         trials=asked.trials,
         beside=asked.beside,
         jobs=asked.jobs,
+        crossed=asked.cv,
         quick=asked.quick,
         kept=asked.kept,
     )

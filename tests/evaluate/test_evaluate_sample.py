@@ -9,8 +9,8 @@ from halcyon.evaluate.motion import recorded
 from halcyon.evaluate.motion.detectors import MAJOR, NAME, Ours
 from halcyon.evaluate.motion.empty import Condition, HourTask
 from halcyon.evaluate.motion.evaluation import HELD_OUT_SONGS
-from halcyon.evaluate.motion.grid import MAIN_BAND, RULED, GridTask
-from halcyon.evaluate.motion.recordings import METHODS, finding, judged, quiet_spans
+from halcyon.evaluate.motion.grid import RULED, GridTask
+from halcyon.evaluate.motion.recordings import finding, judged, methods, quiet_spans
 from halcyon.evaluate.motion.rooms import held_out_home, quiet
 from halcyon.evaluate.motion.scorers import Signal
 from halcyon.evaluate.motion.summaries import alarms_of, cell_counts, delays, within
@@ -33,13 +33,13 @@ def recordings() -> Recordings:
 
 @pytest.mark.parametrize("motion", Motion)
 def test_motion_in_a_quiet_room_is_found(motion: Motion) -> None:
-    task = GridTask(1, motion, bands=(MAIN_BAND,), trials=2, every=4)
+    task = GridTask(1, motion, trials=2, every=4)
     result = task()
-    counts = cell_counts([(task, result)], MAIN_BAND, RULED)
+    counts = cell_counts([(task, result)], RULED)
     share = within(counts, 0, 3.0)
     assert share.trials >= 6
     assert share.value >= 0.7
-    took = delays([(task, result)], MAIN_BAND)
+    took = delays([(task, result)])
     assert ((took > 0) & (took <= WITHIN_S[motion])).all()
 
 
@@ -53,18 +53,18 @@ def test_an_empty_room_stays_empty(condition: Condition) -> None:
 
 
 def test_a_person_is_told_from_the_same_room_without(recordings: Recordings) -> None:
-    clips = list(judged(recordings, LABELS, METHODS[NAME], learn=False, every=EVERY))
+    clips = list(judged(recordings, LABELS, methods()[NAME], learn=False, every=EVERY))
     assert len(clips) == 10
     ours = finding(clips)
     assert ours.auc >= 0.8
     theirs = finding(
-        list(judged(recordings, LABELS, METHODS["echo path"], learn=False, every=EVERY))
+        list(judged(recordings, LABELS, methods()["echo path"], learn=False, every=EVERY))
     )
     assert ours.auc > theirs.auc
 
 
 def test_a_quiet_room_of_recordings_is_long_enough_to_learn(recordings: Recordings) -> None:
-    clips = list(judged(recordings, LABELS, METHODS["energy"], learn=True, every=60))
+    clips = list(judged(recordings, LABELS, methods()["energy"], learn=True, every=60))
     assert finding(clips).auc > 0.7
 
 

@@ -23,22 +23,18 @@ NAMES = (RULED, *(each.name for each in BASELINES))
 
 def room(hits: list[int], trials: int = 4) -> Result:
     peaks = [0.5 + 0.1 * n for n in range(len(CELLS) * trials)]
-    floor: Result = {
-        "hits": {name: list(hits) for name in (NAME, COLD, *NAMES)},
-        "peaks": {name: list(peaks) for name in NAMES},
-        "thresholds": dict.fromkeys(NAMES, 0.4),
-        "delays": [0.3, 0.5],
-        "early": 1,
-        "nobody": [1, 20],
-    }
     return {
         "room": "study",
         "carrier": 20_000.0,
         "size": [5.0, 1.0, 2.5],
         "device": [0.1, 0.1, 0.9],
         "cells": [list(cell) for cell in CELLS],
-        "trials": trials,
-        "floors": {"-90": floor},
+        "hits": {name: list(hits) for name in (NAME, COLD, *NAMES)},
+        "peaks": {name: list(peaks) for name in NAMES},
+        "thresholds": dict.fromkeys(NAMES, 0.4),
+        "delays": [0.3, 0.5],
+        "early": 1,
+        "nobody": [1, 20],
     }
 
 
@@ -55,7 +51,7 @@ def scene(name: str, alarms: list[float], peaks: list[float]) -> Result:
 
 
 def task(number: int, motion: Motion = Motion.MAJOR, batch: int = 0) -> GridTask:
-    return GridTask(number, motion, bands=(-90.0,), batch=batch, trials=4)
+    return GridTask(number, motion, batch=batch, trials=4)
 
 
 GRIDS: list[tuple[GridTask, Result]] = [
@@ -72,25 +68,26 @@ MAJOR = summaries.chosen(GRIDS, Running.QUIET, Motion.MAJOR)
 
 
 def test_batches_of_a_cell_are_one_cell() -> None:
-    counts = summaries.cell_counts(MAJOR, -90.0, NAME)
+    counts = summaries.cell_counts(MAJOR, NAME)
     assert len(counts) == 6
     assert [each.share for each in counts if each.room == 0] == [
         Share(8, 8),
         Share(7, 8),
         Share(2, 8),
     ]
-    assert summaries.cell_counts(MAJOR, -75.0, NAME) == []
+    assert summaries.chosen(GRIDS, Running.QUIET, Motion.MAJOR, -75.0) == []
+    assert summaries.chosen(GRIDS, Running.QUIET, Motion.MAJOR, carrier=33_000.0) == []
 
 
 def test_rings_part_the_cells() -> None:
-    counts = summaries.cell_counts(MAJOR, -90.0, NAME)
+    counts = summaries.cell_counts(MAJOR, NAME)
     assert summaries.within(counts, 0, 1) == Share(12, 12)
     assert summaries.within(counts, 1, 2) == Share(8, 12)
     assert summaries.within(counts, 0, math.inf) == Share(26, 36)
 
 
 def test_the_worst_cell_is_within_reach() -> None:
-    counts = summaries.cell_counts(MAJOR, -90.0, NAME)
+    counts = summaries.cell_counts(MAJOR, NAME)
     found = summaries.worst(counts, 4.0)
     assert found is not None
     assert (found.room, found.share) == (1, Share(1, 4))
@@ -98,10 +95,10 @@ def test_the_worst_cell_is_within_reach() -> None:
 
 
 def test_delays_and_empty_windows_are_pooled() -> None:
-    assert summaries.delays(MAJOR, -90.0).tolist() == [0.3, 0.5] * 3
-    assert summaries.early(MAJOR, -90.0) == 3
-    assert summaries.nobody(MAJOR, -90.0) == Share(3, 60)
-    assert summaries.trial_peaks(MAJOR[:1], -90.0, RULED, 3.0).size == 8
+    assert summaries.delays(MAJOR).tolist() == [0.3, 0.5] * 3
+    assert summaries.early(MAJOR) == 3
+    assert summaries.nobody(MAJOR) == Share(3, 60)
+    assert summaries.trial_peaks(MAJOR[:1], RULED, 3.0).size == 8
 
 
 def test_alarms_have_hours_rooms_and_a_bound() -> None:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from ...core.reading import MotionLevel
 from ...core.snapshot import Json
+from ...sense.network import Network
+from ...sense.ultrasound.classifier import NETWORK
 from ...sense.ultrasound.detector import Detector, Verdict
 from ...simulate.ultrasound.chunks import CHUNK_S
 from .scorers import Scores, Signal
@@ -67,8 +69,8 @@ class Said:
 class Ours:
     """A detector that starts cold, or after what it has learned and heard."""
 
-    def __init__(self, *, cancel: bool = True) -> None:
-        self._cancel = cancel
+    def __init__(self, *, cancel: bool = True, network: Network = NETWORK) -> None:
+        self._cancel, self._network = cancel, network
         self._state: Json | None = None
         self._now = 0.0
         self.learned = False
@@ -86,7 +88,7 @@ class Ours:
         """The same detector, once it has heard something; what it judges follows on that."""
         detector = self._detector()
         self._run(detector, before, self._now)
-        heard = Ours(cancel=self._cancel)
+        heard = Ours(cancel=self._cancel, network=self._network)
         heard._now, heard.learned = self._now, self.learned
         heard._keep(detector, before)
         return heard
@@ -113,7 +115,7 @@ class Ours:
         )
 
     def _detector(self) -> Detector:
-        detector = Detector(cancel=self._cancel)
+        detector = Detector(cancel=self._cancel, network=self._network)
         if self._state is not None:
             detector.restore(self._state)
         return detector

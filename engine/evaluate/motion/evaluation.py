@@ -7,12 +7,13 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from . import cancelled, recorded, speed, tables, targets
+from . import cancelled, crossing, recorded, speed, tables, targets
 from .cancelled import CancellerTask
 from .canceller import BETAS
 from .empty import MUSIC_BETA, Condition, HourTask
-from .grid import BATCH, MAIN_BAND, MUSICAL, GridTask, Running
+from .grid import BANDS, BATCH, MAIN_BAND, MUSICAL, GridTask, Running
 from .recorded import Judgements
+from .recordings import methods
 from .report import Table
 from .rooms import ROOMS
 from .songs import Song, songs
@@ -43,8 +44,9 @@ class Asked:
     `data` holds the recordings (music, UltraGSAttack). `work` keeps results between runs, in a
     folder of their own for every state of the code and the weights; with `kept` nothing is added
     to them. `hours` are of empty rooms, for each condition; `trials` are of each cell in quiet
-    rooms and `beside` beside what runs, both rounded up to whole batches. `quick` is a sample of
-    everything.
+    rooms and `beside` beside what runs, both rounded up to whole batches. with
+    `crossed` the recordings are also judged by networks that never heard the person. `quick` is
+    a sample of everything.
     """
 
     data: Path
@@ -54,6 +56,7 @@ class Asked:
     trials: int = 20
     beside: int = 20
     jobs: int = 1
+    crossed: bool = False
     quick: bool = False
     kept: bool = False
 
@@ -90,7 +93,7 @@ _QUICK_CLIPS = 12
 
 def gather(asked: Asked, told: Told) -> Evidence:
     """Compute what is asked for, as far as it is not kept already."""
-    results = Results(None if asked.work is None else asked.work / fingerprint())
+    results = Results(_folder(asked))
     found = Evidence()
     music = _songs(asked.data)
     found.grids = _results(list(_grids(asked, music)), results, asked, partial(told, "grids"))
@@ -131,6 +134,10 @@ def report(found: Evidence) -> Iterator[Table]:
         yield found.speed
 
 
+def _folder(asked: Asked) -> Path | None:
+    return None if asked.work is None else asked.work / fingerprint()
+
+
 def _songs(data: Path) -> tuple[Song, ...]:
     try:
         return tuple(each for each in songs(data / _MUSIC) if each.name in HELD_OUT_SONGS)
@@ -142,7 +149,7 @@ def _grids(asked: Asked, music: tuple[Song, ...]) -> Iterator[GridTask]:
     """Batch after batch, so that a run that is stopped has something of everything."""
     if asked.quick:
         quiet = [
-            GridTask(room, motion, bands=(MAIN_BAND,), trials=_QUICK_TRIALS, every=_QUICK_CELLS)
+            GridTask(room, motion, trials=_QUICK_TRIALS, every=_QUICK_CELLS)
             for room, motion in product(_QUICK_ROOMS, Motion)
         ]
         yield from quiet if Part.GRID in asked.parts else ()
@@ -150,19 +157,22 @@ def _grids(asked: Asked, music: tuple[Song, ...]) -> Iterator[GridTask]:
             yield from _beside(task, music)
         return
     for batch in range(-(-max(asked.trials, asked.beside) // BATCH)):
-        for room, motion in product(range(ROOMS), Motion):
-            task = GridTask(room, motion, batch=batch)
-            if Part.GRID in asked.parts and batch * BATCH < asked.trials:
-                yield task
-                yield replace(task, bands=(MAIN_BAND,), carrier=_ULTRASONIC_HZ)
-            if Part.BESIDE in asked.parts and batch * BATCH < asked.beside:
-                yield from _beside(task, music)
+        tasks = [GridTask(room, each, batch=batch) for room in range(ROOMS) for each in Motion]
+        in_quiet = tasks if Part.GRID in asked.parts and batch * BATCH < asked.trials else []
+        beside = tasks if Part.BESIDE in asked.parts and batch * BATCH < asked.beside else []
+        yield from in_quiet
+        for task in beside:
+            yield from _beside(task, music)
+        for noise in BANDS:
+            if noise != MAIN_BAND:
+                yield from (replace(task, noise=noise) for task in in_quiet)
+        yield from (replace(task, carrier=_ULTRASONIC_HZ) for task in in_quiet)
 
 
 def _beside(task: GridTask, music: tuple[Song, ...]) -> Iterator[GridTask]:
     for running in Running:
         if running is not Running.QUIET and (music or running not in MUSICAL):
-            yield replace(task, running=running, bands=(MAIN_BAND,), songs=music)
+            yield replace(task, running=running, songs=music)
 
 
 def _hours(asked: Asked, music: tuple[Song, ...]) -> Iterator[HourTask]:
@@ -178,8 +188,11 @@ def _recordings(asked: Asked, told: Callable[[int, int], None]) -> Judgements:
         recordings = Recordings(asked.data)
     except FileNotFoundError:
         return {}
+    labels, makes = read_labels(), methods()
+    if asked.crossed:
+        makes[crossing.NAME] = crossing.makes(labels, asked.data, _folder(asked))
     every = _QUICK_CLIPS if asked.quick else 1
-    return recorded.all_judged(recordings, read_labels(), told, every)
+    return recorded.all_judged(recordings, labels, makes, told, every)
 
 
 def _canceller(asked: Asked, results: Results, told: Callable[[int, int], None]) -> Result | None:

@@ -1,8 +1,7 @@
 """Where in a room motion is found: the grid of NEMA WD 7, in simulated held-out rooms.
 
-A room is rendered without the device's noise, which is added for every noise floor. Before the
-trials the detector learns the quiet room for a minute, as a user lets it, and hears what runs
-there for twenty seconds; at the main noise floor another stands beside it that learned nothing.
+Before the trials the detector learns the quiet room for a minute, as a user lets it, and hears
+what runs there for twenty seconds. Beside it stands another that learned nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ import math
 
 import numpy as np
 
-from ...core.snapshot import Json
 from ...simulate.ultrasound import Confounder, Scene
 from .baselines import BASELINES
 from .detectors import NAME, RANK_OF, Ours, Said
@@ -80,47 +78,44 @@ _TRIAL_STREAM, _NOISE_STREAM = 103, 104
 
 @dataclass(frozen=True, slots=True)
 class GridTask:
-    """The grid of one room with one kind of motion; called, it gives its result."""
+    """The grid of one room with one kind of motion; called, it gives its result.
+
+    `noise` is the device's floor in dBc/Hz. A batch holds `trials` of every cell, or only of
+    every so manieth (`every`).
+    """
 
     room: int
     motion: Motion
     running: Running = Running.QUIET
-    bands: tuple[float, ...] = BANDS
+    noise: float = MAIN_BAND
     batch: int = 0
     trials: int = BATCH
-    """How many of each cell a batch holds."""
     carrier: float | None = None
     songs: tuple[Song, ...] = ()
     every: int = 1
-    """Only every so manieth cell, for a sample."""
 
     @property
     def key(self) -> str:
         """What its result is kept under."""
-        bands = "_".join(f"{-band:.0f}" for band in self.bands)
         carrier = "" if self.carrier is None else f"_{self.carrier:.0f}_hz"
         sample = "" if self.every == 1 else f"_every_{self.every}"
-        name = f"{self.running}_{self.motion}_{bands}_by_{self.trials}{carrier}{sample}"
+        name = f"{self.running}_{self.motion}_{-self.noise:.0f}_by_{self.trials}{carrier}{sample}"
         return f"grid/{name}/{self.room:02d}_{self.batch}"
 
     def __call__(self) -> Result:
         """Play every trial and count."""
         room = _Room(self)
-        floors = {f"{band:.0f}": _Judges(room, band) for band in self.bands}
-        for index, number in np.ndindex(len(room.cells), self.trials):
-            place = self.batch * self.trials + number
-            iq, onset = room.trial(index, place)
-            for judges in floors.values():
-                judges.play(iq, onset, index, place)
-        return {
+        judges = _Judges(room)
+        for cell, number in np.ndindex(len(room.cells), self.trials):
+            judges.play(cell, self.batch * self.trials + number)
+        place: Result = {
             "room": room_name(self.room),
             "carrier": room.home.device.carrier,
             "size": list(room.home.room.size),
             "device": list(room.home.device.position),
             "cells": [[*cell.middle, *cell.size, cell.distance] for cell in room.cells],
-            "trials": self.trials,
-            "floors": {name: judges.told() for name, judges in floors.items()},
         }
+        return place | judges.told()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +130,7 @@ class _Draw:
 
 
 class _Room:
-    """A room and what runs in it, as it sounds to a device without noise."""
+    """A room and what runs in it: signals of its device."""
 
     def __init__(self, task: GridTask) -> None:
         self.task = task
@@ -143,8 +138,8 @@ class _Room:
         self.home = held_out_home(task.room, microphones=microphones, carrier=task.carrier)
         self.cells = cells(self.home)[:: task.every]
         rng = np.random.default_rng((_NOISE_STREAM, task.room, task.batch))
-        self.noise = Noise(self.home.device, _LEARNING_S + _JUDGING_S, rng)
-        self.quiet = clean(quiet(self.home), _LEARNING_S + _JUDGING_S, task.room)
+        self._noise = Noise(self.home.device, _LEARNING_S + _JUDGING_S, rng)
+        self.calm = self._noisy(clean(quiet(self.home), _LEARNING_S + _JUDGING_S, task.room))
         self.draws = [
             _Draw(scene, clean(scene, _HEARING_S + 2 * _FADE_S, task.room))
             for scene in self._scenes()
@@ -163,8 +158,17 @@ class _Room:
         what = Confounder(task.running)
         return [confounded(self.home, what, seed, _HEARING_S) for seed in seeds]
 
-    def trial(self, cell: int, number: int) -> tuple[Samples, float]:
-        """The clean baseband of a trial of a cell, and when its motion begins."""
+    def _noisy(self, iq: Samples) -> Signal:
+        signal = self._noise.over(iq, self.task.noise)
+        return replace(signal, playback=self.task.running in MUSICAL)
+
+    def heard(self) -> list[Signal]:
+        """What runs in each draw, before the trials."""
+        count = round(_HEARING_S * self.home.device.rate)
+        return [self._noisy(draw.before[:count]) for draw in self.draws]
+
+    def trial(self, cell: int, number: int) -> tuple[Signal, float]:
+        """A trial of a cell, and when its motion begins."""
         task = self.task
         rng = np.random.default_rng((_TRIAL_STREAM, task.room, cell, number))
         draw = self.draws[number % len(self.draws)]
@@ -172,43 +176,37 @@ class _Room:
         rate = scene.device.rate
         iq = clean(scene, LENGTH_S[task.motion], task.room)
         before = draw.before[round(_HEARING_S * rate) :]
-        return blended(before, iq, rate, _FADE_S), onset_of(scene, task.motion)
+        faded = blended(before, iq, rate, _FADE_S)
+        return self._noisy(faded), onset_of(scene, task.motion)
 
 
 class _Judges:
-    """Everybody who judges the trials of a room at one noise floor, and how they do."""
+    """Everybody who judges the trials of a room, and how they do."""
 
-    def __init__(self, room: _Room, band: float) -> None:
-        self._room, self._band = room, band
-        self._motion = room.task.motion
-        calm = self._noisy(room.quiet)
+    def __init__(self, room: _Room) -> None:
+        self._room, self._motion = room, room.task.motion
+        calm = room.calm
         count = round(_LEARNING_S * calm.rate)
         learning, judging = replace(calm, iq=calm.iq[:count]), replace(calm, iq=calm.iq[count:])
-        ours = Ours(cancel=room.cancel)
+        ours, cold = Ours(cancel=room.cancel), Ours(cancel=room.cancel)
         ours.learn(learning)
         self._thresholds = {RULED: _limit(ours.score(judging))}
         self._baselines = [baseline() for baseline in BASELINES]
         for each in self._baselines:
             each.learn(learning)
             self._thresholds[each.name] = _limit(each.score(judging))
-        self._ours: list[Ours] = []
-        self._cold: list[Ours] = []
         self._nobody = [0, 0]
-        for draw in room.draws:
-            heard = self._noisy(draw.before[: round(_HEARING_S * calm.rate)])
-            self._count_nobody(ours.judge(heard, occupied=self._motion is Motion.MINOR))
-            self._ours.append(ours.after(heard))
-            if band == MAIN_BAND:
-                self._cold.append(Ours(cancel=room.cancel).after(heard))
-        methods = [NAME, *([COLD] if self._cold else []), *self._thresholds]
-        self._hits = {name: [0] * len(room.cells) for name in methods}
+        heard = room.heard()
+        for signal in heard:
+            self._count_nobody(ours.judge(signal, occupied=self._motion is Motion.MINOR))
+        self._judges = {
+            NAME: [ours.after(signal) for signal in heard],
+            COLD: [cold.after(signal) for signal in heard],
+        }
+        self._hits = {name: [0] * len(room.cells) for name in (NAME, COLD, *self._thresholds)}
         self._peaks: dict[str, list[float]] = {name: [] for name in self._thresholds}
         self._delays: list[float] = []
         self._early = 0
-
-    def _noisy(self, iq: Samples) -> Signal:
-        signal = self._room.noise.over(iq, self._band)
-        return replace(signal, playback=self._room.task.running in MUSICAL)
 
     def _count_nobody(self, said: Said) -> None:
         """In how many windows as long as a trial's it says so of what runs without anybody."""
@@ -219,19 +217,20 @@ class _Judges:
             self._nobody[0] += found is not None
             self._nobody[1] += 1
 
-    def play(self, iq: Samples, onset: float, cell: int, number: int) -> None:
-        """One trial."""
-        motion, signal = self._motion, self._noisy(iq)
-        draw, end = number % len(self._ours), onset + WITHIN_S[motion]
+    def play(self, cell: int, number: int) -> None:
+        """One trial of a cell."""
+        motion = self._motion
+        signal, onset = self._room.trial(cell, number)
+        draw, end = number % len(self._room.draws), onset + WITHIN_S[motion]
         occupied = motion is Motion.MINOR
-        said = self._ours[draw].judge(signal, occupied=occupied)
-        self._note(said, onset, end)
-        decided = {NAME: said}
-        if self._cold:
-            decided[COLD] = self._cold[draw].judge(signal, occupied=occupied)
-        for name, each in decided.items():
+        said = {
+            name: judges[draw].judge(signal, occupied=occupied)
+            for name, judges in self._judges.items()
+        }
+        for name, each in said.items():
             self._hits[name][cell] += each.reached(RANK_OF[motion], onset, end) is not None
-        scored = {RULED: said.scores}
+        self._note(said[NAME], onset, end)
+        scored = {RULED: said[NAME].scores}
         scored |= {each.name: each.score(signal) for each in self._baselines}
         for name, scores in scored.items():
             peak = float(scores.within(onset, end).max(initial=-math.inf))
@@ -248,7 +247,7 @@ class _Judges:
         if when is not None:
             self._delays.append(round(when - onset, 3))
 
-    def told(self) -> dict[str, Json]:
+    def told(self) -> Result:
         """The counts as JSON."""
         return {
             "hits": {name: list(each) for name, each in self._hits.items()},

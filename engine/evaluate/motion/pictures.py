@@ -35,9 +35,9 @@ def draw(grids: Grids, hours: Hours, judgements: Judgements, folder: Path) -> li
     folder.mkdir(parents=True, exist_ok=True)
     drawn: list[Path] = []
     for motion in Motion:
-        here = chosen(grids, Running.QUIET, motion)
         for noise in BANDS:
-            counts = cell_counts(here, noise, NAME)
+            here = chosen(grids, Running.QUIET, motion, noise)
+            counts = cell_counts(here, NAME)
             if counts:
                 title = (
                     f"Simulated: {motion} motion found within {WITHIN_S[motion]:.0f} s, "
@@ -128,9 +128,9 @@ def _distances(figure: Figure, grids: Grids) -> None:
 
     shades = colormaps[_COLOURS](np.linspace(0.9, 0.0, len(BANDS)))
     for axes, motion in zip(figure.subplots(1, 2, sharey=True), Motion, strict=True):
-        here = chosen(grids, Running.QUIET, motion)
         for noise, shade in zip(BANDS, shades, strict=True):
-            middles, shares = _by_distance(cell_counts(here, noise, NAME))
+            here = chosen(grids, Running.QUIET, motion, noise)
+            middles, shares = _by_distance(cell_counts(here, NAME))
             axes.plot(middles, shares, color=shade, marker=".", label=f"{noise:.0f} dBc/Hz")
         axes.set(xlabel="distance, m", ylim=(0, 102), title=f"{motion}, simulated quiet rooms")
     figure.axes[0].set_ylabel("found in time, %")

@@ -1,12 +1,12 @@
 """The tables of the real recordings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import math
 
 import numpy as np
 
 from .detectors import NAME
-from .recordings import FALSE_POSITIVES, METHODS, Finding, Judged, finding, judged
+from .recordings import FALSE_POSITIVES, Finding, Judged, Makes, finding, judged
 from .report import Entry, Estimate, Table
 from .statistics import Floats, curve
 from .ultragsattack import Label, Recordings
@@ -23,18 +23,19 @@ type Judgements = dict[tuple[str, bool], list[Judged]]
 def all_judged(
     recordings: Recordings,
     labels: Sequence[Label],
+    methods: Mapping[str, Makes],
     told: Callable[[int, int], None],
     every: int = 1,
 ) -> Judgements:
-    """Every method on every clip (or every so manieth), round by round.
+    """All methods on every clip (or every so manieth), round by round.
 
     `told` hears how many of how many rounds are done.
     """
-    rounds = [(name, learn) for learn in LEARNED for name in METHODS]
+    rounds = [(name, learn) for learn in LEARNED for name in methods]
     found: Judgements = {}
     for number, (name, learn) in enumerate(rounds):
         told(number, len(rounds))
-        clips = judged(recordings, labels, METHODS[name], learn=learn, every=every)
+        clips = judged(recordings, labels, methods[name], learn=learn, every=every)
         found[name, learn] = list(clips)
     told(len(rounds), len(rounds))
     return found

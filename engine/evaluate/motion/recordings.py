@@ -16,7 +16,7 @@ import math
 
 import numpy as np
 
-from .baselines import BASELINES
+from .baselines import BASELINES, Baseline
 from .detectors import NAME, Ours
 from .scorers import Samples, Scorer, Scores, Signal
 from .statistics import Floats, auc, clustered_interval, detected_at, threshold_at
@@ -34,8 +34,18 @@ _LONGEST_S = 4.0
 
 FALSE_POSITIVES = (0.05, 0.01)
 
-type Makes = Callable[[], Scorer]
-METHODS: dict[str, Makes] = {NAME: Ours} | {each.name: each for each in BASELINES}
+type Makes = Callable[[Label], Scorer]
+"""Makes what is to judge a clip, anew for each."""
+
+
+def methods() -> dict[str, Makes]:
+    """The detector and the baselines, by name."""
+    simple = {each.name: each for each in BASELINES}
+    return {NAME: lambda _: Ours()} | {name: partial(_plain, each) for name, each in simple.items()}
+
+
+def _plain(baseline: type[Baseline], _: Label) -> Scorer:
+    return baseline()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +75,9 @@ class Finding:
 def judged(
     recordings: Recordings, labels: Sequence[Label], make: Makes, *, learn: bool, every: int = 1
 ) -> Iterator[Judged]:
-    """Every labelled clip (or every so manieth), scored by a method that starts anew with each."""
+    """Every labelled clip (or every so manieth), scored by a method."""
     for label in labels[::every]:
-        scorer = make()
+        scorer = make(label)
         iq = recordings.baseband(recordings.clip(label.clip))
         if learn:
             others = [

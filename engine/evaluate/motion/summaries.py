@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from .empty import WINDOW_S, Condition, HourTask
-from .grid import GridTask, Running
+from .grid import MAIN_BAND, GridTask, Running
 from .statistics import NO_TRIALS, Floats, Share, poisson_upper
 from .trials import Motion
 from .work import Result
@@ -51,26 +51,27 @@ class Alarms:
 
 
 def chosen(
-    grids: Grids, running: Running, motion: Motion, carrier: float | None = None
+    grids: Grids,
+    running: Running,
+    motion: Motion,
+    noise: float = MAIN_BAND,
+    carrier: float | None = None,
 ) -> list[tuple[GridTask, Result]]:
-    """The results of one kind of motion beside one thing that runs."""
+    """The results of one kind of motion beside one thing that runs, at one noise floor."""
+    wanted = (running, motion, noise, carrier)
     return [
         (task, result)
         for task, result in grids
-        if (task.running, task.motion, task.carrier) == (running, motion, carrier)
+        if (task.running, task.motion, task.noise, task.carrier) == wanted
     ]
 
 
-def cell_counts(grids: Grids, noise: float, method: str) -> list[CellCount]:
+def cell_counts(grids: Grids, method: str) -> list[CellCount]:
     """Every cell of every room, all batches together."""
     found: dict[tuple[int, int], CellCount] = {}
     for task, result in grids:
-        floor = _at(result, "floors").get(f"{noise:.0f}")
-        if floor is None:
-            continue
-        for index, (cell, hits) in enumerate(
-            zip(_rows(result, "cells"), floor["hits"][method], strict=True)
-        ):
+        hits_of = _at(result, "hits")[method]
+        for index, (cell, hits) in enumerate(zip(_rows(result, "cells"), hits_of, strict=True)):
             x, y, width, depth, distance = cell
             before = found.get((task.room, index))
             share = Share(int(hits), task.trials)
@@ -95,21 +96,21 @@ def worst(counts: Iterable[CellCount], far: float) -> CellCount | None:
     return min(near, key=lambda each: (each.share.value, each.distance), default=None)
 
 
-def nobody(grids: Grids, noise: float) -> Share:
+def nobody(grids: Grids) -> Share:
     """How often the same scenes without anybody were taken for motion."""
-    pairs = (_at(result, "floors")[f"{noise:.0f}"]["nobody"] for _, result in grids)
+    pairs = (_rows(result, "nobody") for _, result in grids)
     return sum((Share(int(hits), int(all_of)) for hits, all_of in pairs), NO_TRIALS)
 
 
-def delays(grids: Grids, noise: float) -> Floats:
+def delays(grids: Grids) -> Floats:
     """Seconds from the onset of motion to the decision, where it was not on already."""
-    parts = [_at(result, "floors")[f"{noise:.0f}"]["delays"] for _, result in grids]
+    parts = [_rows(result, "delays") for _, result in grids]
     return np.array([each for part in parts for each in part], dtype=np.float64)
 
 
-def early(grids: Grids, noise: float) -> int:
+def early(grids: Grids) -> int:
     """In how many trials it was on already when the motion began."""
-    return sum(int(_at(result, "floors")[f"{noise:.0f}"]["early"]) for _, result in grids)
+    return sum(int(cast("int", result["early"])) for _, result in grids)
 
 
 def alarms_of(hours: Hours, condition: Condition) -> Alarms:
@@ -130,12 +131,11 @@ def empty_peaks(hours: Hours, condition: Condition, method: str) -> Floats:
     return np.array([each for part in parts for each in part], dtype=np.float64)
 
 
-def trial_peaks(grids: Grids, noise: float, method: str, far: float) -> Floats:
+def trial_peaks(grids: Grids, method: str, far: float) -> Floats:
     """The highest score of each trial within `far` metres, of one method."""
     found: list[float] = []
     for task, result in grids:
-        floor = _at(result, "floors")[f"{noise:.0f}"]
-        peaks = iter(floor["peaks"][method])
+        peaks = iter(_at(result, "peaks")[method])
         for cell in _rows(result, "cells"):
             own = [next(peaks) for _ in range(task.trials)]
             found += own if cell[4] <= far else []

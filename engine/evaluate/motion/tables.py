@@ -44,14 +44,14 @@ _A_DAY = (1.0, 24.0)
 
 def grid_table(grids: Grids, motion: Motion, carrier: float | None = None) -> Table:
     """How often motion is found by distance and noise floor, in quiet rooms."""
-    here = chosen(grids, Running.QUIET, motion, carrier)
     rings = list(zip(_RINGS_M[motion], _RINGS_M[motion][1:], strict=False))
     reach = REACH_M[motion]
     rows: list[tuple[Entry, ...]] = []
     for noise in BANDS:
-        counts = cell_counts(here, noise, NAME)
+        here = chosen(grids, Running.QUIET, motion, noise, carrier)
+        counts = cell_counts(here, NAME)
         if counts:
-            cold = cell_counts(here, noise, COLD) if noise == MAIN_BAND else []
+            cold = cell_counts(here, COLD)
             near = [within(counts, low, high) for low, high in rings]
             found = (cell_text(worst(counts, reach)), within(cold, 0, reach))
             rows.append((f"{noise:.0f}", *near, within(counts, 0, reach), *found))
@@ -90,10 +90,7 @@ def methods_table(grids: Grids) -> Table:
             here = chosen(grids, running, motion)
             if here:
                 reach = _reach(running, motion)
-                shares = [
-                    within(cell_counts(here, MAIN_BAND, name), 0, reach)
-                    for name in (NAME, *_SCORED)
-                ]
+                shares = [within(cell_counts(here, name), 0, reach) for name in (NAME, *_SCORED)]
                 rows.append((running.value, motion.value, f"{reach:g} m", *shares))
     return Table(
         "methods",
@@ -116,16 +113,16 @@ def beside_table(grids: Grids) -> Table:
         major, minor = (chosen(grids, running, motion) for motion in Motion)
         if not major:
             continue
-        counts = cell_counts(major, MAIN_BAND, NAME)
-        small = within(cell_counts(minor, MAIN_BAND, NAME), 0, REACH_M[Motion.MINOR])
+        counts = cell_counts(major, NAME)
+        small = within(cell_counts(minor, NAME), 0, REACH_M[Motion.MINOR])
         rows.append(
             (
                 running.value,
                 within(counts, 0, BESIDE_M),
                 cell_text(worst(counts, BESIDE_M)),
                 small,
-                nobody(major, MAIN_BAND),
-                nobody(minor, MAIN_BAND),
+                nobody(major),
+                nobody(minor),
             )
         )
     return Table(
@@ -200,7 +197,7 @@ def equal_table(grids: Grids, hours: Hours) -> Table:
 def moving_trials(grids: Grids) -> dict[str, Floats]:
     """The highest score of each trial of major motion to BESIDE_M, by method."""
     major = [each for running in Running for each in chosen(grids, running, Motion.MAJOR)]
-    return {method: trial_peaks(major, MAIN_BAND, method, BESIDE_M) for method in _SCORED}
+    return {method: trial_peaks(major, method, BESIDE_M) for method in _SCORED}
 
 
 def quiet_windows(hours: Hours, method: str) -> list[Floats]:
@@ -216,11 +213,11 @@ def latency_table(grids: Grids) -> Table:
     for motion in Motion:
         here = chosen(grids, Running.QUIET, motion)
         if here:
-            took = delays(here, MAIN_BAND)
+            took = delays(here)
             spread = (
                 [float(np.percentile(took, q)) for q in (50, 95)] if took.size else [math.nan] * 2
             )
-            rows.append((motion.value, took.size, *spread, early(here, MAIN_BAND)))
+            rows.append((motion.value, took.size, *spread, early(here)))
     return Table(
         "latency",
         f"Simulated: seconds from the onset of motion to the decision, at {MAIN_BAND:.0f} dBc/Hz",

@@ -34,18 +34,18 @@ def aims(grids: Grids, hours: Hours) -> Iterable[Target]:
     for noise in (band for band in BANDS if band <= MAIN_BAND):
         floor = f"{noise:.0f} dBc/Hz"
         for motion, aim in ((Motion.MAJOR, 0.99), (Motion.MINOR, 0.90)):
-            counts = cell_counts(chosen(grids, Running.QUIET, motion), noise, NAME)
+            counts = cell_counts(chosen(grids, Running.QUIET, motion, noise), NAME)
             if counts:
                 share = within(counts, 0, REACH_M[motion])
                 what = f"{motion} motion to {REACH_M[motion]:g} m, {floor}"
                 yield Target(what, f"≥ {100 * aim:.0f} %", share, share.value >= aim)
-        counts = cell_counts(chosen(grids, Running.QUIET, Motion.MAJOR), noise, NAME)
+        counts = cell_counts(chosen(grids, Running.QUIET, Motion.MAJOR, noise), NAME)
         cell = worst(counts, REACH_M[Motion.MAJOR])
         if cell is not None:
             what = f"the worst cell for major motion to 4 m, {floor}"
             yield Target(what, "≥ 90 %", cell_text(cell), cell.share.value >= 0.9)
     for running in Running:
-        counts = cell_counts(chosen(grids, running, Motion.MAJOR), MAIN_BAND, NAME)
+        counts = cell_counts(chosen(grids, running, Motion.MAJOR), NAME)
         if counts and running is not Running.QUIET:
             share = within(counts, 0, BESIDE_M)
             what = f"major motion to 3 m beside {running}"
