@@ -41,8 +41,8 @@ def run(detector: Detector, pieces: Iterator[tuple[Quadrature, float]]) -> list[
 def assert_alike(verdicts: list[Verdict], others: list[Verdict]) -> None:
     """The same but for rounding: sums of float32 depend on how many are made at once."""
     assert [each.level for each in verdicts] == [each.level for each in others]
-    for pick in (lambda each: each.t, lambda each: each.score):
-        values, expected = ([pick(each) for each in said] for said in (verdicts, others))
+    for name in ("t", "score"):
+        values, expected = ([getattr(each, name) for each in said] for said in (verdicts, others))
         np.testing.assert_allclose(values, expected, rtol=0, atol=1e-3)
 
 
