@@ -88,16 +88,14 @@ class Gate:
     def _run(self, at: int, count: int, *, up: bool) -> NDArray[np.int_]:
         """The steps of `count` samples from number `at` on, all wanted on or all off."""
         top = len(self._shape) - 1
-        moves = min(count, top - self._step if up else self._step)
+        left = top - self._step if up else self._step
+        moves = min(count, left)
         steps = np.full(count, top if up else 0)
         ramp = np.arange(1, moves + 1)
         steps[:moves] = self._step + ramp if up else self._step - ramp
         self._step = int(steps[-1])
-        if moves < count:
-            last = self._stretches[-1]
-            # The first sample of a stretch is the last of its ramp.
-            first = last.first if not moves and last.end == at else at + moves
-            if first == last.first:
-                self._stretches.pop()
+        if moves == left:
+            # The first sample of a stretch is the last of its ramp; without a ramp it goes on.
+            first = at + moves - 1 if moves else self._stretches.pop().first
             self._stretches.append(_Stretch(first, at + count, full=up))
         return steps
