@@ -46,6 +46,7 @@ def scene(name: str, alarms: list[float], peaks: list[float]) -> Result:
         "major_s": 0.0,
         "minor_s": 6.0,
         "blind_s": 3.0,
+        "learned": True,
         "peaks": {each: list(peaks) for each in (NAME, *NAMES[1:])},
     }
 

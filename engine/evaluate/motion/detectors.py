@@ -34,13 +34,14 @@ class Said:
 
     `t` (n,) is when that was known, in seconds: at the end of the chunk that completed a frame.
     `blind` (n,) is where it could read nothing. `scores` is how sure the network was that somebody
-    moves, before anything was decided.
+    moves, before anything was decided, and `major` how sure that somebody moves about.
     """
 
     t: Floats
     level: NDArray[np.int_]
     blind: NDArray[np.bool]
     scores: Scores
+    major: Scores
 
     def reached(self, rank: int, start: float, end: float) -> float | None:
         """When it first decided on at least that rank with start < t <= end."""
@@ -112,6 +113,7 @@ class Ours:
             np.array([_RANK[each.level] for each in verdicts], dtype=np.int_),
             np.array([each.trouble is not None and each.trouble.is_blinding for each in verdicts]),
             Scores(t, np.array([each.score for each in verdicts])),
+            Scores(t, np.array([each.kinds.major for each in verdicts])),
         )
 
     def _detector(self) -> Detector:

@@ -127,12 +127,13 @@ def _counted(learning: Signal, signal: Signal) -> Result:
     ours = Ours()
     ours.learn(learning)
     said = ours.judge(signal)
-    peaks = {NAME: _peaks(said.scores, signal.seconds)}
+    peaks = {NAME: _peaks(said.major, signal.seconds)}
     for baseline in (each() for each in BASELINES):
         baseline.learn(learning)
         peaks[baseline.name] = _peaks(baseline.score(signal), signal.seconds)
     step = float(np.median(np.diff(said.t)))
     return {
+        "learned": ours.learned,
         "alarms": [round(t, 2) for t in said.starts(MAJOR, APART_S)],
         "major_s": round(step * float((said.level == MAJOR).sum()), 2),
         "minor_s": round(step * float((said.level == MINOR).sum()), 2),

@@ -190,7 +190,7 @@ class _Judges:
         learning, judging = replace(calm, iq=calm.iq[:count]), replace(calm, iq=calm.iq[count:])
         ours, cold = Ours(cancel=room.cancel), Ours(cancel=room.cancel)
         ours.learn(learning)
-        self._thresholds = {RULED: _limit(ours.score(judging))}
+        self._thresholds = {RULED: _limit(self._scores(ours.judge(judging)))}
         self._baselines = [baseline() for baseline in BASELINES]
         for each in self._baselines:
             each.learn(learning)
@@ -207,6 +207,10 @@ class _Judges:
         self._peaks: dict[str, list[float]] = {name: [] for name in self._thresholds}
         self._delays: list[float] = []
         self._early = 0
+
+    def _scores(self, said: Said) -> Scores:
+        """Of the motion that is looked for."""
+        return said.major if self._motion is Motion.MAJOR else said.scores
 
     def _count_nobody(self, said: Said) -> None:
         """In how many windows as long as a trial's it says so of what runs without anybody."""
@@ -230,7 +234,7 @@ class _Judges:
         for name, each in said.items():
             self._hits[name][cell] += each.reached(RANK_OF[motion], onset, end) is not None
         self._note(said[NAME], onset, end)
-        scored = {RULED: said[NAME].scores}
+        scored = {RULED: self._scores(said[NAME])}
         scored |= {each.name: each.score(signal) for each in self._baselines}
         for name, scores in scored.items():
             peak = float(scores.within(onset, end).max(initial=-math.inf))

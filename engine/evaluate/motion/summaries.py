@@ -35,7 +35,7 @@ class Alarms:
     """False alarms in so many hours of empty rooms.
 
     `minor_s` and `blind_s` are seconds in which the room was said to hold minor motion, and in
-    which nothing could be read.
+    which nothing could be read; `unlearned` is in how many scenes the quiet minute taught nothing.
     """
 
     alarms: int
@@ -43,6 +43,7 @@ class Alarms:
     rooms: int
     minor_s: float
     blind_s: float
+    unlearned: int
 
     @property
     def upper_a_day(self) -> float:
@@ -122,6 +123,7 @@ def alarms_of(hours: Hours, condition: Condition) -> Alarms:
         rooms=len({scene["room"] for scene in scenes}),
         minor_s=sum(scene["minor_s"] for scene in scenes),
         blind_s=sum(scene["blind_s"] for scene in scenes),
+        unlearned=sum(not scene["learned"] for scene in scenes),
     )
 
 

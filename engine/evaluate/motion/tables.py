@@ -155,6 +155,7 @@ def empty_table(hours: Hours) -> Table:
                     found.upper_a_day,
                     found.minor_s / 60 / found.hours,
                     100 * found.blind_s / 3600 / found.hours,
+                    found.unlearned,
                 )
             )
     return Table(
@@ -168,6 +169,7 @@ def empty_table(hours: Hours) -> Table:
             "at most in 24 h (95 %)",
             "minutes of minor motion an hour",
             "unreadable, %",
+            "scenes not learned",
         ),
         tuple(rows),
     )
