@@ -39,8 +39,13 @@ STREAMS = (
     Stream("env", "json"),
 )
 
-ASKED = [("rate", {"stream": "radar", "hz": 10.0}), ("rate", {"stream": "breath", "hz": 8.0})]
-WITHDRAWN = [("rate", {"stream": "radar", "hz": 0.0}), ("rate", {"stream": "breath", "hz": 0.0})]
+RATES = [("rate", {"stream": "radar", "hz": 10.0}), ("rate", {"stream": "breath", "hz": 8.0})]
+ASKED = [*RATES, ("presence", {"occupied": True})]
+WITHDRAWN = [
+    ("rate", {"stream": "radar", "hz": 0.0}),
+    ("rate", {"stream": "breath", "hz": 0.0}),
+    ("presence", {"occupied": False}),
+]
 
 
 def _observe(
@@ -129,7 +134,7 @@ class TestMonitoring:
         home.step(_observe(0.0, _announcement()))
         home.step(_observe(1.0, Detection(present=True), "entity"))
         effects = home.advance(T + 200.0)
-        assert _commands(effects) == ASKED * 4
+        assert _commands(effects) == RATES * 4
         assert sorted({each.t - T for each in effects}) == [46.0, 91.0, 136.0, 181.0]
         gone = home.step(_observe(201.0, Detection(present=False), "entity"))
         assert _commands([*gone, *home.advance(T + 999.0)]) == WITHDRAWN
@@ -140,7 +145,7 @@ class TestMonitoring:
         home.restore(json.loads(json.dumps(_lived_in().snapshot())))
         home.resume(T + 3600.0)
         effects = home.advance(T + 3601.0)
-        assert _commands(effects) == ASKED
+        assert _commands(effects) == RATES
         assert {each.t for each in effects} == {T + 3600.0}
 
     def test_a_node_of_two_rooms_streams_while_either_is_occupied(self) -> None:
@@ -148,7 +153,7 @@ class TestMonitoring:
         home = Home(House("home", rooms))
         home.step(_observe(0.0, _announcement()))
         effects = home.step(_observe(1.0, Motion(MotionLevel.MAJOR), "pir"))
-        assert len(_commands(effects)) == 2
+        assert len(_commands(effects)) == len(ASKED)
         assert _commands(home.step(_observe(2.0, WALKER))) == []
 
 
