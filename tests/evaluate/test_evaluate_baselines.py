@@ -60,6 +60,19 @@ def test_a_new_signal_knows_nothing_of_the_last() -> None:
         assert scorer.score(signal()).value == pytest.approx(first.value)
 
 
+@pytest.mark.parametrize("make", BASELINES)
+def test_no_frame_spans_a_break(make: type[Baseline]) -> None:
+    quiet = signal()
+    torn = quiet.iq.copy()
+    middle = len(torn) // 2
+    torn[middle:] *= -1
+    scorer = make()
+    whole = make().score(quiet).value
+    mended = scorer.score(Signal(torn, RATE, CARRIER, breaks=(middle,)))
+    assert mended.value.max() == pytest.approx(whole.max(), abs=3.0)
+    assert len(mended.value) < len(whole)
+
+
 def test_the_energy_is_that_of_the_echo() -> None:
     scores = SidebandEnergy().score(signal(echo=10 ** (-30 / 20)))
     # Hann windows weigh a tone and what beats with it alike.

@@ -63,7 +63,7 @@ class Baseline(ABC):
         """When each frame ended, and its levels (frames, microphones, …)."""
         rate = reading.rate
         window, hop = round(self.window_s * rate), round(self.hop_s * rate)
-        if self._tail is None:
+        if self._tail is None or reading.lost:
             self._tail = reading.samples[:0]
             self._memory = None
         samples = np.concatenate([self._tail, reading.samples])

@@ -24,8 +24,6 @@ RANK_OF = {Motion.MAJOR: MAJOR, Motion.MINOR: MINOR}
 
 _ROUNDING = 1e-6
 """A frame that ends with its chunk, but for the last digit, waits for no other."""
-_PAUSE_S = 10.0
-"""A detector takes what comes so much later for something new."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,18 +94,19 @@ class Ours:
 
     def score(self, signal: Signal) -> Scores:
         """See Scorer: the signal does not follow on what was learned."""
-        return self.judge(signal, pause=_PAUSE_S).scores
+        return self.judge(signal, anew=True).scores
 
-    def judge(self, signal: Signal, *, occupied: bool = False, pause: float = 0.0) -> Said:
+    def judge(self, signal: Signal, *, occupied: bool = False, anew: bool = False) -> Said:
         """What it says of a signal in a room that others call occupied or empty.
 
-        The signal follows on what was heard before, or begins `pause` seconds later.
+        The signal follows on what was heard before, or is something new.
         """
         detector = self._detector()
+        if anew:
+            detector.cease()
         detector.occupied(occupied=occupied)
-        start = self._now + pause
-        verdicts = self._run(detector, signal, start)
-        t = np.array([each.t for each in verdicts]) - start
+        verdicts = self._run(detector, signal, self._now)
+        t = np.array([each.t for each in verdicts]) - self._now
         return Said(
             np.ceil(t / CHUNK_S - _ROUNDING) * CHUNK_S,
             np.array([_RANK[each.level] for each in verdicts], dtype=np.int_),

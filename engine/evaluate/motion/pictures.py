@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+import io
 import math
 from pathlib import Path
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +27,7 @@ _COLUMNS = 4
 _RING_M = 1.0
 _FARTHEST_M = 6.0
 _COLOURS = "viridis"
+_LONG = re.compile(r"(\d\.\d\d)\d+")
 
 
 def draw(grids: Grids, hours: Hours, judgements: Judgements, folder: Path) -> list[Path]:
@@ -74,7 +77,10 @@ def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
     ):
         figure = Figure(layout="constrained")
         yield figure
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+        whole = io.StringIO()
+        figure.savefig(whole, format="svg", metadata={"Date": None, "Creator": None})
+    # A hundredth of a point is finer than any screen, and files get a third smaller.
+    path.write_text(_LONG.sub(r"\1", whole.getvalue()), encoding="utf-8")
     drawn.append(path)
 
 

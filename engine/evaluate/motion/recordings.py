@@ -4,9 +4,9 @@ A frame counts as motion where all of its 128 ms lie within the labelled gesture
 where they lie outside of every motion with 0.1 s between; others do not count, nor does what a
 clip begins with before a window is full. A gesture is found where any of its frames is.
 
-Where a quiet room is learned, it is stitched together of the quiet frames' samples of the other
-clips of the same person in the same room, which is a person who holds still, drawn again and
-again until it lasts two minutes: the data set holds no empty room.
+Where a quiet room is learned, it is the quiet pieces of the other clips of the same person in the
+same room, each by itself, over and over for two minutes: a person who holds still, because the
+data set holds no empty room.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,10 +27,6 @@ _BESIDE_S = 0.1
 """Labels are sure to 0.1 s where motion begins or ends gradually."""
 _LEARNING_S = 120.0
 """Twice of what is needed, because what looks like motion teaches nothing."""
-_SEAM_S = 0.02
-_STITCH_SEED = 0
-_LONGEST_S = 4.0
-"""No clip is longer."""
 
 FALSE_POSITIVES = (0.05, 0.01)
 
@@ -85,15 +81,13 @@ def judged(
                 for each in labels
                 if (each.person, each.room) == (label.person, label.room) and each is not label
             ]
-            quiet = _stitched(recordings, others)
-            # A node's tone is as loud tomorrow; this recorder's level is another in every clip.
-            scorer.learn(_signal(quiet * np.float32(abs(iq.mean()))))
+            scorer.learn(_quiet(recordings, others, float(abs(iq.mean()))))
         scores = scorer.score(_signal(iq[:, None]))
         yield Judged(label, *_parted(scores, label))
 
 
-def _signal(iq: Samples) -> Signal:
-    return Signal(iq, RATE_HZ, CARRIER_HZ)
+def _signal(iq: Samples, breaks: tuple[int, ...] = ()) -> Signal:
+    return Signal(iq, RATE_HZ, CARRIER_HZ, breaks=breaks)
 
 
 def _parted(scores: Scores, label: Label) -> tuple[Floats, Floats]:
@@ -118,29 +112,20 @@ def quiet_spans(label: Label, seconds: float) -> list[Span]:
     return found
 
 
-def _stitched(recordings: Recordings, labels: Iterable[Label]) -> Samples:
-    """Quiet at a level of 1: pieces relative to their carriers, joined by short fades."""
-    pieces = []
+def _quiet(recordings: Recordings, labels: Iterable[Label], level: float) -> Signal:
+    """Two minutes of quiet pieces, over and over, each at `level`; none follows on another."""
+    pieces: list[Samples] = []
     for label in labels:
         iq = recordings.baseband(recordings.clip(label.clip))
         for span in quiet_spans(label, iq.size / RATE_HZ):
             part = iq[round(span.start_s * RATE_HZ) : round(span.end_s * RATE_HZ)]
-            pieces.append(part / np.complex64(part.mean()))
-    needed, count = round(_LEARNING_S * RATE_HZ), round(_SEAM_S * RATE_HZ)
-    rise = (0.5 - 0.5 * np.cos(math.pi * (np.arange(count) + 0.5) / count)).astype(np.float32)
-    whole, filled = np.zeros(needed + round(_LONGEST_S * RATE_HZ), dtype=np.complex64), 0
-    rng = np.random.default_rng(_STITCH_SEED)
-    while filled < needed:
-        # Never the same twice: what repeats evenly is a tone.
-        piece = pieces[int(rng.integers(len(pieces)))]
-        begin = int(rng.integers(max(1, piece.size - round(WINDOW_S * RATE_HZ))))
-        faded, start = piece[begin:].copy(), max(0, filled - count)
-        if filled:
-            whole[start:filled] *= 1 - rise
-            faded[:count] *= rise
-        whole[start : start + faded.size] += faded
-        filled = start + faded.size
-    return whole[:needed, None]
+            # A node's tone is as loud tomorrow; this recorder's is another in every clip.
+            pieces.append(part * np.float32(level / abs(part.mean())))
+    needed = round(_LEARNING_S * RATE_HZ)
+    rounds = -(-needed // sum(piece.size for piece in pieces))
+    parts = pieces * rounds
+    breaks = np.cumsum([0, *(piece.size for piece in parts[:-1])])
+    return _signal(np.concatenate(parts)[:, None], tuple(breaks.tolist()))
 
 
 def finding(clips: Sequence[Judged]) -> Finding:

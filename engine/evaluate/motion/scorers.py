@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -18,13 +19,17 @@ STEP_S = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signal:
-    """Baseband of one recording or scene: complex64 (samples, microphones), full scale 1."""
+    """Baseband of one recording or scene: complex64 (samples, microphones), full scale 1.
+
+    From each of the samples numbered in `breaks` on it does not follow on what is before.
+    """
 
     iq: Samples
     rate: float
     carrier: float
     level: float | None = None
     playback: bool = False
+    breaks: tuple[int, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -36,10 +41,11 @@ class Signal:
     ) -> Iterator[tuple[Quadrature, float]]:
         """What a node would hand over, each piece with the time of its first sample."""
         size = round(step * self.rate)
-        for first in range(0, len(self.iq), size):
+        starts = sorted({*range(0, len(self.iq), size), *self.breaks})
+        for first, end in pairwise([*starts, len(self.iq)]):
             reading = Quadrature(
                 stream="ultrasound",
-                samples=np.ascontiguousarray(self.iq[first : first + size]),
+                samples=np.ascontiguousarray(self.iq[first:end]),
                 rate=self.rate,
                 carrier=self.carrier,
                 level=self.level,
@@ -47,7 +53,7 @@ class Signal:
                 settling=False,
                 playback=self.playback,
                 clipped=False,
-                lost=False,
+                lost=first in self.breaks,
             )
             yield reading, start + first / self.rate
 
