@@ -111,24 +111,28 @@ def gather(asked: Asked, told: Told) -> Evidence:
 
 
 def report(found: Evidence) -> Iterator[Table]:
-    """The tables of what was found."""
-    if found.grids or found.hours:
-        yield targets.table_of(list(targets.aims(found.grids, found.hours)))
-    if found.grids:
-        for motion in Motion:
-            yield tables.grid_table(found.grids, motion)
-            yield tables.grid_table(found.grids, motion, _ULTRASONIC_HZ)
-        yield tables.beside_table(found.grids)
-        yield tables.methods_table(found.grids)
-        yield tables.latency_table(found.grids)
-    if found.hours:
-        yield tables.empty_table(found.hours)
-    if found.grids and found.hours:
-        yield tables.equal_table(found.grids, found.hours)
-    if found.judgements:
-        yield recorded.methods_table(found.judgements)
-        yield recorded.people_table(found.judgements)
-        yield recorded.ahead_table(found.judgements)
+    """The tables of what was found; none without a row."""
+    yield from (table for table in _tables(found) if table.rows)
+
+
+def _tables(found: Evidence) -> Iterator[Table]:
+    grids, hours, judgements = found.grids, found.hours, found.judgements
+    never = recorded.unseen(judgements)
+    aims = [*targets.aims(grids, hours), *targets.real_aims(never)]
+    if found.speed is not None:
+        aims.append(targets.speed_aim(found.speed))
+    yield targets.table_of(aims)
+    for motion in Motion:
+        yield tables.grid_table(grids, motion)
+        yield tables.grid_table(grids, motion, _ULTRASONIC_HZ)
+    yield tables.beside_table(grids)
+    yield tables.methods_table(grids)
+    yield tables.latency_table(grids)
+    yield tables.empty_table(hours)
+    yield tables.equal_table(grids, hours)
+    yield recorded.methods_table(judgements)
+    yield recorded.people_table(judgements)
+    yield recorded.ahead_table(never)
     if found.canceller is not None:
         yield from cancelled.tables_of(found.canceller)
     if found.speed is not None:

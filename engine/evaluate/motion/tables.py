@@ -179,7 +179,7 @@ def equal_table(grids: Grids, hours: Hours) -> Table:
     """Major motion found by every method where all give equally many false alarms."""
     rows: list[tuple[Entry, ...]] = []
     trials = moving_trials(grids)
-    for method in _SCORED:
+    for method in _SCORED if grids and hours else ():
         empty = quiet_windows(hours, method)
         shares = []
         for rate in _A_DAY:

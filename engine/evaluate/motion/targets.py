@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .detectors import NAME
 from .empty import Condition
 from .grid import BANDS, MAIN_BAND, Running
+from .recorded import LEARNED, Judgements, behind
 from .report import Entry, Table
 from .summaries import Grids, Hours, alarms_of, cell_counts, chosen, within, worst
 from .tables import BESIDE_M, REACH_M, cell_text
@@ -60,3 +61,25 @@ def aims(grids: Grids, hours: Hours) -> Iterable[Target]:
                 outcome,
                 met=found.alarms == 0 and found.hours >= 72,
             )
+
+
+def real_aims(judgements: Judgements) -> Iterable[Target]:
+    """The aims of the recordings, on people never seen."""
+    for learn, word in LEARNED.items() if judgements else ():
+        where = [
+            f"{name} at {min(shares):.3f} to {max(shares):.3f}"
+            for name, shares in behind(judgements, learn=learn).items()
+            if shares
+        ]
+        yield Target(
+            f"real gestures ahead of each simpler method, quiet room learned: {word}",
+            "at every share of false positives",
+            f"not of {', '.join(where)}" if where else "at every share",
+            met=not where,
+        )
+
+
+def speed_aim(table: Table) -> Target:
+    """What a frame may cost."""
+    slowest = max(float(str(row[3])) for row in table.rows)
+    return Target("a frame on one core, 95 %, ms", "< 2", slowest, met=slowest < 2)
