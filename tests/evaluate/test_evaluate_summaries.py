@@ -62,8 +62,8 @@ GRIDS: list[tuple[GridTask, Result]] = [
     (task(1, Motion.MINOR), room([4, 2, 0])),
 ]
 HOURS: list[tuple[HourTask, Result]] = [
-    (HourTask(Condition.PET, 0), {"scenes": [scene("study", [3.0], [0.1, 0.9] * 30)]}),
-    (HourTask(Condition.PET, 1), {"scenes": [scene("hall", [], [0.1, 0.2] * 30)]}),
+    (HourTask(Condition.DESK_FAN, 0), {"scenes": [scene("study", [3.0], [0.1, 0.9] * 30)]}),
+    (HourTask(Condition.DESK_FAN, 1), {"scenes": [scene("hall", [], [0.1, 0.2] * 30)]}),
 ]
 MAJOR = summaries.chosen(GRIDS, Running.QUIET, Motion.MAJOR)
 
@@ -103,7 +103,7 @@ def test_delays_and_empty_windows_are_pooled() -> None:
 
 
 def test_alarms_have_hours_rooms_and_a_bound() -> None:
-    found = summaries.alarms_of(HOURS, Condition.PET)
+    found = summaries.alarms_of(HOURS, Condition.DESK_FAN)
     assert (found.alarms, found.rooms, found.minor_s, found.blind_s) == (1, 2, 12.0, 6.0)
     assert found.hours == pytest.approx(1 / 3)
     assert found.upper_a_day == pytest.approx(4.744 * 24 * 3, rel=1e-3)
@@ -128,14 +128,14 @@ def test_a_curve_of_alarms_falls_with_them() -> None:
 def test_tables_say_what_was_reached_and_what_was_not() -> None:
     aims = {each.what: each for each in targets.aims(GRIDS, HOURS)}
     assert aims["major motion to 4 m, -90 dBc/Hz"].met is False
-    assert aims["false alarms, pet"].found == "1 in 0.333333 h"
+    assert aims["false alarms, desk_fan"].found == "1 in 0.333333 h"
     grid = "\n".join(markdown(tables.grid_table(GRIDS, Motion.MAJOR)))
     assert "1 of 4 (bedroom, 2.0 m)" in grid
     assert "simulated" in grid.lower()
     equal = tables.equal_table(GRIDS, HOURS)
     assert [row[0] for row in equal.rows] == list(NAMES)
     condition, hours, *others = tables.empty_table(HOURS).rows[0]
-    assert (condition, others[:2]) == ("pet", [2, 1])
+    assert (condition, others[:2]) == ("desk_fan", [2, 1])
     assert hours == pytest.approx(1 / 3)
     assert tables.latency_table(GRIDS).rows[0][:4] == ("major", 6, 0.4, 0.5)
 

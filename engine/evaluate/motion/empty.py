@@ -47,6 +47,9 @@ class Condition(StrEnum):
     NEIGHBOUR_OPEN = "neighbour_open"
 
 
+ALIKE = frozenset({Condition.PET, Condition.NEIGHBOUR_OPEN})
+"""What moves as people do, and is seen by its movement alone: no threshold tells it from them."""
+
 MUSIC_BETA = {
     Condition.MUSIC_SOFT: 0.02,
     Condition.MUSIC_MEDIUM: 0.06,

@@ -67,6 +67,9 @@ _LEARNING_S = 62.0
 _JUDGING_S = 120.0
 """Quiet in which a score's threshold is exceeded once: thirty false alarms an hour."""
 _HEARING_S = 20.0
+_START_S = 3.0
+"""As long as a fan takes to start."""
+_SETTLED_S = 5.0
 _FADE_S = 0.5
 _DRAWS = 4
 """How many fans (curtains, songs) the trials of a room are shared among."""
@@ -139,11 +142,13 @@ class _Room:
         self.cells = cells(self.home)[:: task.every]
         rng = np.random.default_rng((_NOISE_STREAM, task.room, task.batch))
         self._noise = Noise(self.home.device, _LEARNING_S + _JUDGING_S, rng)
-        self.calm = self._noisy(clean(quiet(self.home), _LEARNING_S + _JUDGING_S, task.room))
-        self.draws = [
-            _Draw(scene, clean(scene, _HEARING_S + 2 * _FADE_S, task.room))
-            for scene in self._scenes()
-        ]
+        calm = clean(quiet(self.home), _LEARNING_S + _JUDGING_S, task.room)
+        self.calm = self._noisy(calm)
+        self.draws = [self._draw(scene, calm) for scene in self._scenes()]
+
+    def _draw(self, scene: Scene, calm: Samples) -> _Draw:
+        before = clean(scene, _HEARING_S + 2 * _FADE_S, self.task.room)
+        return _Draw(scene, blended(calm, before, scene.device.rate, _START_S))
 
     def _scenes(self) -> list[Scene]:
         task = self.task
@@ -215,8 +220,8 @@ class _Judges:
     def _count_nobody(self, said: Said) -> None:
         """In how many windows as long as a trial's it says so of what runs without anybody."""
         window = WITHIN_S[self._motion]
-        for number in range(round(_HEARING_S / window)):
-            start = number * window
+        for number in range(round((_HEARING_S - _SETTLED_S) / window)):
+            start = _SETTLED_S + number * window
             found = said.reached(RANK_OF[self._motion], start, start + window)
             self._nobody[0] += found is not None
             self._nobody[1] += 1
