@@ -71,6 +71,9 @@ def test_no_frame_spans_a_break(make: type[Baseline]) -> None:
     mended = scorer.score(Signal(torn, RATE, CARRIER, breaks=(middle,)))
     assert mended.value.max() == pytest.approx(whole.max(), abs=3.0)
     assert len(mended.value) < len(whole)
+    short = Signal(torn, RATE, CARRIER, breaks=(middle, middle + 30))
+    scorer.learn(short)
+    assert 0 < len(scorer.score(short).value) <= len(mended.value)
 
 
 def test_the_energy_is_that_of_the_echo() -> None:

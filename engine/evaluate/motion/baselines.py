@@ -37,9 +37,9 @@ class Baseline(ABC):
         self._quiet = None
         self._tail = None
         parts = [self._levels(reading, t)[1] for reading, t in quiet.pieces()]
-        levels = np.concatenate(parts)
-        if len(levels):
-            self._quiet = self._learned(levels)
+        whole = [levels for levels in parts if len(levels)]
+        if whole:
+            self._quiet = self._learned(np.concatenate(whole))
 
     def score(self, signal: Signal) -> Scores:
         """See Scorer."""
