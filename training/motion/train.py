@@ -30,7 +30,7 @@ from .scenes import VALIDATION
 
 SCENES = 2976
 VALIDATION_SCENES = 128
-ROUNDS = 3
+ROUNDS = 2
 """The seed model is round 0."""
 
 _SHARES = {"scenes": 1.0, "real": 0.3, "mined": 0.25}
