@@ -17,7 +17,14 @@ from halcyon.evaluate.motion.rooms import (
     held_out_home,
     quiet,
 )
-from halcyon.evaluate.motion.trials import LENGTH_S, WITHIN_S, Motion, onset_of, trial_scene
+from halcyon.evaluate.motion.trials import (
+    LENGTH_S,
+    WITHIN_S,
+    Motion,
+    onset_of,
+    radial_part,
+    trial_scene,
+)
 from halcyon.simulate.ultrasound import Confounder, render
 
 
@@ -58,6 +65,19 @@ def test_trials_stay_in_the_room_and_leave_time_to_be_found(number: int, motion:
         assert inside.mean() > 0.98, "but for a swinging hand"
         away = np.hypot(*(points[:2].mean(axis=1).T - home.device.position[:2]).T)
         assert away.min() > 0.3, "nobody walks through the device"
+
+
+def test_a_way_is_towards_the_device_or_across() -> None:
+    home = held_out_home(1)
+    cell = max(cells(home), key=lambda each: each.distance)
+    parts = [
+        radial_part(trial_scene(home, Motion.MAJOR, cell, np.random.default_rng(n)), Motion.MAJOR)
+        for n in range(30)
+    ]
+    assert min(parts) < 0.3
+    assert 0.8 < max(parts) <= 1
+    arm = trial_scene(home, Motion.MINOR, cell, np.random.default_rng(1))
+    assert math.isnan(radial_part(arm, Motion.MINOR))
 
 
 def test_added_noise_has_the_density_that_it_is_asked_for() -> None:

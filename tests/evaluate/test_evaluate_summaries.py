@@ -35,6 +35,7 @@ def room(hits: list[int], trials: int = 4) -> Result:
         "delays": [0.3, 0.5],
         "early": 1,
         "nobody": [1, 20],
+        "ways": [[0.05 * n, float(n > 3)] for n in range(len(CELLS) * trials)],
     }
 
 
@@ -100,6 +101,12 @@ def test_delays_and_empty_windows_are_pooled() -> None:
     assert summaries.early(MAJOR) == 3
     assert summaries.nobody(MAJOR) == Share(3, 60)
     assert summaries.trial_peaks(MAJOR[:1], RULED, 3.0).size == 8
+
+
+def test_walks_are_parted_by_their_direction() -> None:
+    assert summaries.by_direction(MAJOR, 0.0, 0.1, 4.0) == Share(0, 6)
+    assert summaries.by_direction(MAJOR, 0.1, 0.3, 4.0) == Share(6, 12)
+    assert summaries.by_direction(MAJOR, 0.0, 1.01, 9.0) == Share(24, 36)
 
 
 def test_alarms_have_hours_rooms_and_a_bound() -> None:

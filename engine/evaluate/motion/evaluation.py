@@ -125,6 +125,7 @@ def _tables(found: Evidence) -> Iterator[Table]:
     for motion in Motion:
         yield tables.grid_table(grids, motion)
         yield tables.grid_table(grids, motion, _ULTRASONIC_HZ)
+    yield tables.direction_table(grids)
     yield tables.beside_table(grids)
     yield tables.methods_table(grids)
     yield tables.latency_table(grids)

@@ -27,7 +27,7 @@ from .rooms import (
 )
 from .scorers import Samples, Scores, Signal
 from .songs import Song
-from .trials import LENGTH_S, WITHIN_S, Motion, onset_of, trial_scene
+from .trials import LENGTH_S, WITHIN_S, Motion, onset_of, radial_part, trial_scene
 from .work import Result
 
 BANDS = (-75.0, -80.0, -85.0, -90.0, -95.0, -100.0)
@@ -132,6 +132,15 @@ class _Draw:
     before: Samples
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """What was heard, when its motion began, and how much of it was towards the device."""
+
+    signal: Signal
+    onset: float
+    radial: float
+
+
 class _Room:
     """A room and what runs in it: signals of its device."""
 
@@ -172,8 +181,8 @@ class _Room:
         count = round(_HEARING_S * self.home.device.rate)
         return [self._noisy(draw.before[:count]) for draw in self.draws]
 
-    def trial(self, cell: int, number: int) -> tuple[Signal, float]:
-        """A trial of a cell, and when its motion begins."""
+    def trial(self, cell: int, number: int) -> _Trial:
+        """A trial of a cell."""
         task = self.task
         rng = np.random.default_rng((_TRIAL_STREAM, task.room, cell, number))
         draw = self.draws[number % len(self.draws)]
@@ -182,7 +191,8 @@ class _Room:
         iq = clean(scene, LENGTH_S[task.motion], task.room)
         before = draw.before[round(_HEARING_S * rate) :]
         faded = blended(before, iq, rate, _FADE_S)
-        return self._noisy(faded), onset_of(scene, task.motion)
+        motion = task.motion
+        return _Trial(self._noisy(faded), onset_of(scene, motion), radial_part(scene, motion))
 
 
 class _Judges:
@@ -211,6 +221,7 @@ class _Judges:
         self._hits = {name: [0] * len(room.cells) for name in (NAME, COLD, *self._thresholds)}
         self._peaks: dict[str, list[float]] = {name: [] for name in self._thresholds}
         self._delays: list[float] = []
+        self._ways: list[list[float]] = []
         self._early = 0
 
     def _scores(self, said: Said) -> Scores:
@@ -229,7 +240,8 @@ class _Judges:
     def play(self, cell: int, number: int) -> None:
         """One trial of a cell."""
         motion = self._motion
-        signal, onset = self._room.trial(cell, number)
+        trial = self._room.trial(cell, number)
+        signal, onset = trial.signal, trial.onset
         draw, end = number % len(self._room.draws), onset + WITHIN_S[motion]
         occupied = motion is Motion.MINOR
         said = {
@@ -238,7 +250,7 @@ class _Judges:
         }
         for name, each in said.items():
             self._hits[name][cell] += each.reached(RANK_OF[motion], onset, end) is not None
-        self._note(said[NAME], onset, end)
+        self._note(said[NAME], trial, end)
         scored = {RULED: self._scores(said[NAME])}
         scored |= {each.name: each.score(signal) for each in self._baselines}
         for name, scores in scored.items():
@@ -246,14 +258,15 @@ class _Judges:
             self._peaks[name].append(round(peak, 4))
             self._hits[name][cell] += peak > self._thresholds[name]
 
-    def _note(self, said: Said, onset: float, end: float) -> None:
-        """How long it took, unless it was on already."""
-        rank = RANK_OF[self._motion]
+    def _note(self, said: Said, trial: _Trial, end: float) -> None:
+        """Whether and how late it was found, unless it was on already."""
+        rank, onset = RANK_OF[self._motion], trial.onset
+        when = said.reached(rank, onset, end)
+        if self._motion is Motion.MAJOR:
+            self._ways.append([round(trial.radial, 3), float(when is not None)])
         if said.at(onset) >= rank:
             self._early += 1
-            return
-        when = said.reached(rank, onset, end)
-        if when is not None:
+        elif when is not None:
             self._delays.append(round(when - onset, 3))
 
     def told(self) -> Result:
@@ -263,6 +276,7 @@ class _Judges:
             "peaks": {name: list(each) for name, each in self._peaks.items()},
             "thresholds": dict(self._thresholds),
             "delays": list(self._delays),
+            "ways": [list(each) for each in self._ways],
             "early": self._early,
             "nobody": list(self._nobody),
         }

@@ -103,6 +103,19 @@ def nobody(grids: Grids) -> Share:
     return sum((Share(int(hits), int(all_of)) for hits, all_of in pairs), NO_TRIALS)
 
 
+def by_direction(grids: Grids, low: float, high: float, far: float) -> Share:
+    """Walks within `far` metres of which this part (low to below high) was towards the device."""
+    found = NO_TRIALS
+    for task, result in grids:
+        ways = iter(_rows(result, "ways"))
+        for cell in _rows(result, "cells"):
+            own = [next(ways) for _ in range(task.trials)]
+            if cell[4] <= far:
+                hits = [hit for radial, hit in own if low <= radial < high]
+                found += Share(round(sum(hits)), len(hits))
+    return found
+
+
 def delays(grids: Grids) -> Floats:
     """Seconds from the onset of motion to the decision, where it was not on already."""
     parts = [_rows(result, "delays") for _, result in grids]

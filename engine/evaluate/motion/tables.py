@@ -1,5 +1,6 @@
 """The tables of the evaluation, from the results of its pieces."""
 
+from itertools import pairwise
 import math
 
 import numpy as np
@@ -16,6 +17,7 @@ from .summaries import (
     Grids,
     Hours,
     alarms_of,
+    by_direction,
     cell_counts,
     chosen,
     delays,
@@ -44,7 +46,7 @@ _A_DAY = (1.0, 24.0, 240.0)
 
 def grid_table(grids: Grids, motion: Motion, carrier: float | None = None) -> Table:
     """How often motion is found by distance and noise floor, in quiet rooms."""
-    rings = list(zip(_RINGS_M[motion], _RINGS_M[motion][1:], strict=False))
+    rings = list(pairwise(_RINGS_M[motion]))
     reach = REACH_M[motion]
     rows: list[tuple[Entry, ...]] = []
     for noise in BANDS:
@@ -80,6 +82,26 @@ def cell_text(cell: CellCount | None) -> str | None:
         return None
     share = cell.share
     return f"{share.hits} of {share.trials} ({room_name(cell.room)}, {cell.distance:.1f} m)"
+
+
+def direction_table(grids: Grids) -> Table:
+    """Major motion by how much of the way leads towards the device or away from it."""
+    here = chosen(grids, Running.QUIET, Motion.MAJOR)
+    reach = REACH_M[Motion.MAJOR]
+    rows = tuple(
+        (f"{100 * low:.0f}-{100 * min(high, 1):.0f} %", by_direction(here, low, high, reach))
+        for low, high in pairwise(_DIRECTIONS)
+    )
+    return Table(
+        "direction",
+        f"Simulated: major motion to {reach:g} m by how much of the way is towards the device or "
+        f"away from it, at {MAIN_BAND:.0f} dBc/Hz",
+        ("of the way", "found within 1 s"),
+        rows if here else (),
+    )
+
+
+_DIRECTIONS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.01)
 
 
 def methods_table(grids: Grids) -> Table:

@@ -59,6 +59,19 @@ def onset_of(scene: Scene, motion: Motion) -> float:
     return float(np.argmax((kinds & int(_KIND[motion])) != 0) * LABEL_S)
 
 
+def radial_part(scene: Scene, motion: Motion) -> float:
+    """How much of its way a walker comes nearer or goes away: 0 across, 1 towards the device.
+
+    NaN for what stays where it is.
+    """
+    if motion is Motion.MINOR:
+        return math.nan
+    ends = np.array([0.0, LENGTH_S[motion]])
+    centre = scene.people[-1].centre(ends)
+    away = np.linalg.norm(centre - np.array(scene.device.position)[:, None], axis=0)
+    return float(abs(away[1] - away[0]) / np.linalg.norm(centre[:, 1] - centre[:, 0]))
+
+
 def _path(scene: Scene, cell: Cell, rng: np.random.Generator) -> tuple[tuple[float, float], float]:
     """The middle and the direction of a way through a cell.
 
