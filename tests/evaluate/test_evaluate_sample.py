@@ -9,7 +9,7 @@ from halcyon.evaluate.motion import recorded
 from halcyon.evaluate.motion.detectors import MAJOR, NAME, Ours
 from halcyon.evaluate.motion.empty import Condition, HourTask
 from halcyon.evaluate.motion.evaluation import HELD_OUT_SONGS
-from halcyon.evaluate.motion.grid import RULED, GridTask
+from halcyon.evaluate.motion.grid import GridTask
 from halcyon.evaluate.motion.recordings import finding, judged, methods, quiet_spans
 from halcyon.evaluate.motion.rooms import held_out_home, quiet
 from halcyon.evaluate.motion.scorers import Signal
@@ -35,10 +35,10 @@ def recordings() -> Recordings:
 def test_motion_in_a_quiet_room_is_found(motion: Motion) -> None:
     task = GridTask(1, motion, trials=2, every=4)
     result = task()
-    counts = cell_counts([(task, result)], RULED)
+    counts = cell_counts([(task, result)], NAME)
     share = within(counts, 0, 3.0)
     assert share.trials >= 6
-    assert share.value >= 0.7
+    assert share.value >= 0.6
     took = delays([(task, result)])
     assert ((took > 0) & (took <= WITHIN_S[motion])).all()
 
