@@ -125,9 +125,9 @@ def _energies(parts: Parts, source: Source, given: Observation, reading: Detecti
         source.discount(_discount(parts, source, reading, value), given.host_t)
     stirs = source.energies.stirs(reading)
     if stirs is not None and given.live:
-        parts.motion.saw(
-            given.source, MotionLevel.MINOR, stirs, source.label, given.host_t, given.host_t
-        )
+        # Energies do not tell a walk from a reach, but nobody reaches in a room without walking in.
+        size = MotionLevel.MINOR if parts.presence.occupied else MotionLevel.MAJOR
+        parts.motion.saw(given.source, size, stirs, source.label, given.host_t, given.host_t)
 
 
 def _verdict(parts: Parts, source: Source, given: Observation, reading: Detection) -> None:
