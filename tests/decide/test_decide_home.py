@@ -28,7 +28,8 @@ from halcyon.core.reading import (
 )
 from halcyon.core.snapshot import SnapshotError
 from halcyon.decide.automatic import ROOMS_AT_MOST
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 
 T = 1_795_143_000.0
 WALKER = Targets((Target(0.5, 2.0, -0.6),))

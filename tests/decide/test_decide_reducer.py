@@ -36,7 +36,8 @@ from halcyon.core.reading import (
     Traffic,
     Vitals,
 )
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 from halcyon.decide.nodes import REPEAT_SECONDS
 
 START = 1_795_143_000.0

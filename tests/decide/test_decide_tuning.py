@@ -9,7 +9,8 @@ from halcyon.core.house import House, Mount, Room
 from halcyon.core.observation import Observation
 from halcyon.core.reading import Announcement, Reading, Sounding, SoundTrouble, Stream
 from halcyon.decide.carriers import SPACING_HZ
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 
 T = 1_795_143_000.0
 STREAM = Stream("ultrasound", "iq", carriers=(18_500.0, 22_500.0), computes=True)

@@ -31,7 +31,8 @@ from halcyon.core.reading import (
     SoundTrouble,
     Stream,
 )
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 from halcyon.sense.listening import OVERLAP
 
 T = 1_795_143_000.0
