@@ -21,7 +21,8 @@ from halcyon.core.reading import (
     Target,
     Targets,
 )
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 
 START = 1_795_143_000.0
 

@@ -20,7 +20,8 @@ from halcyon.core.reading import (
     Sounding,
     SoundTrouble,
 )
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 from halcyon.sense.echoes import AFTER_MAJOR, AFTER_MINOR
 from halcyon.sense.sonar import SILENT_AFTER
 

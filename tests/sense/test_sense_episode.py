@@ -10,7 +10,8 @@ from halcyon.core.house import House, Mount, Room, SensorKind
 from halcyon.core.observation import Observation
 from halcyon.core.output import MotionEvent, Output
 from halcyon.core.reading import Availability, Connection, Motion, MotionLevel, Reading
-from halcyon.decide.home import Effect, Home
+from halcyon.decide.dialogue import Effect
+from halcyon.decide.home import Home
 
 NONE, MINOR, MAJOR = Motion(MotionLevel.NONE), Motion(MotionLevel.MINOR), Motion(MotionLevel.MAJOR)
 ONLINE, OFFLINE = Connection(Availability.ONLINE), Connection(Availability.OFFLINE)
