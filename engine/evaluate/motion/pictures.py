@@ -137,7 +137,8 @@ def _distances(figure: Figure, grids: Grids) -> None:
         for noise, shade in zip(BANDS, shades, strict=True):
             here = chosen(grids, Running.QUIET, motion, noise)
             middles, shares = _by_distance(cell_counts(here, NAME))
-            axes.plot(middles, shares, color=shade, marker=".", label=f"{noise:.0f} dBc/Hz")
+            if middles:
+                axes.plot(middles, shares, color=shade, marker=".", label=f"{noise:.0f} dBc/Hz")
         axes.set(xlabel="distance, m", ylim=(0, 102), title=f"{motion}, simulated quiet rooms")
     figure.axes[0].set_ylabel("found in time, %")
     figure.axes[0].legend(title="noise floor")
