@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from .reading import Availability, MotionLevel, SoundTrouble
+from .sleep import Stage
 from .snapshot import Json
 
 
@@ -89,6 +90,48 @@ class HeartRate:
 
 
 @dataclass(frozen=True, slots=True)
+class SleepIntent:
+    """How much a sleeper in bed seems to try to sleep, 0-1; None while it cannot be told."""
+
+    kind: ClassVar[str] = "sleep_intent"
+    sleeper: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SleepStage:
+    """The stage of the thirty seconds before `at`; None where it cannot be told."""
+
+    kind: ClassVar[str] = "sleep_stage"
+    sleeper: str
+    stage: Stage | None
+    confidence: float | None
+
+
+class SessionEvent(StrEnum):
+    """What happened in a sleeper's night."""
+
+    STARTED = "started"
+    """They have been in bed for long enough to be there for the night."""
+    FELL_ASLEEP = "fell_asleep"
+    WOKE_UP = "woke_up"
+    """They woke and stay awake."""
+    GOT_UP = "got_up"
+    ENDED = "ended"
+    """The night is over, and its report is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SleepSession:
+    """Something that happened once in a night. `report` comes with its end, else it is None."""
+
+    kind: ClassVar[str] = "sleep_session"
+    sleeper: str
+    event: SessionEvent
+    report: Json = None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeStatus:
     """A node's availability and traffic counters; `room` of the output is None."""
 
@@ -140,6 +183,9 @@ type Fact = (
     | InBed
     | Respiration
     | HeartRate
+    | SleepIntent
+    | SleepStage
+    | SleepSession
     | NodeStatus
     | Ultrasound
     | Doppler
@@ -172,8 +218,10 @@ class Output:
 
 
 def _jsonable(value: object) -> Json:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [_jsonable(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, str):
         return str(value)
     if value is None or isinstance(value, bool | int | float):

@@ -16,15 +16,21 @@ from .output import (
     Output,
     Presence,
     Respiration,
+    SessionEvent,
+    SleepIntent,
+    SleepSession,
+    SleepStage,
     Ultrasound,
 )
 from .reading import Availability, MotionLevel, SoundTrouble
+from .sleep import Stage
 from .snapshot import (
     Json,
     SnapshotError,
     flag_in,
     item,
     number_in,
+    optional_item,
     optional_number_in,
     rows_in,
     text_in,
@@ -91,6 +97,26 @@ def _heart_rate(body: Json) -> HeartRate:
     return HeartRate(text_in(body, "sleeper"), optional_number_in(body, "rate_bpm"))
 
 
+def _sleep_intent(body: Json) -> SleepIntent:
+    return SleepIntent(text_in(body, "sleeper"), optional_number_in(body, "score"))
+
+
+def _sleep_stage(body: Json) -> SleepStage:
+    return SleepStage(
+        text_in(body, "sleeper"),
+        _optional_one_of(Stage, body, "stage"),
+        optional_number_in(body, "confidence"),
+    )
+
+
+def _sleep_session(body: Json) -> SleepSession:
+    return SleepSession(
+        text_in(body, "sleeper"),
+        _one_of(SessionEvent, text_in(body, "event")),
+        optional_item(body, "report"),
+    )
+
+
 def _node(body: Json) -> NodeStatus:
     return NodeStatus(
         text_in(body, "node"),
@@ -134,6 +160,9 @@ _READERS: dict[str, Callable[[Json], Fact]] = {
     InBed.kind: _in_bed,
     Respiration.kind: _respiration,
     HeartRate.kind: _heart_rate,
+    SleepIntent.kind: _sleep_intent,
+    SleepStage.kind: _sleep_stage,
+    SleepSession.kind: _sleep_session,
     NodeStatus.kind: _node,
     Ultrasound.kind: _ultrasound,
     Doppler.kind: _doppler,

@@ -19,10 +19,15 @@ from halcyon.core.output import (
     Output,
     Presence,
     Respiration,
+    SessionEvent,
+    SleepIntent,
+    SleepSession,
+    SleepStage,
     Ultrasound,
 )
 from halcyon.core.output_json import read_output
 from halcyon.core.reading import Availability, MotionLevel, SoundTrouble
+from halcyon.core.sleep import Stage
 from halcyon.core.snapshot import Json, SnapshotError
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -42,6 +47,14 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(InBed, names, st.none() | st.booleans()),
     st.builds(Respiration, names, unsure, unsure),
     st.builds(HeartRate, names, unsure),
+    st.builds(SleepIntent, names, unsure),
+    st.builds(SleepStage, names, st.none() | st.sampled_from(Stage), unsure),
+    st.builds(
+        SleepSession,
+        names,
+        st.sampled_from(SessionEvent),
+        st.none() | st.dictionaries(names, numbers | st.lists(unsure, max_size=3), max_size=3),
+    ),
     st.builds(
         NodeStatus,
         names,
