@@ -177,10 +177,7 @@ def report(night: Night) -> Report:
     revised = tuple(epoch.revised for epoch in epochs)
     stages = _best(told, revised)
     series = {name: tuple(map(each.of, epochs)) for name, each in QUANTITIES.items()}
-    slept = slice(
-        _epoch(night.asleep, first),
-        None if night.woke is None else _epoch(night.woke, first),
-    )
+    sleep = _sleep(night, first)
     return Report(
         site=night.site,
         room=night.room,
@@ -192,13 +189,24 @@ def report(night: Night) -> Report:
         end=night.end,
         figures=_figures(night, first, stages),
         coverage=_coverage(epochs, stages),
-        spreads={name: _spread(series[name][slept], QUANTITIES[name].decimals) for name in SPREADS},
+        spreads={name: _spread(series[name][sleep], QUANTITIES[name].decimals) for name in SPREADS},
         first=first,
         told=told,
         confidence=tuple(_rounded(epoch.confidence, 2) for epoch in epochs),
         revised=revised,
         in_bed=tuple(epoch.in_bed for epoch in epochs),
         series=series,
+    )
+
+
+def slept(report: Report, values: Sequence[float | None]) -> Sequence[float | None]:
+    """Those values of a series that lie between falling asleep and waking for good."""
+    return values[_sleep(report, report.first)]
+
+
+def _sleep(night: Night | Report, first: float) -> slice:
+    return slice(
+        _epoch(night.asleep, first), None if night.woke is None else _epoch(night.woke, first)
     )
 
 

@@ -1,0 +1,80 @@
+"""Nights as hosts keep them: one document each, with what the sleeper says of it.
+
+Hosts read and write the files; what is in them, what they are called and how long they are kept
+is said here, so that every host keeps the same ones.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import json
+
+from ...core.snapshot import Json, SnapshotError, optional_item
+from .advice import advise
+from .comparison import compare, comparison_json
+from .diary import Diary, differences, read_diary
+from .report import Report
+from .report_json import read_report
+
+KEEP_DAYS = 90
+"""For how long nights are kept unless it is told otherwise: three of the months that a night is
+compared with."""
+
+KEEP_DAYS_RANGE = (1, 3650)
+
+_NAME = "%Y%m%dT%H%M%SZ"
+_SUFFIX = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A night that is kept."""
+
+    report: Report
+    diary: Diary = field(default_factory=Diary)
+
+    def to_json(self) -> dict[str, Json]:
+        """The document of its file."""
+        return {**self.report.to_json(), "diary": self.diary.to_json()}
+
+    def told(self, earlier: Iterable[Report]) -> dict[str, Json]:
+        """The document with what follows from it: advice, comparison, and the diary's errors."""
+        seen = differences(self.report, self.diary)
+        return {
+            **self.to_json(),
+            "differences": {**seen} if self.diary else None,
+            "advice": [each.to_json() for each in advise(self.report)],
+            "comparison": comparison_json(compare(self.report, earlier)),
+        }
+
+
+def encode(kept: Kept) -> bytes:
+    """The content of its file."""
+    return json.dumps(kept.to_json(), separators=(",", ":")).encode()
+
+
+def decode(content: bytes) -> Kept:
+    """The night in a file; raises SnapshotError for anything that `encode` did not write."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SnapshotError(f"it is no JSON ({error})") from error
+    return Kept(read_report(document), read_diary(optional_item(document, "diary")))
+
+
+def file_name(start: float) -> str:
+    """What the file of a night is called that began at `start`, unix seconds."""
+    return datetime.fromtimestamp(start, UTC).strftime(_NAME) + _SUFFIX
+
+
+def expired(names: Iterable[str], t: float, days: float) -> list[str]:
+    """The files of nights that began more than so many days before t; others are let be."""
+    oldest = datetime.fromtimestamp(t, UTC) - timedelta(days=days)
+    return [name for name in names if (start := _start(name)) is not None and start < oldest]
+
+
+def _start(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME + _SUFFIX).replace(tzinfo=UTC)
+    except ValueError:
+        return None
