@@ -153,11 +153,13 @@ def test_a_damaged_night_is_refused(part: str, key: str, value: object) -> None:
 
 def test_files_are_named_by_their_start_and_go_when_they_are_old() -> None:
     names = [file_name(START + day * DAY) for day in range(10)]
-    assert names[0] == "20261119T220000Z.json"
+    assert names[0] == "1795125600.json"
     assert names == sorted(names)
     now = START + 9 * DAY
     assert expired(names, now, 3) == names[:6]
-    assert expired(["notes.txt", ".20261119T220000Z.json.x"], now + 1000 * DAY, 1) == []
+    assert (
+        expired(["notes.txt", "x.json", ".json", ".1795125600.json.x"], now + 1000 * DAY, 1) == []
+    )
 
 
 def test_a_night_is_a_small_file() -> None:

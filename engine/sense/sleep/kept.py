@@ -6,7 +6,6 @@ is said here, so that every host keeps the same ones.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 import json
 
 from ...core.snapshot import Json, SnapshotError, optional_item
@@ -22,7 +21,8 @@ compared with."""
 
 KEEP_DAYS_RANGE = (1, 3650)
 
-_NAME = "%Y%m%dT%H%M%SZ"
+DAY_S = 86_400.0
+
 _SUFFIX = ".json"
 
 
@@ -64,17 +64,19 @@ def decode(content: bytes) -> Kept:
 
 def file_name(start: float) -> str:
     """What the file of a night is called that began at `start`, unix seconds."""
-    return datetime.fromtimestamp(start, UTC).strftime(_NAME) + _SUFFIX
+    return f"{start:.0f}{_SUFFIX}"
 
 
 def expired(names: Iterable[str], t: float, days: float) -> list[str]:
     """The files of nights that began more than so many days before t; others are let be."""
-    oldest = datetime.fromtimestamp(t, UTC) - timedelta(days=days)
-    return [name for name in names if (start := _start(name)) is not None and start < oldest]
+    return [
+        name for name in names if (start := _start(name)) is not None and t - start > days * DAY_S
+    ]
 
 
-def _start(name: str) -> datetime | None:
-    try:
-        return datetime.strptime(name, _NAME + _SUFFIX).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _start(name: str) -> int | None:
+    number = name.removesuffix(_SUFFIX)
+    # Only what file_name writes: digits of other scripts are digits too.
+    return (
+        int(number) if name.endswith(_SUFFIX) and number.isascii() and number.isdecimal() else None
+    )
