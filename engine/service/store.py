@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 import json
 import logging
-import os
 from pathlib import Path
-import tempfile
 
 from ..core.snapshot import Json
+from ..keeping.files import replace_file
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,19 +62,7 @@ class Store:
 
         Raises OSError.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(self.path.parent)
+        replace_file(self.path, content)
 
     def set_aside(self, reason: str) -> None:
         """Keep the file under a name of its own, so that the next save does not overwrite it."""
@@ -89,12 +76,3 @@ class Store:
             reason,
             kept.name,
         )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in it outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

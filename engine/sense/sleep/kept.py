@@ -67,16 +67,18 @@ def file_name(start: float) -> str:
     return f"{start:.0f}{_SUFFIX}"
 
 
+def start_of(name: str) -> int | None:
+    """When the night in a file began, unix seconds; None for the names of other files."""
+    number = name.removesuffix(_SUFFIX)
+    # Only what file_name writes: other scripts have digits too.
+    if number == name or not number.isascii() or not number.isdecimal():
+        return None
+    return int(number)
+
+
 def expired(names: Iterable[str], t: float, days: float) -> list[str]:
     """The files of nights that began more than so many days before t; others are let be."""
+    starts = {name: start_of(name) for name in names}
     return [
-        name for name in names if (start := _start(name)) is not None and t - start > days * DAY_S
+        name for name, start in starts.items() if start is not None and t - start > days * DAY_S
     ]
-
-
-def _start(name: str) -> int | None:
-    number = name.removesuffix(_SUFFIX)
-    # Only what file_name writes: digits of other scripts are digits too.
-    return (
-        int(number) if name.endswith(_SUFFIX) and number.isascii() and number.isdecimal() else None
-    )

@@ -1,0 +1,1 @@
+"""What hosts keep on disk, whichever host it is."""
