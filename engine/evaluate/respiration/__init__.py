@@ -1,0 +1,1 @@
+"""How well breath is counted, on nights of real airflow."""
