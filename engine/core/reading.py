@@ -289,10 +289,17 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """The host's time zone (IANA name) and wall clock, unix seconds, as they are now."""
+    """The host's time zone (IANA name) and wall clock, unix seconds, as they are now.
+
+    `offsets` are what the zone adds to UTC: (unix seconds from which, seconds east) in rising
+    order, of which the first counts for all time before and the last for all after. They come
+    from a version of the time zone database, `tzdata`. Empty where the host only names its zone.
+    """
 
     unix: float
     zone: str
+    tzdata: str | None = None
+    offsets: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

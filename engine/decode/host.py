@@ -6,11 +6,14 @@ from ..core.reading import Intent, WallClock
 from ..core.snapshot import Json
 from .dialects.ha_entity import decode_entity
 from .malformed import MalformedError
-from .strict_json import Members, parse_object, scalar_fields
+from .strict_json import Members, as_number, parse_object, scalar_fields
 
 MAX_BYTES = 16 * 1024
 
 _LONGEST_NAME = 64
+
+_LARGEST_OFFSET = 24 * 3600
+"""Seconds: no zone is a day or more away from UTC."""
 
 
 def decode_host(message: Message, site: str) -> list[Observation]:
@@ -38,7 +41,22 @@ def _wall_clock(body: dict[str, Json]) -> WallClock:
     unix, zone = members.number("unix"), members.text("tz", _LONGEST_NAME)
     if unix is None or zone is None:
         raise MalformedError("a clock needs unix, seconds, and tz, an IANA name")
-    return WallClock(unix, zone)
+    return WallClock(unix, zone, members.text("tzdata", _LONGEST_NAME), _offsets(members))
+
+
+def _offsets(members: Members) -> tuple[tuple[float, int], ...]:
+    """Pairs of times and offsets; all or none, because a table with a hole tells a wrong time."""
+    offsets: list[tuple[float, int]] = []
+    for row in members.rows("offsets") or ():
+        since, offset = (
+            map(as_number, row) if isinstance(row, list) and len(row) == 2 else (None,) * 2
+        )
+        if since is None or offset is None or abs(offset) > _LARGEST_OFFSET:
+            return ()
+        if offsets and since <= offsets[-1][0]:
+            return ()
+        offsets.append((since, round(offset)))
+    return tuple(offsets)
 
 
 def _intent(body: dict[str, Json]) -> Intent:

@@ -1,0 +1,1 @@
+"""Alarms: schedules, ringers, the right moment to wake, and the light before it."""
