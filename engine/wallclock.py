@@ -5,6 +5,7 @@ as soon as the wall clock or the zone is another than was told.
 """
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from importlib.metadata import PackageNotFoundError, version
 import json
 from pathlib import Path
 import zoneinfo
@@ -76,10 +77,9 @@ def _tzdata_version() -> str | None:
             continue
         return first.removeprefix("# version ").strip() or None
     try:
-        from tzdata import IANA_VERSION
-    except ImportError:
+        return version("tzdata")
+    except PackageNotFoundError:
         return None
-    return str(IANA_VERSION)
 
 
 def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
