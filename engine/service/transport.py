@@ -106,17 +106,20 @@ class Link:
         self._part = part
         self._backoff = backoff or Backoff()
         self._protocol = aiomqtt.ProtocolVersion.V5
-        self._waiting: deque[Letter] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[tuple[Letter, Callable[[], None]]] = deque(maxlen=MOST_WAITING)
         self._posted = asyncio.Event()
         self._connected = False
         self._complained = float("-inf")
 
-    def send(self, letter: Letter) -> None:
-        """Send soon; a letter without a connection, or one too many, is dropped."""
+    def send(self, letter: Letter, delivered: Callable[[], None] = lambda: None) -> None:
+        """Send soon; a letter without a connection, or one too many, is dropped.
+
+        `delivered` is called once it is sent and, from QoS 1 on, the broker has confirmed it.
+        """
         if self._connected:
             if len(self._waiting) == MOST_WAITING:
                 self._complain("the broker takes our messages too slowly; the oldest are dropped")
-            self._waiting.append(letter)
+            self._waiting.append((letter, delivered))
             self._posted.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -208,7 +211,9 @@ class Link:
             await self._posted.wait()
             self._posted.clear()
             while self._waiting:
-                await _publish(client, self._waiting.popleft())
+                letter, delivered = self._waiting.popleft()
+                await _publish(client, letter)
+                delivered()
 
     def _complain(self, text: str) -> None:
         now = self._clock.now()

@@ -13,6 +13,9 @@ _LONGEST_ID = 64
 _REMEMBERED = 256
 """Answers that are kept, so that what is delivered again is only answered again."""
 
+_NEVER_LATE = frozenset({"snooze", "dismiss", "cancel"})
+"""Of an alarm: these name the occurrence, and one that cannot be silenced is worse than late."""
+
 _CLOCK_IS_SET = 1_735_689_600.0
 """The beginning of 2025: a machine without a clock starts before it and knows no time."""
 
@@ -80,7 +83,8 @@ class Inbox:
             return None
         if given in self._answers:
             return Settled(given, self._answers[given])
-        if expires is not None and unix > max(expires, _CLOCK_IS_SET):
+        can_be_late = name == "alarm" and members.text("op", _LONGEST_ID) in _NEVER_LATE
+        if expires is not None and unix > max(expires, _CLOCK_IS_SET) and not can_be_late:
             return Settled(
                 given, "the command has expired; see that node and host keep network time"
             )

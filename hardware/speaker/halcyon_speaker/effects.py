@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from halcyon.service.transport import Letter
 
 from .keeping import Kept
+from .orders import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,14 @@ class Fetch:
     id: str
     name: str
     volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Follow an order about an alarm, then tell the node; `id` is that of the command."""
+
+    id: str
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +47,4 @@ class Note:
     wrong: bool = False
 
 
-type Effect = Letter | Fetch | Save | Snippet | Note
+type Effect = Letter | Fetch | Wake | Save | Snippet | Note

@@ -1,4 +1,4 @@
-"""What the node plays: its tone when the plan wants it, and a sound beside it.
+"""What the node plays: its tone when the plan wants it, and a sound or an alarm beside it.
 
 The sound card's own thread asks for samples while another gives orders, hence the lock. Samples
 are numbered from the beginning of the stream.
@@ -14,7 +14,8 @@ from halcyon.sense.ultrasound.duty import Situation, plan
 from halcyon.sense.ultrasound.envelope import Gate, Worth
 
 from .oscillator import Oscillator
-from .sounds import Sound
+from .sounds import HEADROOM, Sound
+from .voice import Voice
 
 _HALF = 0.5
 """Of a ramp, in the middle of its time."""
@@ -57,6 +58,7 @@ class Emitter:
         self._amplitude = _amplitude(tone.level)
         self._gain = 0.0
         self._playing: _Playing | None = None
+        self._voices: list[Voice] = []
         self._played: list[tuple[int, int]] = []
         self._delay, self._pace = 0, 1.0
         self._rose: int | None = None
@@ -107,17 +109,32 @@ class Emitter:
         if sound is not None:
             made = _Playing(sound, volume, _beside(sound, self._wanted, volume))
         with self._lock:
-            self._playing = made
+            # An alarm comes first.
+            self._playing = None if self._voices else made
+
+    def ring(self, voice: Voice | None) -> None:
+        """Let an alarm be heard instead of whatever is played; None ends it."""
+        with self._lock:
+            for each in self._voices:
+                each.end()
+            if voice is not None:
+                self._voices.append(voice)
+                self._playing = None
+
+    @property
+    def ringing(self) -> bool:
+        """Whether an alarm is heard."""
+        return bool(self._voices)
 
     @property
     def playing(self) -> bool:
-        """Whether a sound is being played."""
-        return self._playing is not None
+        """Whether a sound or an alarm is heard."""
+        return self._playing is not None or self.ringing
 
     def render(self, count: int) -> NDArray[np.float32]:
         """The next samples, shape (count, 2): tone and sound, and the sound alone."""
         with self._lock:
-            tone, sound = self._tone(count), self._sound(count)
+            tone, sound = self._tone(count), self._sound(count) + self._ring(count)
             self.count += count
         return np.stack([tone + sound, sound], axis=1)
 
@@ -177,6 +194,17 @@ class Emitter:
         self._note(self.count, self.count + len(part))
         if playing.position >= len(playing.samples):
             self._playing = None
+        return out
+
+    def _ring(self, count: int) -> NDArray[np.float32]:
+        out = np.zeros(count, dtype=np.float32)
+        if self._voices:
+            room = HEADROOM - max(self._amplitude, _amplitude(self._wanted.level))
+            # One that fades away makes room for the next as fast as it goes.
+            for each in self._voices:
+                out += each.render(count, room / len(self._voices))
+            self._voices = [each for each in self._voices if not each.is_over]
+            self._note(self.count, self.count + count)
         return out
 
     def _note(self, first: int, end: int) -> None:

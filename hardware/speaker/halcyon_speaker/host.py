@@ -13,9 +13,11 @@ from halcyon.service.stopping import stop_on_signals
 from halcyon.service.store import Saved, Store, encode
 from halcyon.service.transport import Backoff, Letter, Link
 
+from .alarm_clock import AlarmClock
 from .config import Config
-from .effects import Effect, Fetch, Note, Save, Snippet
+from .effects import Effect, Fetch, Note, Save, Snippet, Wake
 from .keeping import Kept, kept_from
+from .melodies import MELODIES
 from .node import Node
 from .obeying import Obedience
 from .snippets import Snippets
@@ -26,7 +28,7 @@ from .wire import availability, new_boot
 
 _LOGGER = logging.getLogger(__name__)
 
-_STORE = "node"
+_STORE, _ALARMS = "node", "alarms"
 _READY_S = 1.0
 """A node that has heard for so long is up."""
 
@@ -64,9 +66,16 @@ class Host:
             filters=(self._prefix + "+",),
             will=availability(config.address, "offline"),
             receive=self._receive,
-            greet=self.node.greet,
+            greet=self._greet,
             part=lambda: [availability(config.address, "offline")],
             backoff=backoff,
+        )
+        self._alarms = AlarmClock(
+            self.node,
+            Store(config.state, _ALARMS),
+            self._link.send,
+            self._sound,
+            lambda: time.monotonic() - self.born,
         )
         self._supervisor = Supervisor()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,16 +88,20 @@ class Host:
         connection = asyncio.create_task(self._link.run(stop))
         sound = asyncio.create_task(self._listen())
         halt = asyncio.create_task(stop.wait())
+        alarms = asyncio.create_task(self._alarms.run())
         try:
-            await asyncio.wait((sound, halt), return_when=asyncio.FIRST_COMPLETED)
-            if sound.done():
-                sound.result()
+            await asyncio.wait((sound, halt, alarms), return_when=asyncio.FIRST_COMPLETED)
+            for each in (sound, alarms):
+                if each.done():
+                    each.result()
         finally:
             self._supervisor.stopping()
             stop.set()
-            for task in (sound, halt):
+            for task in (sound, halt, alarms):
                 task.cancel()
-            await asyncio.gather(sound, halt, connection, *self._tasks, return_exceptions=True)
+            await asyncio.gather(
+                sound, halt, alarms, connection, *self._tasks, return_exceptions=True
+            )
 
     async def _listen(self) -> None:
         begun = False
@@ -114,6 +127,10 @@ class Host:
             self._alive_at = self._heard
             self._supervisor.alive()
 
+    def _greet(self) -> list[Letter]:
+        self._alarms.greet()
+        return self.node.greet()
+
     def _receive(self, message: Message) -> None:
         # A retained command would be obeyed again on every connection.
         if not message.retain and message.topic.startswith(self._prefix):
@@ -127,6 +144,8 @@ class Host:
                     self._link.send(effect)
                 case Fetch():
                     self._start(self._fetch(effect))
+                case Wake():
+                    self._start(self._wake(effect))
                 case Save():
                     self._start(self._save(effect.kept))
                 case Snippet():
@@ -141,13 +160,23 @@ class Host:
         task.add_done_callback(self._tasks.discard)
 
     async def _fetch(self, fetch: Fetch) -> None:
-        self._carry_out(self._obedience.fetched(fetch, await asyncio.to_thread(self._sound, fetch)))
-
-    def _sound(self, fetch: Fetch) -> Sound | str:
         try:
-            return load(find(self._config.sounds, fetch.name), self._device.rate)
+            sound: Sound | str = await asyncio.to_thread(self._sound, fetch.name)
         except SoundError as error:
-            return str(error)
+            sound = str(error)
+        self._carry_out(self._obedience.fetched(fetch, sound))
+
+    async def _wake(self, wake: Wake) -> None:
+        self._carry_out(self._obedience.woken(wake, await self._alarms.obey(wake.order)))
+
+    def _sound(self, name: str) -> Sound:
+        """One of the node's own sounds, or one from its folder; raises SoundError."""
+        if (melody := MELODIES.get(name)) is not None:
+            return Sound(melody.samples(self._device.rate), self._device.rate)
+        try:
+            return load(find(self._config.sounds, name), self._device.rate)
+        except SoundError as error:
+            raise SoundError(f"{error}; the node's own are {', '.join(MELODIES)}") from error
 
     async def _save(self, kept: Kept) -> None:
         content = encode(Saved(self._clock.now(), kept.to_json()))

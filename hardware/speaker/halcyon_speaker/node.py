@@ -26,6 +26,7 @@ from .keeping import Keeper, Kept
 from .listener import Chunk, Listener
 from .options import Options
 from .pacing import FIRST_LOOK_S, Pacing
+from .ringing import Alarm, Event
 from .sensing import Sensing
 from .telling import Telling
 from .tuning import Tuning, first_tone
@@ -38,7 +39,8 @@ _DELAY_KNOWN_S = 3.0
 class Node:
     """A node at an address, with microphones that give `rate` samples/s.
 
-    `kept` is what the node saved before, `cpu` counts the seconds that this thread computed.
+    `kept` is what the node saved before, `cpu` counts the seconds that this thread computed. The
+    host keeps `alarms` at those that the node holds.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Node:
         self._announced_rate = self.listener.output_rate
         self._uptime, self._host_t, self._claimed = 0.0, 0.0, 0
         self.t = 0.0
+        self.alarms: tuple[Alarm, ...] = ()
 
     @property
     def kept(self) -> Kept:
@@ -116,7 +119,13 @@ class Node:
     def announce(self) -> Letter:
         """What the node is."""
         listener = self.listener
-        return self._telling.announce(listener.microphones, listener.output_rate, self.tuning.range)
+        return self._telling.announce(
+            listener.microphones, listener.output_rate, self.tuning.range, self.alarms
+        )
+
+    def tell(self, event: Event, uptime: float) -> Letter:
+        """What became of an alarm at an uptime (s)."""
+        return self._telling.happened(event, uptime)
 
     def tone(self) -> dict[str, Json]:
         """The state of the tone, as a sample tells it."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from .calibrating import Kind
 from .commands import Asked, Inbox, RefusedError, Settled
-from .effects import Effect, Fetch
+from .effects import Effect, Fetch, Wake
 from .node import Node
+from .orders import read_order
 from .sounds import Sound
 from .wire import STREAM, answer
 
@@ -29,6 +30,7 @@ class Obedience:
             "air": self._air,
             "presence": self._presence,
             "play": self._play,
+            "alarm": self._alarm,
             "light": self._light,
         }
 
@@ -43,7 +45,7 @@ class Obedience:
             effects = self._known.get(name, self._unknown)(asked)
         except RefusedError as refusal:
             return [self._settle(name, asked.id, str(refusal))]
-        if any(isinstance(each, Fetch) for each in effects):
+        if any(isinstance(each, Fetch | Wake) for each in effects):
             return effects
         return [self._settle(name, asked.id, None), *effects]
 
@@ -53,6 +55,10 @@ class Obedience:
             return [self._settle("play", fetch.id, sound)]
         self._node.emitter.play(sound, fetch.volume)
         return [self._settle("play", fetch.id, None)]
+
+    def woken(self, wake: Wake, error: str | None) -> list[Effect]:
+        """An order about an alarm was followed and kept, or an error says why not."""
+        return [self._settle("alarm", wake.id, error)]
 
     def _settle(self, name: str, given: str, error: str | None) -> Effect:
         self._inbox.settle(given, error)
@@ -124,11 +130,16 @@ class Obedience:
         if volume == 0:
             self._node.emitter.play(None)
             return []
+        if self._node.emitter.ringing:
+            raise RefusedError("an alarm rings; dismiss or snooze it first")
         if sound is None:
             if asked.text("url", 2048) is not None:
                 raise RefusedError("this node fetches no url; put the file among its sounds")
             raise RefusedError("sound must name a file in the node's folder of sounds")
         return [Fetch(asked.id, sound, 1.0 if volume is None else volume)]
+
+    def _alarm(self, asked: Asked) -> list[Effect]:
+        return [Wake(asked.id, read_order(asked))]
 
     def _unknown(self, asked: Asked) -> list[Effect]:
         known = ", ".join(self._known)

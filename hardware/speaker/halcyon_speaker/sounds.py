@@ -16,7 +16,7 @@ NOTCH_HZ = 1000.0
 LONGEST_S = 300.0
 """Sounds are held in memory; five minutes at 48 kHz are 58 MB."""
 
-_HEADROOM = 0.98
+HEADROOM = 0.98
 """What tone and sound together may reach of full scale, because converters overshoot."""
 
 _SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
@@ -41,7 +41,7 @@ class Sound:
         """
         clean = filtered(self.samples, band_stop(self.rate, carrier, NOTCH_HZ))
         peak = float(np.abs(clean).max(initial=0.0))
-        room = max(0.0, _HEADROOM - amplitude)
+        room = max(0.0, HEADROOM - amplitude)
         gain = min(volume, room / peak) if peak > 0 else 0.0
         return np.asarray(clean * np.float32(gain), dtype=np.float32)
 

@@ -1,6 +1,6 @@
 """What the node says of itself and of each chunk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from halcyon.core.snapshot import Json
 from halcyon.service.transport import Letter
@@ -9,9 +9,10 @@ from . import __version__
 from .effects import Effect, Snippet
 from .listener import Chunk
 from .reporting import Reporter
+from .ringing import Alarm, Event
 from .sensing import Seen
 from .uncertain import Uncertain
-from .wire import STREAM, Address, announcement, chunk as wired, sample
+from .wire import STREAM, Address, announcement, chunk as wired, event, sample
 
 
 class Telling:
@@ -23,7 +24,7 @@ class Telling:
         self._room = room
         self._reporter = Reporter()
         self._uncertain = Uncertain() if snippets else None
-        self._samples = self._chunks = 0
+        self._samples = self._chunks = self._events = 0
 
     def again(self) -> None:
         """Say everything with the next chunk."""
@@ -35,9 +36,16 @@ class Telling:
             self._uncertain.forget()
 
     def announce(
-        self, microphones: int, rate: float, carriers: tuple[float, float] | None
+        self,
+        microphones: int,
+        rate: float,
+        carriers: tuple[float, float] | None,
+        alarms: Iterable[Alarm],
     ) -> Letter:
-        """What the node is: its baseband at `rate` samples/s, the carriers that it can emit, Hz."""
+        """What the node is: its baseband at `rate` samples/s, the carriers (Hz) that it can emit.
+
+        `alarms` are those that it holds.
+        """
         stream: dict[str, Json] = {
             "enc": "iq",
             "mics": microphones,
@@ -54,10 +62,25 @@ class Telling:
             "fw": __version__,
             "model": "speaker",
             "streams": {STREAM: stream},
+            "alarms": [{"id": each.occurrence, "at": round(each.at.unix, 3)} for each in alarms],
         }
         if self._room is not None:
             body["room"] = self._room
         return announcement(self._address, body)
+
+    def happened(self, told: Event, uptime: float) -> Letter:
+        """What became of an alarm at an uptime (s)."""
+        body: dict[str, Json] = {
+            "id": told.id,
+            "b": self._boot,
+            "n": self._events % 2**32,
+            "ms": int(1000 * uptime) % 2**32,
+            "occurrence": told.occurrence,
+            "event": str(told.what),
+            "at": round(told.at.unix, 3),
+        }
+        self._events += 1
+        return event(self._address, "alarm", body)
 
     def report(self, heard: Chunk, t: float, uptime: float, seen: Seen, tone: Json) -> list[Effect]:
         """The sample that is due after a chunk that ends at t, if one is.

@@ -62,6 +62,11 @@ def sample(address: Address, body: dict[str, Json]) -> Letter:
     return Letter(address.topic("s", STREAM), _json(body))
 
 
+def event(address: Address, kind: str, body: dict[str, Json]) -> Letter:
+    """Something that happened once."""
+    return Letter(address.topic("e", kind), _json(body), qos=1)
+
+
 def answer(address: Address, command: str, name: str, error: str | None) -> Letter:
     """The answer to a command: done, or what went wrong and what to do."""
     body: dict[str, Json] = {"id": name, "ok": error is None}
