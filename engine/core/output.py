@@ -131,6 +131,79 @@ class SleepSession:
     report: Json = None
 
 
+class AlarmEvent(StrEnum):
+    """What happened to one occurrence of an alarm."""
+
+    SET = "set"
+    """It is planned, or planned anew for another time."""
+    WINDOW_OPENED = "window_opened"
+    """From now on a good moment rings it."""
+    RINGING = "ringing"
+    SNOOZED = "snoozed"
+    DISMISSED = "dismissed"
+    SKIPPED = "skipped"
+    MISSED = "missed"
+    """Nobody dismissed it in time, or nothing could ring until it was too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that happened once to an alarm. Hosts store the state before they act on it."""
+
+    kind: ClassVar[str] = "alarm"
+    sleeper: str
+    occurrence: str
+    event: AlarmEvent
+
+
+class AlarmTrouble(StrEnum):
+    """Why an alarm may not ring, or not well."""
+
+    NO_RINGER = "no_ringer"
+    """Nothing is there that could ring it."""
+    RINGER_UNAVAILABLE = "ringer_unavailable"
+    """A ringer did not answer when it was tested; the others ring."""
+    NO_CLOCK = "no_clock"
+    """The host has not told its time zone, so that a time of day means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPlan:
+    """What is planned for a sleeper. Times are unix seconds by the clock on the wall.
+
+    `state` is off, set, window, ringing or snoozed, and `rings_at` the latest time at which the
+    occurrence rings next. `held` says whether a node has it and rings it by itself; `silent` are
+    the ringers that did not answer.
+    """
+
+    kind: ClassVar[str] = "alarm_plan"
+    sleeper: str
+    armed: bool
+    state: str
+    occurrence: str | None
+    rings_at: float | None
+    window_from: float | None
+    held: bool
+    trouble: AlarmTrouble | None
+    silent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One of the host's own ringers is to ring, or to be silent: a state rather than an event.
+
+    Told again after a restart; to ring what rings already is to do nothing.
+    """
+
+    kind: ClassVar[str] = "alarm_ring"
+    sleeper: str
+    occurrence: str
+    ringer: str
+    on: bool
+    sound: str | None
+    volume: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class NodeStatus:
     """A node's availability and traffic counters; `room` of the output is None."""
@@ -186,6 +259,9 @@ type Fact = (
     | SleepIntent
     | SleepStage
     | SleepSession
+    | Alarm
+    | AlarmPlan
+    | Ring
     | NodeStatus
     | Ultrasound
     | Doppler

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from .output import (
+    Alarm,
+    AlarmEvent,
+    AlarmPlan,
+    AlarmTrouble,
     Doppler,
     Environment,
     Fact,
@@ -16,6 +20,7 @@ from .output import (
     Output,
     Presence,
     Respiration,
+    Ring,
     SessionEvent,
     SleepIntent,
     SleepSession,
@@ -117,6 +122,39 @@ def _sleep_session(body: Json) -> SleepSession:
     )
 
 
+def _alarm(body: Json) -> Alarm:
+    return Alarm(
+        text_in(body, "sleeper"),
+        text_in(body, "occurrence"),
+        _one_of(AlarmEvent, text_in(body, "event")),
+    )
+
+
+def _alarm_plan(body: Json) -> AlarmPlan:
+    return AlarmPlan(
+        text_in(body, "sleeper"),
+        armed=flag_in(body, "armed"),
+        state=text_in(body, "state"),
+        occurrence=_optional_text(body, "occurrence"),
+        rings_at=optional_number_in(body, "rings_at"),
+        window_from=optional_number_in(body, "window_from"),
+        held=flag_in(body, "held"),
+        trouble=_optional_one_of(AlarmTrouble, body, "trouble"),
+        silent=tuple(map(str, rows_in(body, "silent"))),
+    )
+
+
+def _ring(body: Json) -> Ring:
+    return Ring(
+        text_in(body, "sleeper"),
+        text_in(body, "occurrence"),
+        text_in(body, "ringer"),
+        on=flag_in(body, "on"),
+        sound=_optional_text(body, "sound"),
+        volume=optional_number_in(body, "volume"),
+    )
+
+
 def _node(body: Json) -> NodeStatus:
     return NodeStatus(
         text_in(body, "node"),
@@ -163,6 +201,9 @@ _READERS: dict[str, Callable[[Json], Fact]] = {
     SleepIntent.kind: _sleep_intent,
     SleepStage.kind: _sleep_stage,
     SleepSession.kind: _sleep_session,
+    Alarm.kind: _alarm,
+    AlarmPlan.kind: _alarm_plan,
+    Ring.kind: _ring,
     NodeStatus.kind: _node,
     Ultrasound.kind: _ultrasound,
     Doppler.kind: _doppler,
