@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 import math
 
-from ..core.snapshot import Json, flag_in, item, number_in, optional_number_in
+from ..core.snapshot import Json, flag_in, item, number_in, optional_item, optional_number_in
 
 BREATHING_FROM = 0.5
 """Steady quality from which a waveform is somebody's breath. Nine of ten half minutes of real
@@ -65,10 +65,14 @@ class _Mark:
 
 
 class Bed:
-    """One place in a bed. Times are those of the clock of the node that watches it."""
+    """One place in a bed. Times are those of the clock of the node that watches it.
+
+    `since` is when whoever lies in it was first seen there, None while nobody does.
+    """
 
     def __init__(self) -> None:
         self.occupied: bool | None = None
+        self.since: float | None = None
         self._watched: float | None = None
         self._left: float | None = None
         self._marks: dict[Support, _Mark] = {}
@@ -83,6 +87,8 @@ class Bed:
         mark.last = t
         mark.until = math.inf if endless else t + ABSENT_AFTER
         if t - mark.since >= _NEEDED[support]:
+            if not self.occupied:
+                self.since = mark.since
             self.occupied = True
 
     def withdraw(self, support: Support, t: float) -> None:
@@ -92,6 +98,20 @@ class Bed:
             mark.until = min(mark.until, t)
         if self.occupied is None and t >= self._end():
             self.occupied = False
+
+    @property
+    def last_seen(self) -> float | None:
+        """When somebody was last seen in it, None where nobody was."""
+        lasts = [
+            # A verdict holds until it is taken back, however seldom it is repeated.
+            mark.until if support is Support.VERDICT else mark.last
+            for support, mark in self._marks.items()
+        ]
+        last = max((each for each in lasts if math.isfinite(each)), default=None)
+        left = self._left
+        if last is not None and left is not None and left >= last - BREATHLESS_AFTER:
+            return left
+        return last
 
     def watched(self, t: float) -> bool:
         """The node is looking at time t; whether that is new for a bed nothing is known of."""
@@ -117,14 +137,14 @@ class Bed:
 
     def unknown(self) -> None:
         """Nobody watches the bed any more."""
-        self.occupied = self._watched = self._left = None
+        self.occupied = self.since = self._watched = self._left = None
         self._marks.clear()
 
     def settle(self, t: float) -> None:
         """Turn empty if nothing is believed any more at time t."""
         end = self.next_end()
         if end is not None and t >= end:
-            self.occupied = False
+            self.occupied, self.since = False, None
 
     def next_end(self) -> float | None:
         """When it will turn empty if nothing more is seen; None for never."""
@@ -138,6 +158,7 @@ class Bed:
 
     def shift(self, seconds: float) -> None:
         """Move all times forward: the node's clock stood for so long."""
+        self.since = None if self.since is None else self.since + seconds
         self._watched = None if self._watched is None else self._watched + seconds
         self._left = None if self._left is None else self._left + seconds
         for mark in self._marks.values():
@@ -149,6 +170,7 @@ class Bed:
         """The state as JSON."""
         return {
             "occupied": self.occupied,
+            "since": self.since,
             "watched": self._watched,
             "left": self._left,
             "marks": {
@@ -176,5 +198,7 @@ class Bed:
                     math.inf if until is None else until,
                 )
         watched, left = optional_number_in(state, "watched"), optional_number_in(state, "left")
+        since = optional_item(state, "since")  # absent before sleep was followed
+        self.since = None if since is None else number_in(state, "since")
         self.occupied, self._marks = occupied, marks
         self._watched, self._left = watched, left

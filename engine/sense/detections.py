@@ -10,7 +10,7 @@ from .evidence import MOTION_ALONE, WORTH, Modality
 from .leaving import watch_doors
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
-from .sleepers import got_up
+from .sleepers import got_up, monitors, when
 from .source import Source
 
 MOTION_CLAIM = 600.0
@@ -59,7 +59,13 @@ def take_targets(
         parts.motion.saw(name, level, score, "radar", t, t)
         if level is MotionLevel.MAJOR:
             parts.calibration.disturbed()
-    if parts.beds and _targets_in_beds(parts, source, t):
+    if not parts.beds:
+        return PEOPLE
+    if reading.targets:
+        nearest = min(math.hypot(each.x, each.y) for each in reading.targets)
+        for monitor in monitors(parts, name):
+            monitor.measured(nearest, when(given))
+    if _targets_in_beds(parts, source, t):
         return SLEEPERS
     return PEOPLE
 
@@ -67,11 +73,11 @@ def take_targets(
 def _targets_in_beds(parts: Parts, source: Source, t: float) -> bool:
     """Tell the beds of who lies down or gets up; whether one may turn occupied or empty."""
     view, changed = source.view(), False
-    sleepers = parts.config.sleepers
+    sleepers = [each for each in parts.config.sleepers if each.id not in parts.resting]
     lies, left = view.lies_in_bed(t), view.left_bed(t)
     for sleeper in sleepers:
         # With several sleepers only the node beside a place can say whose it is.
-        if len(sleepers) > 1 and sleeper.node != source.mount.source:
+        if len(parts.config.sleepers) > 1 and sleeper.node != source.mount.source:
             continue
         bed = parts.beds[sleeper.id]
         before = bed.occupied
@@ -106,6 +112,9 @@ def take_detection(
     went = False
     if reading.distance is not None and 0.0 < reading.distance < math.inf:
         went = source.measured(reading.distance, t)
+        if given.live:
+            for monitor in monitors(parts, given.source):
+                monitor.measured(reading.distance, when(given))
     if reading.moving is not None or reading.still is not None:
         _energies(parts, source, given, reading)
     if reading.present is not None:

@@ -5,11 +5,13 @@ from enum import StrEnum
 from ..core.house import Room
 from ..core.snapshot import (
     Json,
+    SnapshotError,
     flag_in,
     item,
     members_in,
     optional_item,
     optional_number_in,
+    rows_in,
 )
 from .bed import Bed
 from .calibration import Calibration
@@ -18,6 +20,7 @@ from .doorways import Doorways
 from .environment import RoomEnvironment
 from .motion import RoomMotion
 from .presence import Presence
+from .sleep.sleeper import SleepTracker
 from .source import Source
 from .vitals import Vitals
 
@@ -28,6 +31,7 @@ class Aspect(StrEnum):
     PRESENCE = "presence"
     MOTION = "motion"
     BEDS = "beds"
+    SLEEP = "sleep"
     ENVIRONMENT = "environment"
     CALIBRATION = "calibration"
     SOUND = "sound"
@@ -42,6 +46,8 @@ EVERYTHING = (*SLEEPERS, Aspect.ENVIRONMENT, Aspect.SOUND)
 
 class Parts:
     """Everything that a room remembers, but for what it has told.
+
+    `resting` are the sleepers who do not want to be watched.
 
     `known` says that presence is being watched at all: false at first, in standby, and once all
     sources have been unavailable for a while.
@@ -58,9 +64,15 @@ class Parts:
         self.sources = {mount.source: Source(config, mount) for mount in config.mounts}
         self.beds = {sleeper.id: Bed() for sleeper in config.sleepers}
         self.vitals = {sleeper.id: Vitals(sleeper.id) for sleeper in config.sleepers}
+        self.sleep = {sleeper.id: SleepTracker(sleeper.id) for sleeper in config.sleepers}
+        self.resting: set[str] = set()
         self.known = False
         self.standby = False
         self.dark_since: float | None = None
+
+    def node_of(self, sleeper: str) -> str:
+        """The node that watches a sleeper."""
+        return next(each.node for each in self.config.sleepers if each.id == sleeper)
 
     def configure(self, config: Room) -> None:
         """Take up another description; sources and sleepers that stay keep their state."""
@@ -79,6 +91,8 @@ class Parts:
         ids = [sleeper.id for sleeper in config.sleepers]
         self.beds = {name: self.beds.get(name) or Bed() for name in ids}
         self.vitals = {name: self.vitals.get(name) or Vitals(name) for name in ids}
+        self.sleep = {name: self.sleep.get(name) or SleepTracker(name) for name in ids}
+        self.resting &= set(ids)
         self.config = config
         self.presence.sensitivity(config.sensitivity)
         self.motion.episode.reconsider()
@@ -158,6 +172,8 @@ class Parts:
             "sources": {name: source.snapshot() for name, source in self.sources.items()},
             "beds": {name: bed.snapshot() for name, bed in self.beds.items()},
             "vitals": {name: vitals.snapshot() for name, vitals in self.vitals.items()},
+            "sleep": {name: sleep.snapshot() for name, sleep in self.sleep.items()},
+            "resting": [*sorted(self.resting)],
         }
 
     def restore(self, state: Json) -> None:
@@ -191,3 +207,16 @@ class Parts:
         for name, row in members_in(state, "vitals").items():
             if name in self.vitals:
                 self.vitals[name].restore(row)
+        self._restore_sleep(state)
+
+    def _restore_sleep(self, state: Json) -> None:
+        # A state that was saved before sleep was followed has none.
+        if optional_item(state, "sleep") is None:
+            return
+        for name, row in members_in(state, "sleep").items():
+            if name in self.sleep:
+                try:
+                    self.sleep[name].restore(row)
+                except SnapshotError:
+                    self.sleep[name] = SleepTracker(name)  # presence does not hang on a night
+        self.resting = {str(name) for name in rows_in(state, "resting")} & set(self.sleep)

@@ -13,8 +13,10 @@ from . import explanation
 from .calibration import LASTS, LASTS_WITH_SOUND, CalibrationState
 from .echoes import notice_silence
 from .intake import take
-from .parts import EVERYTHING, Aspect, Parts
+from .nights import close_epochs, look_away, watch_sleepers
+from .parts import EVERYTHING, SLEEPERS, Aspect, Parts
 from .scope import Scope
+from .sleep.sleeper import Told
 from .telling import Teller
 
 SCHEMA = 2
@@ -72,6 +74,8 @@ class Room:
         if aspect is Aspect.SOUND:
             notice_silence(self._parts, t)
             return self._tell(EVERYTHING, t, t)
+        if aspect is Aspect.SLEEP:
+            return self._tell((Aspect.BEDS,), t, t) + self._close_epochs(t)
         # A room that goes dark says so of its motion in the same breath.
         aspects = (aspect, Aspect.MOTION) if aspect is Aspect.PRESENCE else (aspect,)
         return self._tell(aspects, t, t)
@@ -103,9 +107,23 @@ class Room:
         if on is self._parts.standby:
             return []
         self._parts.standby = on
+        told: list[Output] = []
         if on:
+            told = self._about(look_away(self._parts, self._site, tuple(self._parts.sleep)), t)
             self._parts.look_away()
-        return self._tell(EVERYTHING, t, t)
+        return told + self._tell(EVERYTHING, t, t)
+
+    def set_resting(self, sleeper: str, t: float, *, on: bool) -> list[Output]:
+        """Look away from one sleeper on a person's wish, or look again."""
+        parts = self._parts
+        if sleeper not in parts.sleep or on is (sleeper in parts.resting):
+            return []
+        if not on:
+            parts.resting.discard(sleeper)
+            return self._tell(SLEEPERS, t, t)
+        told = self._about(look_away(parts, self._site, (sleeper,)), t)
+        parts.resting.add(sleeper)
+        return told + self._tell(SLEEPERS, t, t)
 
     def calibrate(self, t: float) -> None:
         """Learn what the empty room looks like, once whoever asked for it has left."""
@@ -136,7 +154,18 @@ class Room:
         self._teller.restore(item(state, "told"))
 
     def _tell(self, aspects: tuple[Aspect, ...], t: float, at: float) -> list[Output]:
-        return self._outputs(self._teller.tell(aspects, t), t, at)
+        told = self._outputs(self._teller.tell(aspects, t), t, at)
+        if self._parts.sleep and Aspect.BEDS in aspects:
+            watch_sleepers(self._parts, self._timers, t)
+        return told
+
+    def _close_epochs(self, t: float) -> list[Output]:
+        told = close_epochs(self._parts, self._timers, self._site, self._teller.air, t)
+        return self._about(told, t)
+
+    def _about(self, told: list[Told], t: float) -> list[Output]:
+        """Facts that are about times of their own."""
+        return [Output(t, at, self._site, self.config.id, fact) for at, fact in told]
 
     def _outputs(self, facts: list[Fact], t: float, at: float) -> list[Output]:
         return [Output(t, at, self._site, self.config.id, fact) for fact in facts]

@@ -1,13 +1,16 @@
 """What bed nodes say of a sleeper: breath, rates, body movement and the bed's own verdict."""
 
+from collections.abc import Iterator
 import math
 
+from ..core.house import Sleeper
 from ..core.observation import Observation
 from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
 from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Support
 from .evidence import Modality
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
+from .sleep.monitor import Monitor
 from .source import Source
 from .vitals import RESPIRATION_RANGE
 
@@ -32,6 +35,8 @@ def take_breath(
         return NOTHING
     source.holds = True
     t = given.host_t
+    for monitor in monitors(parts, given.source):
+        monitor.breath(reading)
     estimate = source.listen(t).take(reading)
     if estimate is None:
         return NOTHING
@@ -40,12 +45,11 @@ def take_breath(
     value = (steady - QUALITY_NONE) / (QUALITY_FULL - QUALITY_NONE)
     if value > 0.0 and not _is_stale(parts, given.source, t):
         put_if_stronger(parts, given, Modality.BREATHING, min(1.0, value))
-    for sleeper in parts.config.sleepers:
-        if sleeper.node == given.source:
-            parts.vitals[sleeper.id].estimated(estimate, t)
-            bed = parts.beds[sleeper.id]
-            if steady >= BREATHING_FROM and _is_near(source, t):
-                bed.supports(Support.BREATHING, t)
+    for sleeper in watched_by(parts, given.source):
+        parts.vitals[sleeper.id].estimated(estimate, t)
+        bed = parts.beds[sleeper.id]
+        if steady >= BREATHING_FROM and _is_near(source, t):
+            bed.supports(Support.BREATHING, t)
     return SLEEPERS
 
 
@@ -61,12 +65,12 @@ def take_vitals(
     breathes = not source.has_waveform(t) and rate is not None and low <= rate <= high
     if breathes:
         put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
-    for sleeper in parts.config.sleepers:
-        if sleeper.node == given.source:
-            parts.vitals[sleeper.id].reported(rate, reading.heart, t)
-            bed = parts.beds[sleeper.id]
-            if breathes and _is_near(source, t):
-                bed.supports(Support.BREATHING, t)
+    for sleeper in watched_by(parts, given.source):
+        parts.sleep[sleeper.id].monitor.vitals(reading, when(given))
+        parts.vitals[sleeper.id].reported(rate, reading.heart, t)
+        bed = parts.beds[sleeper.id]
+        if breathes and _is_near(source, t):
+            bed.supports(Support.BREATHING, t)
     return SLEEPERS
 
 
@@ -76,6 +80,9 @@ def take_body_movement(
     """How much the sleeper moved."""
     level = unit(reading.level)
     source.holds = True
+    if level is not None and given.live:
+        for monitor in monitors(parts, given.source):
+            monitor.moved(level, when(given))
     if level is None or level < MINOR_BODY_MOVEMENT:
         return NOTHING
     put_if_stronger(parts, given, Modality.BODY_MOVEMENT, level)
@@ -95,30 +102,48 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
         parts.presence.withdraw(given.source, Modality.BED, t)
     if not given.live:
         return SLEEPERS
-    for sleeper in parts.config.sleepers:
-        if sleeper.node == given.source:
-            bed = parts.beds[sleeper.id]
-            if reading.occupied:
-                bed.supports(Support.VERDICT, t, endless=True)
-            else:
-                bed.withdraw(Support.VERDICT, t)
+    for sleeper in watched_by(parts, given.source):
+        bed = parts.beds[sleeper.id]
+        if reading.occupied:
+            bed.supports(Support.VERDICT, t, endless=True)
+        else:
+            bed.withdraw(Support.VERDICT, t)
     return SLEEPERS
+
+
+def watched_by(parts: Parts, source: str) -> Iterator[Sleeper]:
+    """The sleepers whom a node watches, and who want to be watched."""
+    for sleeper in parts.config.sleepers:
+        if sleeper.node == source and sleeper.id not in parts.resting:
+            yield sleeper
+
+
+def monitors(parts: Parts, source: str) -> Iterator[Monitor]:
+    """What collects the measurements of the sleepers whom a node watches."""
+    for sleeper in watched_by(parts, source):
+        yield parts.sleep[sleeper.id].monitor
+
+
+def when(given: Observation) -> float:
+    """When it was measured; a clock that is ahead counts as now."""
+    return min(given.measured_t, given.host_t)
 
 
 def got_up(parts: Parts, source: str, t: float) -> None:
     """Something but its breathing says at time t that whoever a bed node watched has gone."""
     for sleeper in parts.config.sleepers:
-        if sleeper.node == source:
+        if sleeper.node != source:
+            continue
+        if sleeper.id not in parts.resting:
             parts.beds[sleeper.id].got_up(parts.clocks.now(source, t))
-            parts.presence.end(source, t + BREATHLESS_AFTER, Modality.BREATHING)
+        parts.presence.end(source, t + BREATHLESS_AFTER, Modality.BREATHING)
 
 
 def watch_beds(parts: Parts, source: str, t: float) -> bool:
     """A node speaks; whether a bed that it watches is watched from now on."""
     new = False
-    for sleeper in parts.config.sleepers:
-        if sleeper.node == source:
-            new |= parts.beds[sleeper.id].watched(t)
+    for sleeper in watched_by(parts, source):
+        new |= parts.beds[sleeper.id].watched(t)
     return new
 
 

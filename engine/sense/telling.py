@@ -65,6 +65,7 @@ class Teller:
         facts: list[Fact] = [self._presence, self._moved, self._air]
         for sleeper, vitals in self._parts.vitals.items():
             facts += [InBed(sleeper, self._beds.get(sleeper)), *vitals.told]
+            facts += self._parts.sleep[sleeper].facts
         return facts
 
     def tell(self, aspects: tuple[Aspect, ...], t: float) -> list[Fact]:
@@ -197,6 +198,8 @@ class Teller:
             away = parts.clocks.since(sleeper.node)
             bed.settle(parts.clocks.now(sleeper.node, t))
             occupied = bed.occupied
+            if parts.sleep[sleeper.id].monitor.is_frozen(t):
+                occupied = None
             if away is not None:
                 self._wake_after(t, away + DARK_AFTER)
                 if t >= away + DARK_AFTER:

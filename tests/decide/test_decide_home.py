@@ -341,7 +341,8 @@ class TestRestart:
         )
         home.step(_observe(0.0, Ambient(temperature=21.0)))
         kinds = [output.fact.kind for output in home.current(T + 5.0)]
-        assert kinds == ["presence", "motion", "environment", "in_bed", "respiration", "heart_rate"]
+        of_room, of_sleeper = ["presence", "motion", "environment"], ["in_bed", "respiration"]
+        assert kinds == [*of_room, *of_sleeper, "heart_rate", "sleep_intent", "sleep_stage"]
         assert Environment(21.0, None, None, None) in [o.fact for o in home.current(T)]
         assert InBed("anna", None) in [o.fact for o in home.current(T)]
 

@@ -1,0 +1,45 @@
+"""The nights of a room's sleepers: who is watched, and when an epoch of theirs is over."""
+
+from ..core.output import Environment
+from .parts import Aspect, Parts
+from .scope import Scope
+from .sleep.session import Seen
+from .sleep.sleeper import Told
+
+
+def watch_sleepers(parts: Parts, timers: Scope, t: float) -> None:
+    """Follow who is in bed at time t, and be woken when the first epoch is over."""
+    for sleeper in parts.config.sleepers:
+        tracker, bed = parts.sleep[sleeper.id], parts.beds[sleeper.id]
+        if tracker.due is None and bed.occupied and _seen(parts, sleeper.id, t).in_bed:
+            tracker.watch(t, bed.since)
+        timers.wake(Aspect.SLEEP, tracker.due)
+
+
+def close_epochs(parts: Parts, timers: Scope, site: str, air: Environment, t: float) -> list[Told]:
+    """Close the epochs that are due at time t, and say what follows from them."""
+    told: list[Told] = []
+    for name, tracker in parts.sleep.items():
+        told += tracker.close(t, _seen(parts, name, t), (site, parts.config.id), air)
+        timers.wake(Aspect.SLEEP, tracker.due)
+    return told
+
+
+def look_away(parts: Parts, site: str, sleepers: tuple[str, ...]) -> list[Told]:
+    """Follow these sleepers no more, because a person wishes it."""
+    told: list[Told] = []
+    for name in sleepers:
+        told += parts.sleep[name].stop((site, parts.config.id))
+        parts.beds[name].unknown()
+    return told
+
+
+def _seen(parts: Parts, name: str, t: float) -> Seen:
+    """Who is in a bed at time t."""
+    bed, node = parts.beds[name], parts.node_of(name)
+    if not parts.known or name in parts.resting or parts.clocks.is_frozen(node):
+        return Seen(None)
+    if parts.sleep[name].monitor.is_frozen(t):
+        return Seen(None)
+    bed.settle(t)
+    return Seen(bed.occupied, bed.since, bed.last_seen)

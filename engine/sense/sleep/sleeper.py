@@ -1,0 +1,210 @@
+"""One sleeper: from what is measured of them to their stages, their intent and their nights."""
+
+import math
+
+from ...core.output import (
+    Environment,
+    Fact,
+    SessionEvent,
+    SleepIntent,
+    SleepSession,
+    SleepStage,
+)
+from ...core.sleep import EPOCH_S, Stage
+from ...core.snapshot import (
+    Json,
+    SnapshotError,
+    item,
+    optional_number_in,
+    text_in,
+)
+from .epoch import SleepEpoch
+from .intent import Intent
+from .monitor import Monitor
+from .night import Night, NightEpoch
+from .record import Record, Row
+from .report import report
+from .revision import revise
+from .session import Moment, Seen, Session
+from .stager import UNMEASURED, Staged, Stager
+
+LATE = 2.0
+"""Seconds after its end at which an epoch is closed, so that what is under way arrives."""
+
+type Told = tuple[float, Fact]
+"""A fact, and the time that it is about, unix seconds."""
+
+
+class SleepTracker:
+    """Follows one sleeper, while they are in bed and until their session is over."""
+
+    def __init__(self, sleeper: str) -> None:
+        self._sleeper = sleeper
+        self.monitor = Monitor()
+        self._stage = SleepStage(sleeper, None, None)
+        self._intended = SleepIntent(sleeper, None)
+        self._begin(None)
+
+    def _begin(self, end: float | None) -> None:
+        """Forget the night; the next one's first epoch ends at `end`, None for none."""
+        self._next = end
+        self._stager = Stager()
+        self._intent = Intent()
+        self._session = Session()
+        self._record = Record()
+
+    @property
+    def facts(self) -> tuple[SleepIntent, SleepStage]:
+        """What was told last."""
+        return self._intended, self._stage
+
+    @property
+    def due(self) -> float | None:
+        """When the next epoch is to be closed; None while nobody is followed."""
+        return None if self._next is None else self._next + LATE
+
+    def watch(self, t: float, since: float | None) -> None:
+        """Somebody is in bed at time t, and was since then; follow them if nobody is yet."""
+        if self._next is None:
+            # What was measured lately is still there to be looked at.
+            since = max(t - EPOCH_S, t if since is None else since)
+            self._begin((math.floor(since / EPOCH_S) + 1) * EPOCH_S)
+
+    def close(self, t: float, seen: Seen, place: tuple[str, str], air: Environment) -> list[Told]:
+        """Close the epochs that are due at time t, and say what follows.
+
+        `place` is the site and the room.
+        """
+        told: list[Told] = []
+        while self._next is not None and self._next + LATE <= t:
+            told += self._close(self._next, seen, place, air)
+        return told
+
+    def stop(self, place: tuple[str, str]) -> list[Told]:
+        """Follow them no more; a session ends with what is known."""
+        told = [] if self._next is None else self._say(self._session.stop(), place)
+        at = self._session.end if self._next is None else self._next
+        self._begin(None)
+        self.monitor = Monitor()
+        return told + self._tell(at, UNMEASURED, None)
+
+    def _close(
+        self, end: float, seen: Seen, place: tuple[str, str], air: Environment
+    ) -> list[Told]:
+        sensed, staged = self.monitor.epoch(end), UNMEASURED
+        if seen.in_bed is False:
+            sensed = SleepEpoch(sensed.start)
+        staged = self._stager.step(sensed)
+        judged = self._intent.step(sensed) if seen.in_bed else None
+        score, evidence = (None, None) if judged is None else (judged.score, judged.evidence)
+        row = Row(sensed, seen.in_bed, staged, evidence, air)
+        self._record.add(row)
+        asleep = None if staged.stage is None else staged.stage.is_sleep
+        moments = self._session.step(end, seen, asleep=asleep)
+        if self._session.is_up:
+            staged = Staged(Stage.AWAKE, None, None)
+        self._next = end + EPOCH_S
+        told = self._tell(end, staged, score)
+        told += self._say(moments, place)
+        if self._session.is_over or self._session.start is None:
+            told += self._tell(end, UNMEASURED, None)
+            self._begin(self._next if seen.in_bed else None)
+        return told
+
+    def _tell(self, at: float, staged: Staged, score: float | None) -> list[Told]:
+        """What is worth telling: every epoch of which something is known, and that it is not."""
+        told: list[Told] = []
+        confidence = None if staged.confidence is None else round(staged.confidence, 3)
+        stage = SleepStage(self._sleeper, staged.stage, confidence)
+        intent = SleepIntent(self._sleeper, None if score is None else round(score, 2))
+        if intent != self._intended:
+            told.append((at, intent))
+        if stage.stage is not None or self._stage.stage is not None:
+            told.append((at, stage))
+        self._intended, self._stage = intent, stage
+        return told
+
+    def _say(self, moments: list[Moment], place: tuple[str, str]) -> list[Told]:
+        return [
+            (
+                moment.at,
+                SleepSession(
+                    self._sleeper,
+                    moment.event,
+                    report(self._night(place)).to_json()
+                    if moment.event is SessionEvent.ENDED
+                    else None,
+                ),
+            )
+            for moment in moments
+        ]
+
+    def _night(self, place: tuple[str, str]) -> Night:
+        session = self._session
+        start, end = session.start or 0.0, session.end
+        rows = [row for row in self._record.rows() if row.sensed.start < end]
+        revised = revise([row.staged.probabilities for row in rows])
+        return Night(
+            *place,
+            self._sleeper,
+            start,
+            end,
+            None,
+            session.first_asleep,
+            session.woke,
+            tuple(
+                NightEpoch(
+                    row.sensed,
+                    row.in_bed,
+                    row.staged.stage,
+                    row.staged.confidence,
+                    Stage.AWAKE if row.in_bed is False else stage,
+                    row.air,
+                )
+                for row, stage in zip(rows, revised, strict=True)
+            ),
+        )
+
+    def explain(self) -> Json:
+        """Why the sleeper is in the state they are in."""
+        return {"sleeper": self._sleeper}
+
+    def snapshot(self) -> Json:
+        """The state as JSON."""
+        stage = self._stage
+        return {
+            "next": self._next,
+            "told": [
+                self._intended.score,
+                None if stage.stage is None else str(stage.stage),
+                stage.confidence,
+            ],
+            "monitor": self.monitor.snapshot(),
+            "stager": self._stager.snapshot(),
+            "intent": self._intent.snapshot(),
+            "session": self._session.snapshot(),
+            "record": self._record.snapshot(),
+        }
+
+    def restore(self, state: Json) -> None:
+        """Take up a state; raises SnapshotError if it is none.
+
+        A part that does not fit begins anew, and only that part.
+        """
+        told, end = item(state, "told"), optional_number_in(state, "next")
+        score, confidence = optional_number_in(told, 0), optional_number_in(told, 2)
+        stage = None if item(told, 1) is None else Stage(text_in(told, 1))
+        self._begin(end)
+        self._intended = SleepIntent(self._sleeper, score)
+        self._stage = SleepStage(self._sleeper, stage, confidence)
+        self._session.restore(item(state, "session"))
+        self._record.restore(item(state, "record"))
+        self._intent.restore(item(state, "intent"))
+        try:
+            self.monitor.restore(item(state, "monitor"))
+        except SnapshotError:
+            self.monitor = Monitor()  # an epoch or two are not measured
+        try:
+            self._stager.restore(item(state, "stager"))
+        except SnapshotError:
+            self._stager = Stager()  # other weights: what they remembered means nothing here
