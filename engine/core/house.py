@@ -89,12 +89,30 @@ class Zone:
     polygon: tuple[Point, ...]
 
 
+class Side(StrEnum):
+    """A side of a bed, as seen by who lies in it on their back."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+BED_WITHIN = 10.0
+"""Metres within which a bed lies before its node; no radar sees breath from farther away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sleeper:
-    """A person's place in a bed, and the node that watches it."""
+    """A person's place in a bed, and the node that watches it.
+
+    The bed is from `bed_near` to `bed_far` metres before the node; None leaves that to what the
+    node sees. `side` is only for telling people apart who share a bed.
+    """
 
     id: str
     node: str
+    side: Side | None = None
+    bed_near: float | None = None
+    bed_far: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +185,16 @@ def house_to_json(house: House) -> Json:
                     }
                     for zone in room.zones
                 ],
-                "sleepers": [{"id": sleeper.id, "node": sleeper.node} for sleeper in room.sleepers],
+                "sleepers": [
+                    {
+                        "id": sleeper.id,
+                        "node": sleeper.node,
+                        "side": None if sleeper.side is None else str(sleeper.side),
+                        "bed_near": sleeper.bed_near,
+                        "bed_far": sleeper.bed_far,
+                    }
+                    for sleeper in room.sleepers
+                ],
             }
             for room in house.rooms
         ],
@@ -186,6 +213,7 @@ def house_from_json(document: Json, site: str | None = None) -> House:
     ids = [room.id for room in rooms]
     if len(set(ids)) != len(ids):
         raise HouseError("two rooms have the same id; give each its own")
+    _check_sleepers([sleeper for room in rooms for sleeper in room.sleepers])
     return House(name, rooms, reader.flag("automatic", default=not rooms))
 
 
@@ -225,4 +253,30 @@ def _zone(reader: Reader) -> Zone:
 
 
 def _sleeper(reader: Reader) -> Sleeper:
-    return Sleeper(reader.identifier("id"), reader.text("node"))
+    near, far = (
+        reader.number(key, low=0.0, high=BED_WITHIN) if reader.has(key) else None
+        for key in ("bed_near", "bed_far")
+    )
+    if (near or 0.0) >= (BED_WITHIN if far is None else far):
+        raise HouseError(f"{reader.place}: bed_near must be nearer than bed_far")
+    return Sleeper(
+        reader.identifier("id"),
+        reader.text("node"),
+        Side(reader.choice("side", tuple(Side))) if reader.has("side") else None,
+        near,
+        far,
+    )
+
+
+def _check_sleepers(sleepers: list[Sleeper]) -> None:
+    seen: dict[str, str] = {}
+    ids = set[str]()
+    for sleeper in sleepers:
+        if sleeper.id in ids:
+            raise HouseError(f"two sleepers are called {sleeper.id}; give each an id of their own")
+        ids.add(sleeper.id)
+        if (other := seen.setdefault(sleeper.node, sleeper.id)) != sleeper.id:
+            raise HouseError(
+                f"the node {sleeper.node} cannot watch both {other} and {sleeper.id}: a radar "
+                "follows one breath; give each side of the bed a node"
+            )

@@ -10,17 +10,24 @@ from halcyon.core.house import (
     HouseError,
     Mount,
     Room,
+    Side,
+    Sleeper,
     ZoneKind,
     house_from_json,
     house_to_json,
 )
 from halcyon.core.snapshot import Json
 
+
+def _bedroom(*sleepers: Json) -> Json:
+    return {"site": "home", "rooms": [{"id": "bedroom", "sleepers": [*sleepers]}]}
+
+
 BEDROOM: Json = {
     "id": "bedroom",
     "nodes": [{"node": "bed-1", "x": 1, "rotation": 90, "mirrored": True, "reach": 4}],
     "zones": [{"id": "fan", "kind": "exclusion", "polygon": [[0, 0], [1, 0], [1, 1]]}],
-    "sleepers": [{"id": "left", "node": "bed-1"}],
+    "sleepers": [{"id": "anna", "node": "bed-1", "side": "left", "bed_near": 0.4, "bed_far": 1.3}],
     "sensitivity": "high",
     "colour": "ignored",
 }
@@ -30,7 +37,15 @@ def test_a_description_survives_json() -> None:
     house = house_from_json({"site": "home", "rooms": [BEDROOM]})
     assert house.rooms[0].zones[0].kind is ZoneKind.EXCLUSION
     assert house.rooms[0].mounts[0] == Mount("bed-1", 1.0, 0.0, 90.0, mirrored=True, reach=4.0)
+    assert house.rooms[0].sleepers[0] == Sleeper("anna", "bed-1", Side.LEFT, 0.4, 1.3)
     assert house_from_json(json.loads(json.dumps(house_to_json(house)))) == house
+
+
+def test_of_a_bed_no_more_need_be_said_than_its_node() -> None:
+    room: Json = {"id": "bedroom", "sleepers": [{"id": "anna", "node": "bed-1"}]}
+    house = house_from_json({"site": "home", "rooms": [room]})
+    assert house.rooms[0].sleepers == (Sleeper("anna", "bed-1"),)
+    assert house_from_json(house_to_json(house)) == house
 
 
 def test_a_house_without_rooms_grows_by_itself() -> None:
@@ -47,6 +62,20 @@ def test_a_house_without_rooms_grows_by_itself() -> None:
         ({"site": "home", "rooms": {}}, "rooms must be a list"),
         ({"site": "home", "rooms": [{}]}, r"rooms\[0\]: id"),
         ({"site": "home", "rooms": [BEDROOM, BEDROOM]}, "same id"),
+        (
+            _bedroom({"id": "anna", "node": "bed"}, {"id": "ben", "node": "bed"}),
+            "cannot watch both anna and ben",
+        ),
+        (
+            _bedroom({"id": "anna", "node": "bed-1"}, {"id": "anna", "node": "bed-2"}),
+            "two sleepers are called anna",
+        ),
+        (_bedroom({"id": "anna", "node": "bed", "side": "middle"}), "left, right"),
+        (
+            _bedroom({"id": "anna", "node": "bed", "bed_near": 1.2, "bed_far": 0.4}),
+            "bed_near must be nearer",
+        ),
+        (_bedroom({"id": "anna", "node": "bed", "bed_far": 40}), "bed_far must be a number"),
         ({"site": "home", "rooms": [{"id": "a", "sensitivity": "max"}]}, "low, medium, high"),
         ({"site": "home", "rooms": [{"id": "a", "nodes": [{}]}]}, r"room a, nodes\[0\]: node"),
         (
