@@ -46,12 +46,12 @@ def rate_and_quality(wave: NDArray[np.float64]) -> tuple[float | None, float]:
     # A breath's harmonic is weaker than the breath; else this is something faster.
     overtone = power[max(harmonic - _LOBE, peak + _LOBE + 1) : harmonic + _LOBE + 1]
     share += min(share, float(overtone.sum()))
-    likeness = _likeness(wave, BINS_PER_SECOND / hertz)
-    quality = min(1.0, share / total) * max(0.0, likeness)
+    alike = likeness(wave, BINS_PER_SECOND / hertz)
+    quality = min(1.0, share / total) * max(0.0, alike)
     return 60.0 * hertz, math.sqrt(quality)
 
 
-def _likeness(wave: NDArray[np.float64], lag: float) -> float:
+def likeness(wave: NDArray[np.float64], lag: float) -> float:
     """The correlation of a wave with itself a lag (in samples, fractional) later, best of three."""
     best = 0.0
     for shift in {math.floor(lag * 0.95), round(lag), math.ceil(lag * 1.05)}:
