@@ -142,7 +142,7 @@ async def _flip(home: Home, ours: Sequence[Line], peers: Sequence[Line]) -> dict
     ):
         await client.ask(
             "probe/edges/start",
-            filters=[line.topic for line in lines],
+            topics=[line.topic for line in lines],
             entities=[line.entity for line in lines],
         )
         for count in range(FLIPS):

@@ -47,10 +47,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         await traffic.subscribe(ask["topic"], on=ask["on"])
         link.send_result(ask["id"], None)
 
-    @websocket_command({"type": "probe/edges/start", "filters": [str], "entities": [str]})
-    @async_response
-    async def start_edges(_: HomeAssistant, link: ActiveConnection, ask: dict[str, Any]) -> None:
-        await edges.start(ask["filters"], ask["entities"])
+    @websocket_command({"type": "probe/edges/start", "topics": [str], "entities": [str]})
+    @callback
+    def start_edges(_: HomeAssistant, link: ActiveConnection, ask: dict[str, Any]) -> None:
+        edges.start(ask["topics"], ask["entities"])
         link.send_result(ask["id"], None)
 
     @websocket_command({"type": "probe/edges/stop"})

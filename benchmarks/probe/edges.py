@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from homeassistant.components import mqtt
+from homeassistant.components.mqtt.models import DATA_MQTT
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -12,13 +12,16 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
+from paho.mqtt.client import Client, MQTTMessage
 
 
 class Edges:
     """Notes deliveries and states. Times are seconds of the monotonic clock.
 
     A delivery has the time at which Home Assistant's MQTT client read the message from the
-    broker, which every subscriber is given with it.
+    broker. It is noted where that client takes all messages, not by a subscription: the broker
+    sends one more copy of a message for each wildcard that it matches, and a second copy would
+    be handled between the first and whoever waits for it.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -27,14 +30,24 @@ class Edges:
         self._delivered: list[tuple[str, float]] = []
         self._written: list[tuple[str, str, float]] = []
 
-    async def start(self, filters: list[str], entities: list[str]) -> None:
-        """Begin to note the deliveries of topic filters and the states of entities."""
-        wanted = frozenset(entities)
+    def start(self, topics: list[str], entities: list[str]) -> None:
+        """Begin to note the deliveries of topics and the states of entities."""
+        awaited, wanted = frozenset(topics), frozenset(entities)
         self._delivered, self._written = [], []
+        client = self._hass.data[DATA_MQTT].client._mqttc  # noqa: SLF001
+        handle = client.on_message
 
-        @callback
-        def delivered(message: mqtt.ReceiveMessage) -> None:
-            self._delivered.append((message.topic, message.timestamp))
+        def delivered(sender: Client, data: Any, message: MQTTMessage) -> None:  # noqa: ANN401
+            if message.topic in awaited:
+                self._delivered.append((message.topic, message.timestamp))
+            if handle is not None:
+                handle(sender, data, message)
+
+        def stop() -> None:
+            client.on_message = handle
+
+        client.on_message = delivered
+        self._cancel.append(stop)
 
         @callback
         def written(event: Event[EventStateChangedData]) -> None:
@@ -43,8 +56,6 @@ class Edges:
                 self._written.append((state.entity_id, state.state, time.monotonic()))
 
         self._cancel.append(self._hass.bus.async_listen(EVENT_STATE_CHANGED, written))
-        for topic in filters:
-            self._cancel.append(await mqtt.async_subscribe(self._hass, topic, delivered, 0, None))
 
     def stop(self) -> dict[str, Any]:
         """Stop and tell: `delivered` (topic, time) and `written` (entity, state, time)."""
