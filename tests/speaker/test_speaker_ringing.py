@@ -84,8 +84,8 @@ class Bedside:
         self.state = from_json(kept, self.machine)
         self.look()
 
-    @property
     def rings(self) -> bool:
+        """Whether an alarm is heard; no property, because it changes between two looks."""
         return self.state.ringing is not None
 
     @property
@@ -101,12 +101,12 @@ def bed() -> Bedside:
 def test_it_rings_at_the_deadline_until_it_is_dismissed(bed: Bedside) -> None:
     bed.set(8 * HOUR)
     bed.sleep(8 * HOUR - 0.01)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(0.01)
-    assert bed.rings
+    assert bed.rings()
     bed.sleep(60.0)
     bed.ask(Dismiss("a"))
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(24 * HOUR)
     assert bed.told == ["ringing", "dismissed"]
 
@@ -114,9 +114,9 @@ def test_it_rings_at_the_deadline_until_it_is_dismissed(bed: Bedside) -> None:
 def test_nobody_reacts_so_it_gives_up(bed: Bedside) -> None:
     bed.set(60.0)
     bed.sleep(60.0 + RING_S - 0.01)
-    assert bed.rings
+    assert bed.rings()
     bed.sleep(0.01)
-    assert not bed.rings
+    assert not bed.rings()
     assert bed.told == ["ringing", "missed"]
     with pytest.raises(RefusedError, match="is over"):
         bed.set(60.0)
@@ -127,7 +127,7 @@ def test_a_wall_clock_that_steps_over_the_deadline_rings_at_once(bed: Bedside, b
     bed.set(8 * HOUR)
     bed.sleep(HOUR)
     bed.turn(by)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_a_wall_clock_that_steps_back_rings_in_time_and_once(bed: Bedside) -> None:
@@ -135,9 +135,9 @@ def test_a_wall_clock_that_steps_back_rings_in_time_and_once(bed: Bedside) -> No
     bed.sleep(HOUR)
     bed.turn(-5 * HOUR)
     bed.sleep(7 * HOUR - 1.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(1.0)
-    assert bed.rings
+    assert bed.rings()
     bed.ask(Dismiss("a"))
     bed.sleep(24 * HOUR)
     bed.turn(-3 * HOUR)
@@ -149,16 +149,16 @@ def test_a_machine_that_knows_no_time_rings_after_so_many_seconds(bed: Bedside) 
     bed.unix = 40.0
     bed.ask(SetAlarm("a", UNIX, 8 * HOUR))
     bed.sleep(8 * HOUR)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_a_process_that_comes_back_knows_the_time_without_a_wall_clock(bed: Bedside) -> None:
     bed.set(8 * HOUR)
     bed.restart(HOUR, unix=1000.0)
     bed.sleep(7 * HOUR - 1.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(1.0)
-    assert bed.rings
+    assert bed.rings()
 
 
 @pytest.mark.parametrize("power_cut", [False, True])
@@ -168,7 +168,7 @@ def test_a_node_that_comes_back_rings_within_half_an_hour(
 ) -> None:
     bed.set(HOUR)
     bed.restart(HOUR + late, power_cut=power_cut)
-    assert bed.rings is rings
+    assert bed.rings() is rings
     assert bed.told == (["ringing"] if rings else ["missed"])
     bed.sleep(2 * HOUR)
     bed.restart(1.0, power_cut=power_cut)
@@ -183,12 +183,24 @@ def test_without_a_clock_of_its_own_it_waits_after_a_power_cut_until_the_time_is
     bed.set(HOUR)
     bed.restart(HOUR + late - 60.0, power_cut=True, unix=100.0)
     bed.sleep(60.0)
-    assert not bed.rings
+    assert not bed.rings()
     assert not bed.told
     bed.turn(UNIX + HOUR + late - bed.unix)
-    assert bed.rings is rings
+    assert bed.rings() is rings
     bed.sleep(120.0)
     assert ("ringing" in bed.told) is (late < GRACE_S)
+
+
+@pytest.mark.parametrize(("late", "rings"), [(600.0, True), (4 * HOUR, False)])
+def test_a_clock_that_goes_on_where_the_power_was_cut_is_about_to_be_set(
+    bed: Bedside, late: float, rings: bool
+) -> None:
+    # As a machine does that keeps the time on its disk: it is behind by the outage.
+    bed.set(HOUR)
+    bed.restart(HOUR + late - 60.0, power_cut=True, unix=UNIX + 10.0)
+    bed.sleep(60.0)
+    bed.turn(UNIX + HOUR + late - bed.unix)
+    assert bed.rings() is rings
 
 
 def test_a_clock_that_has_stood_long_enough_is_believed_against_a_later_step(bed: Bedside) -> None:
@@ -197,9 +209,9 @@ def test_a_clock_that_has_stood_long_enough_is_believed_against_a_later_step(bed
     bed.sleep(SETTLED_S)
     bed.turn(-2 * HOUR)
     bed.sleep(7 * HOUR - SETTLED_S - 1.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(1.0)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_a_step_long_after_a_power_cut_rings_at_once(bed: Bedside) -> None:
@@ -207,19 +219,19 @@ def test_a_step_long_after_a_power_cut_rings_at_once(bed: Bedside) -> None:
     bed.restart(HOUR, power_cut=True)
     bed.sleep(SETTLED_S)
     bed.turn(9 * HOUR)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_a_ring_that_was_cut_short_goes_on_and_is_told_once(bed: Bedside) -> None:
     bed.set(60.0)
     bed.sleep(90.0)
     bed.restart(10.0)
-    assert bed.rings
+    assert bed.rings()
     bed.restart(GRACE_S - 40.0)
-    assert bed.rings
+    assert bed.rings()
     assert bed.told == ["ringing"]
     bed.restart(1.0)
-    assert not bed.rings
+    assert not bed.rings()
     assert bed.told == ["ringing", "missed"]
 
 
@@ -227,11 +239,11 @@ def test_snoozing_is_silent_and_rings_again(bed: Bedside) -> None:
     bed.set(60.0)
     bed.sleep(61.0)
     bed.ask(Snooze("a", 300.0))
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(299.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(1.0)
-    assert bed.rings
+    assert bed.rings()
     assert bed.told == ["ringing", "snoozed", "ringing"]
     assert len({each.id for each in bed.state.events}) == 3
 
@@ -241,9 +253,9 @@ def test_a_snooze_survives_a_restart(bed: Bedside) -> None:
     bed.sleep(61.0)
     bed.ask(Snooze("a", 300.0))
     bed.restart(200.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(100.0)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_it_cannot_be_put_off_for_ever(bed: Bedside) -> None:
@@ -252,10 +264,10 @@ def test_it_cannot_be_put_off_for_ever(bed: Bedside) -> None:
     for _ in range(round(SNOOZED_S / 1800.0)):
         bed.ask(Snooze("a", 1799.0))
         bed.sleep(1799.0)
-        assert bed.rings
+        assert bed.rings()
     with pytest.raises(RefusedError, match="dismiss it"):
         bed.ask(Snooze("a", 60.0))
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_the_host_lets_it_ring_early_and_the_deadline_does_not_ring_again(bed: Bedside) -> None:
@@ -263,7 +275,7 @@ def test_the_host_lets_it_ring_early_and_the_deadline_does_not_ring_again(bed: B
     bed.sleep(0.5 * HOUR)
     bed.ask(Ring("a"))
     bed.ask(Ring("a"))
-    assert bed.rings
+    assert bed.rings()
     bed.ask(Dismiss("a"))
     bed.sleep(HOUR)
     assert bed.told == ["ringing", "dismissed"]
@@ -296,7 +308,7 @@ def test_setting_it_again_moves_it(bed: Bedside) -> None:
     bed.set(60.0)
     bed.set(120.0, volume=0.5)
     bed.sleep(119.0)
-    assert not bed.rings
+    assert not bed.rings()
     bed.sleep(1.0)
     assert bed.state.ringing is not None
     assert bed.state.ringing.volume == 0.5
@@ -339,7 +351,7 @@ def test_only_so_many_are_held(bed: Bedside) -> None:
 
 def test_a_late_alarm_rings_as_soon_as_it_is_set(bed: Bedside) -> None:
     bed.set(-600.0)
-    assert bed.rings
+    assert bed.rings()
 
 
 def test_what_the_broker_has_is_not_told_again(bed: Bedside) -> None:
