@@ -1,0 +1,171 @@
+"""From a network's probabilities to a stage: with what people do from one epoch to the next.
+
+A hidden Markov model's forward recursion (Rabiner, Proc. IEEE 77, 1989) whose evidence is
+tempered: what a network says of two epochs in a row rests on nearly the same minutes, and counted
+in full it would be counted many times over. Nobody goes from wake to deep sleep or to REM
+without an epoch of light sleep between, so that this is never told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.sleep import Stage
+from ...core.snapshot import (
+    Json,
+    SnapshotError,
+    flag_in,
+    item,
+    number_in,
+    rows_in,
+)
+
+type Floats = NDArray[np.float64]
+type Probabilities = tuple[float, float, float, float]
+"""How likely each stage is, in the order of Stage: awake, light, deep, REM. They sum to 1."""
+
+STAGES = tuple(Stage)
+_COUNT = len(STAGES)
+AWAKE = STAGES.index(Stage.AWAKE)
+FAR = tuple(STAGES.index(stage) for stage in (Stage.DEEP, Stage.REM))
+"""What cannot follow wake."""
+
+_IS_FAR = np.isin(np.arange(_COUNT), FAR)
+
+NOTHING_KNOWN = np.full(_COUNT, 1.0 / _COUNT)
+"""What is believed before the first epoch."""
+
+_LEAST = 1e-6
+"""A probability is never told to be less: no network is that sure."""
+
+
+class RuleError(ValueError):
+    """The rule cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How much a network's word counts: its log-probabilities times `temper`, plus `lean`.
+
+    `lean` is in the order of Stage; it makes up for how often training showed each stage.
+    """
+
+    temper: float
+    lean: Probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How probabilities become stages: `live` as they come, and `revised` over the whole night.
+
+    `follows` is the probability of each stage (columns) after each (rows), in the order of Stage.
+    """
+
+    live: Weighing
+    revised: Weighing
+    follows: tuple[Probabilities, ...]
+
+    def to_json(self) -> Json:
+        """The rule as a file keeps it."""
+        return {
+            "halcyon_stages": 1,
+            **{
+                name: {"temper": each.temper, "lean": list(each.lean)}
+                for name, each in (("live", self.live), ("revised", self.revised))
+            },
+            "follows": [list(row) for row in self.follows],
+        }
+
+
+def rule_of(document: Json) -> Rule:
+    """The rule of a file; raises RuleError for anything that is not one."""
+    try:
+        if number_in(document, "halcyon_stages") != 1:
+            raise RuleError("the rule of the stages is of another version; install Halcyon again")
+        follows = tuple(_four(row) for row in rows_in(document, "follows"))
+        if len(follows) != _COUNT:
+            raise RuleError(f"{len(follows)} rows stand for the {_COUNT} stages that may follow")
+        live, revised = (_weighing(item(document, name)) for name in ("live", "revised"))
+        return Rule(live, revised, follows)
+    except SnapshotError as error:
+        raise RuleError(f"the rule of the stages cannot be read: {error}") from error
+
+
+def shipped_rule(package: str) -> Rule:
+    """The rule beside the modules of a package; raises RuleError where it cannot be read."""
+    try:
+        text = (resources.files(package) / "stages_rule.json").read_bytes()
+        return rule_of(json.loads(text))
+    except (OSError, ValueError) as error:
+        raise RuleError(f"the rule of the stages is missing: {error}") from error
+
+
+def _weighing(state: Json) -> Weighing:
+    return Weighing(number_in(state, "temper"), _four(item(state, "lean")))
+
+
+def _four(row: Json) -> Probabilities:
+    if not isinstance(row, list) or len(row) != _COUNT:
+        raise SnapshotError(f"{row!r} stands for the {_COUNT} stages")
+    awake, light, deep, rem = (number_in(row, n) for n in range(_COUNT))
+    return awake, light, deep, rem
+
+
+def weighed(probabilities: Sequence[float] | Floats, weighing: Weighing) -> Floats:
+    """Log-evidence for each stage, shape (…, 4), of probabilities of the same shape."""
+    logs = np.log(np.maximum(probabilities, _LEAST))
+    evidence: Floats = weighing.temper * logs + np.asarray(weighing.lean)
+    return evidence
+
+
+def followed(belief: Floats, follows: Floats, evidence: Floats) -> Floats:
+    """What is believed of the stage after an epoch, from what was before: all shape (…, 4)."""
+    both = belief @ follows * np.exp(evidence - evidence.max(-1, keepdims=True))
+    after: Floats = both / both.sum(-1, keepdims=True)
+    return after
+
+
+def chosen(belief: Floats, was_awake: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """The likeliest stage that can follow: belief (…, 4) to its place in STAGES, (…,)."""
+    barred = was_awake[..., None] & _IS_FAR
+    told: NDArray[np.int_] = np.where(barred, -1.0, belief).argmax(-1)
+    return told
+
+
+class Decision:
+    """Says a stage epoch by epoch, from what the network says of it and of those before."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._weighing = rule.live
+        self._follows = np.array(rule.follows)
+        self._belief: Floats = NOTHING_KNOWN
+        self._was_awake = np.array(0, np.bool_)
+
+    def step(self, probabilities: Probabilities) -> tuple[Stage, float]:
+        """The stage of the next epoch, and how sure that is, 0-1."""
+        evidence = weighed(probabilities, self._weighing)
+        self._belief = followed(self._belief, self._follows, evidence)
+        told = int(chosen(self._belief, self._was_awake))
+        self._was_awake = np.array(told == AWAKE)
+        return STAGES[told], float(self._belief[told])
+
+    def skip(self) -> None:
+        """The next epoch was not measured."""
+        self._belief = self._belief @ self._follows
+        self._was_awake = np.array(0, np.bool_)
+
+    def snapshot(self) -> Json:
+        """What is remembered."""
+        return {"belief": [float(p) for p in self._belief], "was_awake": bool(self._was_awake)}
+
+    def restore(self, state: Json) -> None:
+        """Take up a snapshot; raises SnapshotError if it is not one."""
+        belief = np.array(_four(item(state, "belief")))
+        if not (belief.min() >= 0.0 and belief.sum() > 0.0):
+            raise SnapshotError("snapshot holds probabilities of stages that are none")
+        self._was_awake = np.array(flag_in(state, "was_awake"))
+        self._belief = belief / belief.sum()
