@@ -18,9 +18,9 @@ from ...core.sleep import EPOCH_S
 from ...core.snapshot import Json, SnapshotError, item, number_in, optional_number_in, rows_in
 from ..periodicity import BINS_PER_SECOND, likeness, rate_and_quality
 from ..waveform import Waveform, is_dead
-from .cycles import Cycles, cycles, smoothed
+from .cycles import Cycles, cycles, drift, smoothed
 from .epoch import Breathing, Movement
-from .stirring import Stirring, Usual, roughness, stirring
+from .stirring import Stirring, Usual, roughness, stirring, usually
 
 SAID_FROM = 0.5
 """Quality from which a rate is said. Of noise that drifts or has the breath's own band 3 to 8 % of
@@ -45,8 +45,13 @@ _OPEN = 2.5
 """Usual breaths after which a breath that has not ended counts as time without one: until the wave
 has turned twice more, one of two cannot be known to have ended."""
 
-_LENGTHS_FROM = 3
-"""Lengths of breaths from which their spread is told."""
+_RATE_FROM = 4
+_SPREAD_FROM = 3
+"""Lengths of breaths, of both directions, from which there is a rate; and of each, a spread."""
+
+_DEEP = 0.75
+"""How far from its slow course, in usual breaths, a wave counts when its spectrum is looked at: a
+sigh is no less breath for being deep, but half a minute with one would seem to be nothing else."""
 
 _UNEVEN = 3.0
 """How fast evenness falls with the spread of the lengths' logarithms: to 0.4 where the median
@@ -103,13 +108,13 @@ class Breaths:
         stirred = stirring(wave, rough, usual)
         breathing, depth = self._breathing(wave, stirred, usual)
         if not self._past or self._past[-1].end < end:
-            self._past.append(_Past(end, float(np.nanmedian(rough)), depth))
+            self._past.append(_Past(end, usually(rough), depth))
         return breathing, _movement(stirred)
 
     def _usual(self, end: float, heard: Floats, rough: Floats) -> Usual:
         """What is usual: of the epochs before, and as long as there are none, of the window."""
         before = [each for each in self._past if each.end < end]
-        now = float(np.nanmedian(rough))
+        now = usually(rough)
         depths = [each.depth for each in before if each.depth is not None]
         if depths:
             depth = float(np.median(depths))
@@ -127,7 +132,7 @@ class Breaths:
         judged = _longest(stretches)
         if judged is None or share * _EPOCH < _JUDGED_FROM:
             return None, None
-        seen, clear = rate_and_quality(judged)
+        seen, clear = rate_and_quality(_tamed(judged, usual.depth))
         period = 60.0 / seen if seen is not None else _PERIOD
         found = cycles(stretches, period)
         told = _Told(found)
@@ -185,7 +190,7 @@ class _Told:
             if marks and each.end - marks[-1] > _OPEN * usual
         ]
         time = float(own.sum()) + sum(waits)
-        self.rate = 60.0 * BINS_PER_SECOND * len(own) / time if len(own) else None
+        self.rate = 60.0 * BINS_PER_SECOND * len(own) / time if len(own) >= _RATE_FROM else None
         longest = max([*own.tolist(), *waits], default=math.nan)
         self.pause = max(0.0, longest - usual) / BINS_PER_SECOND if len(own) else None
         spread = np.abs(np.log(own / np.median(own))) if len(own) else np.full(1, math.inf)
@@ -202,7 +207,7 @@ class _Told:
     def variability(self) -> float | None:
         """The spread of the breaths' lengths, from rise to rise and from fall to fall."""
         spreads = [
-            float(each.std() / each.mean()) for each in self._lengths if len(each) >= _LENGTHS_FROM
+            float(each.std() / each.mean()) for each in self._lengths if len(each) >= _SPREAD_FROM
         ]
         return sum(spreads) / len(spreads) if spreads else None
 
@@ -222,6 +227,12 @@ def _longest(stretches: Sequence[tuple[int, Floats]]) -> Floats | None:
     if longest is None or len(longest) < _JUDGED_FROM:
         return None
     return longest[-_SPECTRUM:]
+
+
+def _tamed(wave: Floats, depth: float) -> Floats:
+    """A wave with what is deeper than its breaths cut down to them."""
+    course = drift(wave)
+    return course + np.clip(wave - course, -_DEEP * depth, _DEEP * depth)
 
 
 def _level(wave: Floats) -> Floats:

@@ -84,7 +84,18 @@ def smoothed(wave: Floats, period: float) -> Floats:
     half = len(window) // 2
     padded = np.concatenate([np.full(half, wave[0]), wave, np.full(half, wave[-1])])
     smooth = np.convolve(padded, window, "valid")
-    return smooth - _moving_mean(smooth, round(_DRIFT * BINS_PER_SECOND))
+    return smooth - drift(smooth)
+
+
+def drift(wave: Floats) -> Floats:
+    """The slow course of a wave: the mean of as much of twelve seconds around as there is."""
+    half = round(_DRIFT * BINS_PER_SECOND) // 2
+    sums = np.concatenate([np.zeros(1), np.cumsum(wave)])
+    places = np.arange(len(wave))
+    first = np.maximum(places - half, 0)
+    last = np.minimum(places + half + 1, len(wave))
+    mean: Floats = (sums[last] - sums[first]) / (last - first)
+    return mean
 
 
 def _cycles(start: int, wave: Sequence[float], level: float) -> Cycles:
@@ -132,16 +143,6 @@ def _middle(wave: Sequence[float], before: int, after: int) -> float:
         at -= 1
     step = wave[at] - wave[at - 1]
     return at - 1 + (level - wave[at - 1]) / step if step else float(at)
-
-
-def _moving_mean(wave: Floats, width: int) -> Floats:
-    """The mean of as much of the width around each value as there is."""
-    sums = np.concatenate([np.zeros(1), np.cumsum(wave)])
-    places = np.arange(len(wave))
-    first = np.maximum(places - width // 2, 0)
-    last = np.minimum(places + width // 2 + 1, len(wave))
-    mean: Floats = (sums[last] - sums[first]) / (last - first)
-    return mean
 
 
 @cache

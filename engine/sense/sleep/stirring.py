@@ -17,9 +17,12 @@ from ..periodicity import BINS_PER_SECOND
 
 _SECOND = int(BINS_PER_SECOND)
 
-_ROUGH = 4.0
-"""How many times rougher than usual a second is movement. The roughness of a second of noise
-stays under twice its median."""
+_USUAL = 80.0
+"""Percentile of the seconds that says how rough it usually is: of a breath that turns sharply only
+some seconds are rough, but some of every breath."""
+
+_ROUGH = 3.0
+"""How many times rougher than usual a second is movement. Of noise none is twice as rough."""
 
 _ROUGH_SHARE = 0.05
 """Roughness, in depths of a breath, below which nothing is movement: a heart is below."""
@@ -38,7 +41,7 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How rough a still second is, and how deep a breath, in the sensor's unit."""
+    """How rough still seconds are, and how deep a breath, in the sensor's unit."""
 
     roughness: float
     depth: float
@@ -69,6 +72,11 @@ def roughness(wave: Floats) -> Floats:
     count = known.sum(axis=1)
     mean = np.where(known, squares, 0.0).sum(axis=1) / np.maximum(count, 1)
     return np.where(2 * count >= _SECOND, np.sqrt(mean), math.nan)
+
+
+def usually(rough: Floats) -> float:
+    """How rough a still second is at its roughest, in a wave of which most is still."""
+    return float(np.nanpercentile(rough, _USUAL))
 
 
 def stirring(wave: Floats, rough: Floats, usual: Usual) -> Stirring:
