@@ -5,7 +5,6 @@ A disk that fails or hangs must not silence an alarm: then it rings, and the log
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 import logging
 from pathlib import Path
 import secrets
@@ -59,8 +58,9 @@ class Ringer:
         self._changed = changed
         self._clock = clock
         self._machine = machine_start() if machine is None else machine
-        self._disk = ThreadPoolExecutor(1, "alarms")
         self._lock = asyncio.Lock()
+        self._disk = asyncio.Lock()
+        self._writing: set[asyncio.Task[None]] = set()
         self._is_safe = True
         self._complained = False
         self._told: set[str] = set()
@@ -112,8 +112,9 @@ class Ringer:
     async def _keep(self, state: Alarms) -> str | None:
         """Put a state on the disk; what went wrong, None where it is safe there."""
         content = encode(Saved(self._clock().unix, to_json(state, self._machine)))
-        loop = asyncio.get_running_loop()
-        writing = loop.run_in_executor(self._disk, self._store.write, content)
+        writing = asyncio.ensure_future(self._write(content))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
         try:
             await asyncio.wait_for(asyncio.shield(writing), _DISK_S)
         except TimeoutError:
@@ -122,6 +123,11 @@ class Ringer:
             return self._complain(error.strerror or str(error))
         self._is_safe, self._complained = True, False
         return None
+
+    async def _write(self, content: bytes) -> None:
+        # One after the other, or an older state could be the last.
+        async with self._disk:
+            await asyncio.to_thread(self._store.write, content)
 
     def _complain(self, error: str) -> str:
         self._is_safe = False
