@@ -68,9 +68,18 @@ class BedRadar(ABC):
                 t, present=present[k], vital=vital[k], distance=distance[k], unrest=unrest[k]
             )
             self._verdict.rate(t, inside[k], subject.walker)
-            emissions += self._report(t, phases[k], hearts[k])
-            if self._pulse.due(t, self._verdict.present):
-                emissions.append(self._tell(t))
+            emissions += self._speak(t, phases[k], hearts[k])
+        return emissions
+
+    def replay(self, t: float, phase: float, said: Verdict) -> list[Emission]:
+        """What it sends at t of a phase (radians) and of a verdict that are known already."""
+        self._verdict = said
+        return self._speak(t, phase, 0.0)
+
+    def _speak(self, t: float, phase: float, heart: float) -> list[Emission]:
+        emissions = self._report(t, phase, heart)
+        if self._pulse.due(t, self._verdict.present):
+            emissions.append(self._tell(t))
         return emissions
 
     def announce(self) -> dict[str, Json]:

@@ -106,6 +106,24 @@ class NodeSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class NightSpec:
+    """A night that somebody spends before the bed radar of `node`, drawn from its own seed.
+
+    `person` is the id of who comes in, lies at the point `bed` and gets up as the night has it;
+    `hours` from lights off to the last awakening; `activity` before, and how many `trips`.
+    """
+
+    node: str
+    person: str
+    bed: Point
+    family: str
+    seed: int
+    hours: float
+    activity: str
+    trips: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with a node in [start, end).
 

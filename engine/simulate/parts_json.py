@@ -5,11 +5,25 @@ import math
 
 from ..core.document import Reader
 from ..core.house import House
-from .parts import Fault, NodeSpec, Person, Pet, Plan, ScenarioError, SensorSpec, Step, Thing
+from .parts import (
+    Fault,
+    NightSpec,
+    NodeSpec,
+    Person,
+    Pet,
+    Plan,
+    ScenarioError,
+    SensorSpec,
+    Step,
+    Thing,
+)
 
 ACTIONS = ("enter", "walk", "stand", "sit", "lie", "leave")
 THINGS = ("fan", "curtain", "ghost", "mirror")
 SENSORS = ("ld2450", "ld2410", "mr60bha2", "c1001", "breath", "pir", "environment")
+BED_RADARS = ("mr60bha2", "c1001", "breath")
+FAMILIES = ("train", "test")
+ACTIVITIES = ("lying", "reading", "watching")
 FAULTS = ("reboot", "flap", "duplicate", "lose", "flood", "skew", "silent")
 
 _STREAMS = {"pir": "pir", "environment": "env", "breath": "breath"}
@@ -147,6 +161,22 @@ def _sensor(reader: Reader) -> SensorSpec:
     )
     reader.done()
     return sensor
+
+
+def read_night(reader: Reader, nodes: tuple[str, ...]) -> NightSpec:
+    """A night before one of the nodes."""
+    night = NightSpec(
+        node=reader.choice("node", nodes),
+        person=reader.identifier("person"),
+        bed=reader.point("bed"),
+        family=reader.choice("family", FAMILIES, FAMILIES[0]),
+        seed=int(reader.number("seed", 0.0, low=0.0)),
+        hours=reader.number("hours", 7.5, low=0.5, high=14.0),
+        activity=reader.choice("activity", ACTIVITIES, ACTIVITIES[0]),
+        trips=int(reader.number("trips", 0.0, low=0.0, high=5.0)),
+    )
+    reader.done()
+    return night
 
 
 def read_fault(reader: Reader, nodes: tuple[str, ...], duration: float) -> Fault:

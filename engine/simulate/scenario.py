@@ -10,6 +10,8 @@
                  "room", "at", "to", "from", "until"}],
      "nodes": [{"id", "room", "model", "drift_ppm", "sntp", "open",
                 "sensors": [{"kind", "stream", "form", "phantoms"}]}],
+     "nights": [{"node", "person", "bed", "family", "seed", "hours",
+                 "activity": "lying" | "reading" | "watching", "trips"}],
      "faults": [{"kind", "node", "at", "for", "amount"}]}
 
 Times are seconds since the beginning, positions metres in room coordinates.
@@ -22,10 +24,12 @@ from pathlib import Path
 from ..core.document import Reader
 from ..core.house import House, HouseError, house_from_json
 from ..core.snapshot import Json
-from .parts import Fault, NodeSpec, Person, Pet, Plan, ScenarioError, Thing
+from .parts import Fault, NightSpec, NodeSpec, Person, Pet, Plan, ScenarioError, Thing
 from .parts_json import (
+    BED_RADARS,
     no_twins,
     read_fault,
+    read_night,
     read_node,
     read_person,
     read_pet,
@@ -56,6 +60,7 @@ class Scenario:
     things: tuple[Thing, ...] = ()
     nodes: tuple[NodeSpec, ...] = ()
     faults: tuple[Fault, ...] = ()
+    nights: tuple[NightSpec, ...] = ()
 
     def plan(self, room: str) -> Plan:
         """The plan of a room that the scenario has."""
@@ -121,6 +126,9 @@ def scenario_from_json(document: Json, name: str) -> Scenario:
             read_fault(each, tuple(node.id for node in nodes), duration)
             for each in reader.objects("faults")
         ),
+        nights=tuple(
+            read_night(each, tuple(node.id for node in nodes)) for each in reader.objects("nights")
+        ),
     )
     reader.done()
     _check(scenario)
@@ -131,8 +139,15 @@ def _check(scenario: Scenario) -> None:
     ids = [node.id for node in scenario.nodes]
     no_twins("nodes", ids)
     no_twins("actors", [each.id for each in scenario.people] + [each.id for each in scenario.pets])
+    no_twins("nights (node)", [each.node for each in scenario.nights])
+    for night in scenario.nights:
+        node = next(node for node in scenario.nodes if node.id == night.node)
+        if not any(sensor.kind in BED_RADARS for sensor in node.sensors):
+            raise ScenarioError(f"nights: node {node.id} has no radar over a bed")
     if not scenario.loop:
         return
+    if scenario.nights:
+        raise ScenarioError("nights: a scenario with a night cannot loop")
     for person in scenario.people:
         if person.script and person.script[-1].action != "leave":
             raise ScenarioError(

@@ -1,6 +1,7 @@
 """A scenario played: the messages that a host would receive, and the truth beside them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 import heapq
 import json
 from typing import TextIO
@@ -20,8 +21,10 @@ from .faults import Faults
 from .ld2410 import Ld2410
 from .ld2450 import Ld2450
 from .mr60bha2 import Mr60bha2
+from .nights.play import Play, plays
 from .node import Node
 from .parts import NodeSpec, SensorSpec
+from .parts_json import BED_RADARS
 from .scenario import Scenario
 from .sensor import Sensor
 from .truth import RoomTruth, room_truth
@@ -63,6 +66,9 @@ class Simulation:
         self._rounds = rounds if scenario.loop else 1
         self._block = block
         seeds = np.random.SeedSequence(scenario.seed).spawn(1 + len(scenario.nodes))
+        self._plays: dict[str, Play] = plays(scenario)
+        spenders = tuple(play.person for play in self._plays.values())
+        scenario = replace(scenario, people=scenario.people + spenders)
         self._world = World(scenario, np.random.default_rng(seeds[0]))
         self._climates = {plan.room: Climate(plan, self._world) for plan in scenario.plans}
         self._nodes = {
@@ -126,13 +132,16 @@ class Simulation:
         own = tuple(fault for fault in scenario.faults if fault.node == spec.id)
         period = scenario.duration if scenario.loop else None
         prefix = f"{TOPIC_ROOT}/{scenario.house.site}/"
-        sensors = [self._sensor(each, mount, spec.room, rng) for each in spec.sensors]
+        sensors = [self._sensor(spec.id, each, mount, spec.room, rng) for each in spec.sensors]
         return Node(spec, sensors, Faults(own, period, rng), prefix, self.start, rng)
 
     def _sensor(
-        self, spec: SensorSpec, mount: Mount, room: str, rng: np.random.Generator
+        self, node: str, spec: SensorSpec, mount: Mount, room: str, rng: np.random.Generator
     ) -> Sensor:
         own = rng.spawn(1)[0]
+        play = self._plays.get(node)
+        if play is not None and spec.kind in BED_RADARS:
+            return play.radar(spec, mount, self._world, own)
         if spec.kind == "environment":
             return Environment(spec, self._climates[room], self._world, own)
         return _SENSORS[spec.kind](spec, mount, room, self._world, own)

@@ -33,6 +33,7 @@ def test_the_shipped_scenarios_are_those_that_the_documents_name() -> None:
         "fan",
         "faults",
         "ghost",
+        "night",
         "night_empty",
         "pet",
         "still_sleeper",

@@ -60,8 +60,9 @@ its last ones (chosen)."""
 _IMAGINED = 0.1
 """Share of minutes in which a module makes up a rate for what does not breathe (chosen: vendors'
 forums tell of rates for fans)."""
-_COARSE_PER_MM = 12.0
-_COARSE_ZERO, _COARSE_MOST = 128, 255
+COARSE_PER_MM = 12.0
+COARSE_ZERO, _COARSE_MOST = 128.0, 255.0
+"""The wave of a C1001 in steps a millimetre (chosen), its middle and its largest value."""
 _SLOW_S = 15.0
 """What the coarse wave takes off: its mean over so many seconds before."""
 _BED_S = 30.0
@@ -84,8 +85,8 @@ class Told:
 
     `t` and `wave` are the samples that leave the node (radians, or the 0-255 of a coarse wave),
     empty of a module that has no wave. By second, NaN where it is not said: `present`, `distance`
-    metres, `respiration` and `heart` per minute, `movement` 0-1, `bed` 0 or 1. Nothing of a
-    second that is not `heard` arrives.
+    metres, `respiration` and `heart` per minute, `movement` 0-1, `bed` 0 or 1; `living` that the
+    radar looks at what breathes. Nothing of a second that is not `heard` arrives.
     """
 
     module: Module
@@ -98,6 +99,7 @@ class Told:
     heart: Floats
     movement: Floats
     bed: Floats
+    living: Flags
     heard: Flags
 
 
@@ -123,7 +125,7 @@ def tell(module: Module, scene: Scene, faults: Faults, rng: np.random.Generator)
         known = distance[at:][~np.isnan(distance[at:])]
         if known.size:
             distance[at:] = np.where(np.isnan(distance[at:]), np.nan, known[0])
-    living = _lingering(scene.present & ~np.isnan(scene.breath), _BED_S)
+    living = scene.present & ~np.isnan(scene.breath)
     t, wave = _wave(module, scene)
     whole: Floats = np.arange(seconds, dtype=np.float64) + 0.5
     heard = ~_inside(whole, faults.lost)
@@ -139,7 +141,10 @@ def tell(module: Module, scene: Scene, faults: Faults, rng: np.random.Generator)
         movement=np.where(present, np.round(scene.unrest, 2), 0.0)
         if module.moves
         else np.full(seconds, np.nan),
-        bed=living.astype(np.float64) if module.bed else np.full(seconds, np.nan),
+        bed=_lingering(living, _BED_S).astype(np.float64)
+        if module.bed
+        else np.full(seconds, np.nan),
+        living=living,
         heard=heard,
     )
 
@@ -189,7 +194,7 @@ def _wave(module: Module, scene: Scene) -> tuple[Floats, Floats]:
     slow = _before(scene.turned, round(_SLOW_S / module.period[0]))
     if module.wave is Wave.TURNED:
         return scene.t, np.clip(scene.turned - slow, -32.0, 32.0)
-    coarse = _COARSE_ZERO + _COARSE_PER_MM / RADIANS_PER_MM * (scene.turned - slow)
+    coarse = COARSE_ZERO + COARSE_PER_MM / RADIANS_PER_MM * (scene.turned - slow)
     return scene.t, np.clip(np.round(coarse), 0, _COARSE_MOST)
 
 

@@ -20,18 +20,17 @@ from ...core.reading import (
     Vitals,
 )
 from ..body import Floats
-from .module import Told, Wave
+from .module import COARSE_ZERO, Told, Wave
 
 HOLD_S = 60
 """The wave leaves the node for so long after the radar's presence flag was last up."""
 _DELAY_S = 0.02
-_COARSE_ZERO = 128.0
 
 
 def observations(told: Told, site: str, node: str, start: float) -> Iterator[Observation]:
     """What a node tells, in order; `start` is the unix time at which the night begins."""
     unit = BreathUnit.RELATIVE if told.module.wave is Wave.COARSE else BreathUnit.RADIANS
-    zero = _COARSE_ZERO if told.module.wave is Wave.COARSE else 0.0
+    zero = COARSE_ZERO if told.module.wave is Wave.COARSE else 0.0
     seconds = len(told.present)
     edges = np.searchsorted(told.t, np.arange(seconds + 1)).tolist()
     times = (told.t + start).tolist()
