@@ -274,6 +274,8 @@ class Home(Reducer[Observation, Effect]):
             return self._dialogue.spare_pets(str(wish.get("node")), self._t, there=pets)
         if wish.name == "calibrate" and isinstance(node := wish.get("node"), str):
             return self._dialogue.calibrate(node, "all", self._t)
+        if wish.name == "standby" and isinstance(sleeper := wish.get("sleeper"), str):
+            return self._rest(sleeper, on=wish.get("on") is True)
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
             return []
@@ -288,6 +290,13 @@ class Home(Reducer[Observation, Effect]):
                 config = replace(room.config, sensitivity=Sensitivity(level))
                 return self._adopt(self._house.with_room(config))
         return []
+
+    def _rest(self, sleeper: str, *, on: bool) -> list[Effect]:
+        """Look away from one sleeper, wherever they sleep, or look again."""
+        told: list[Effect] = []
+        for room in self._rooms.values():
+            told += room.set_resting(sleeper, self._t, on=on)
+        return told
 
     def _learn_floors(self, room: Room) -> list[Effect]:
         """The room is empty: its tones learn what it sounds like."""

@@ -10,7 +10,7 @@ from .evidence import MOTION_ALONE, WORTH, Modality
 from .leaving import watch_doors
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
-from .sleepers import got_up, monitors, when
+from .sleepers import decided, got_up, measured
 from .source import Source
 
 MOTION_CLAIM = 600.0
@@ -62,9 +62,8 @@ def take_targets(
     if not parts.beds:
         return PEOPLE
     if reading.targets:
-        nearest = min(math.hypot(each.x, each.y) for each in reading.targets)
-        for monitor in monitors(parts, name):
-            monitor.measured(nearest, when(given))
+        ranges = sorted(math.hypot(each.x, each.y) for each in reading.targets)
+        measured(parts, given, tuple(each for each in ranges if each < math.inf))
     if _targets_in_beds(parts, source, t):
         return SLEEPERS
     return PEOPLE
@@ -113,11 +112,12 @@ def take_detection(
     if reading.distance is not None and 0.0 < reading.distance < math.inf:
         went = source.measured(reading.distance, t)
         if given.live:
-            for monitor in monitors(parts, given.source):
-                monitor.measured(reading.distance, when(given))
+            measured(parts, given, (reading.distance,))
     if reading.moving is not None or reading.still is not None:
         _energies(parts, source, given, reading)
     if reading.present is not None:
+        if given.live:
+            decided(parts, given, present=reading.present)
         went |= source.says(present=reading.present)
         _verdict(parts, source, given, reading)
     if went:

@@ -39,7 +39,7 @@ def _seen(parts: Parts, name: str, t: float) -> Seen:
     bed, node = parts.beds[name], parts.node_of(name)
     if not parts.known or name in parts.resting or parts.clocks.is_frozen(node):
         return Seen(None)
-    if parts.sleep[name].monitor.is_frozen(t):
+    if parts.sleep[name].is_frozen(t):
         return Seen(None)
     bed.settle(t)
     return Seen(bed.occupied, bed.since, bed.last_seen)

@@ -64,7 +64,7 @@ class Parts:
         self.sources = {mount.source: Source(config, mount) for mount in config.mounts}
         self.beds = {sleeper.id: Bed() for sleeper in config.sleepers}
         self.vitals = {sleeper.id: Vitals(sleeper.id) for sleeper in config.sleepers}
-        self.sleep = {sleeper.id: SleepTracker(sleeper.id) for sleeper in config.sleepers}
+        self.sleep = {sleeper.id: SleepTracker(sleeper) for sleeper in config.sleepers}
         self.resting: set[str] = set()
         self.known = False
         self.standby = False
@@ -91,7 +91,12 @@ class Parts:
         ids = [sleeper.id for sleeper in config.sleepers]
         self.beds = {name: self.beds.get(name) or Bed() for name in ids}
         self.vitals = {name: self.vitals.get(name) or Vitals(name) for name in ids}
-        self.sleep = {name: self.sleep.get(name) or SleepTracker(name) for name in ids}
+        self.sleep = {
+            sleeper.id: self.sleep.get(sleeper.id) or SleepTracker(sleeper)
+            for sleeper in config.sleepers
+        }
+        for sleeper in config.sleepers:
+            self.sleep[sleeper.id].configure(sleeper)
         self.resting &= set(ids)
         self.config = config
         self.presence.sensitivity(config.sensitivity)
@@ -213,10 +218,12 @@ class Parts:
         # A state that was saved before sleep was followed has none.
         if optional_item(state, "sleep") is None:
             return
-        for name, row in members_in(state, "sleep").items():
-            if name in self.sleep:
+        rows = members_in(state, "sleep")
+        for sleeper in self.config.sleepers:
+            if sleeper.id in rows:
                 try:
-                    self.sleep[name].restore(row)
+                    self.sleep[sleeper.id].restore(rows[sleeper.id])
                 except SnapshotError:
-                    self.sleep[name] = SleepTracker(name)  # presence does not hang on a night
+                    # Presence does not hang on a night.
+                    self.sleep[sleeper.id] = SleepTracker(sleeper)
         self.resting = {str(name) for name in rows_in(state, "resting")} & set(self.sleep)

@@ -10,7 +10,6 @@ from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Support
 from .evidence import Modality
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
-from .sleep.monitor import Monitor
 from .source import Source
 from .vitals import RESPIRATION_RANGE
 
@@ -35,8 +34,8 @@ def take_breath(
         return NOTHING
     source.holds = True
     t = given.host_t
-    for monitor in monitors(parts, given.source):
-        monitor.breath(reading)
+    for sleeper in watched_by(parts, given.source):
+        parts.sleep[sleeper.id].breath(reading)
     estimate = source.listen(t).take(reading)
     if estimate is None:
         return NOTHING
@@ -47,8 +46,9 @@ def take_breath(
         put_if_stronger(parts, given, Modality.BREATHING, min(1.0, value))
     for sleeper in watched_by(parts, given.source):
         parts.vitals[sleeper.id].estimated(estimate, t)
-        bed = parts.beds[sleeper.id]
-        if steady >= BREATHING_FROM and _is_near(source, t):
+        bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
+        tracker.breathes(t, estimate.rate, estimate.quality)
+        if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return SLEEPERS
 
@@ -66,10 +66,12 @@ def take_vitals(
     if breathes:
         put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
     for sleeper in watched_by(parts, given.source):
-        parts.sleep[sleeper.id].monitor.vitals(reading, when(given))
         parts.vitals[sleeper.id].reported(rate, reading.heart, t)
-        bed = parts.beds[sleeper.id]
-        if breathes and _is_near(source, t):
+        bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
+        tracker.vitals(reading, _when(given))
+        if breathes:
+            tracker.breathes(t, rate, MODULE_BREATHING)
+        if breathes and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return SLEEPERS
 
@@ -81,8 +83,8 @@ def take_body_movement(
     level = unit(reading.level)
     source.holds = True
     if level is not None and given.live:
-        for monitor in monitors(parts, given.source):
-            monitor.moved(level, when(given))
+        for sleeper in watched_by(parts, given.source):
+            parts.sleep[sleeper.id].moved(level, _when(given), given.host_t)
     if level is None or level < MINOR_BODY_MOVEMENT:
         return NOTHING
     put_if_stronger(parts, given, Modality.BODY_MOVEMENT, level)
@@ -118,13 +120,19 @@ def watched_by(parts: Parts, source: str) -> Iterator[Sleeper]:
             yield sleeper
 
 
-def monitors(parts: Parts, source: str) -> Iterator[Monitor]:
-    """What collects the measurements of the sleepers whom a node watches."""
-    for sleeper in watched_by(parts, source):
-        yield parts.sleep[sleeper.id].monitor
+def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> None:
+    """How far away the bodies are that a node sees, nearest first; metres."""
+    for sleeper in watched_by(parts, given.source):
+        parts.sleep[sleeper.id].measured(distances, _when(given), given.host_t)
 
 
-def when(given: Observation) -> float:
+def decided(parts: Parts, given: Observation, *, present: bool) -> None:
+    """Whether a node says that somebody is there."""
+    for sleeper in watched_by(parts, given.source):
+        parts.sleep[sleeper.id].present(given.host_t, present=present)
+
+
+def _when(given: Observation) -> float:
     """When it was measured; a clock that is ahead counts as now."""
     return min(given.measured_t, given.host_t)
 

@@ -30,7 +30,8 @@ class Changes:
     """Cuts a signal while it grows.
 
     `variance` is that of the noise, `penalty` how many of it a cut costs, `shortest` how many
-    values a segment has at least. Missing values cost nothing and move no mean.
+    values a segment has at least. Missing values cost nothing and move no mean. `candidates` are
+    the indices at which the last segment may yet begin.
     """
 
     def __init__(self, variance: float, penalty: float, shortest: int) -> None:
@@ -45,8 +46,8 @@ class Changes:
         self._costs: NDArray[np.float64] = np.zeros(_FIRST + 1)
         self._costs[0] = -self._cut
         self._starts: NDArray[np.int64] = np.zeros(_FIRST + 1, np.int64)
-        self._candidates: NDArray[np.int64] = np.zeros(0, np.int64)
         self._leaving: list[NDArray[np.int64]] = []
+        self.candidates: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def __len__(self) -> int:
         return self._count
@@ -64,11 +65,11 @@ class Changes:
             self._costs[n] = math.inf
             return
         if newest == 0 or math.isfinite(self._costs[newest]):
-            self._candidates = np.append(self._candidates, newest)
-        costs = self._costs[self._candidates] + self._residuals(self._candidates, n)
+            self.candidates = np.append(self.candidates, newest)
+        costs = self._costs[self.candidates] + self._residuals(self.candidates, n)
         best = int(np.argmin(costs))
         self._costs[n] = costs[best] + self._cut
-        self._starts[n] = self._candidates[best]
+        self._starts[n] = self.candidates[best]
         self._prune(costs, n)
 
     def _prune(self, costs: NDArray[np.float64], n: int) -> None:
@@ -77,11 +78,11 @@ class Changes:
         A start that costs more than a cut here would is beaten by that cut, but only from where a
         segment that begins here is long enough.
         """
-        self._leaving.append(self._candidates[costs > self._costs[n]])
+        self._leaving.append(self.candidates[costs > self._costs[n]])
         if len(self._leaving) >= self._shortest:
             gone = self._leaving.pop(0)
             if len(gone):
-                self._candidates = np.setdiff1d(self._candidates, gone, assume_unique=True)
+                self.candidates = np.setdiff1d(self.candidates, gone, assume_unique=True)
 
     def segments(self) -> tuple[Segment, ...]:
         """The best cut of all values so far; one segment while they are few."""

@@ -1,6 +1,6 @@
 """What the sensors say of one sleeper, second by second, until an epoch of it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 import math
 from statistics import fmean, median, pstdev
 
@@ -28,6 +28,9 @@ _FROZEN_REPORTS = 30
 _KEPT = 64
 """Seconds that are kept where nobody asks for epochs: one epoch, and what comes late."""
 
+_OTHERS_AT_MOST = 1 / 3
+"""The part of an epoch that may be somebody else's without the wave counting as theirs."""
+
 _FEWEST_BEATS = 3
 """Values that a spread can be told of."""
 
@@ -48,9 +51,13 @@ class _Seconds:
         if len(self._values) > _KEPT:
             self.drop(max(self._values) + 1 - _KEPT)
 
-    def take(self, start: float, end: float) -> list[float]:
+    def take(self, start: float, end: float, without: AbstractSet[int]) -> list[float]:
         """The values from start to end, in their order; what is before the end is dropped."""
-        values = [value for second, value in sorted(self._values.items()) if start <= second < end]
+        values = [
+            value
+            for second, value in sorted(self._values.items())
+            if start <= second < end and second not in without
+        ]
         self.drop(end)
         return values
 
@@ -116,13 +123,20 @@ class Monitor:
             and at - self._same_since >= FROZEN_AFTER
         )
 
-    def epoch(self, end: float) -> SleepEpoch:
-        """The epoch that ends at `end`; ends rise, and what comes for it later is dropped."""
+    def epoch(self, end: float, others: AbstractSet[int]) -> SleepEpoch:
+        """The epoch that ends at `end`; ends rise, and what comes for it later is dropped.
+
+        `others` are the seconds in which somebody else was measured.
+        """
         start = end - EPOCH_S
         self._closed = end
         breathing, stirring = self._breaths.epoch(end)
-        rates, hearts = self._rates.take(start, end), self._hearts.take(start, end)
-        levels, distances = self._moves.take(start, end), self._distances.take(start, end)
+        if len(others) > _OTHERS_AT_MOST * EPOCH_S:
+            breathing = stirring = None
+        rates, hearts, levels, distances = (
+            values.take(start, end, others)
+            for values in (self._rates, self._hearts, self._moves, self._distances)
+        )
         if breathing is None and rates:
             breathing = Breathing(median(rates))
         return SleepEpoch(

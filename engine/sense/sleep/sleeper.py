@@ -2,6 +2,7 @@
 
 import math
 
+from ...core.house import Sleeper
 from ...core.output import (
     Environment,
     Fact,
@@ -10,6 +11,7 @@ from ...core.output import (
     SleepSession,
     SleepStage,
 )
+from ...core.reading import Breath, Vitals
 from ...core.sleep import EPOCH_S, Stage
 from ...core.snapshot import (
     Json,
@@ -18,7 +20,9 @@ from ...core.snapshot import (
     optional_number_in,
     text_in,
 )
+from .attention import Attention
 from .epoch import SleepEpoch
+from .identity import Whose
 from .intent import Intent
 from .monitor import Monitor
 from .night import Night, NightEpoch
@@ -38,12 +42,17 @@ type Told = tuple[float, Fact]
 class SleepTracker:
     """Follows one sleeper, while they are in bed and until their session is over."""
 
-    def __init__(self, sleeper: str) -> None:
-        self._sleeper = sleeper
-        self.monitor = Monitor()
-        self._stage = SleepStage(sleeper, None, None)
-        self._intended = SleepIntent(sleeper, None)
+    def __init__(self, sleeper: Sleeper) -> None:
+        self._sleeper = sleeper.id
+        self._monitor = Monitor()
+        self._attention = Attention(sleeper)
+        self._stage = SleepStage(sleeper.id, None, None)
+        self._intended = SleepIntent(sleeper.id, None)
         self._begin(None)
+
+    def configure(self, sleeper: Sleeper) -> None:
+        """Take up another description of the bed."""
+        self._attention.configure(sleeper)
 
     def _begin(self, end: float | None) -> None:
         """Forget the night; the next one's first epoch ends at `end`, None for none."""
@@ -52,6 +61,42 @@ class SleepTracker:
         self._intent = Intent()
         self._session = Session()
         self._record = Record()
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is the sleeper whom the node measures, as far as can be told."""
+        return self._attention.whose is not Whose.OTHER
+
+    def is_frozen(self, t: float) -> bool:
+        """Whether the module hangs and says the same over and over."""
+        return self._monitor.is_frozen(t)
+
+    def breath(self, reading: Breath) -> None:
+        """A piece of a waveform."""
+        self._monitor.breath(reading)
+
+    def breathes(self, t: float, rate: float | None, quality: float) -> None:
+        """What is known at host time t of the breath before the node: per minute, and 0-1."""
+        self._attention.breathes(t, rate, quality)
+
+    def vitals(self, reading: Vitals, at: float) -> None:
+        """Rates as a module computed them, measured at `at`."""
+        self._monitor.vitals(reading, at)
+
+    def moved(self, level: float, at: float, t: float) -> None:
+        """How much a body moved (0-1), measured at `at` and heard at t."""
+        self._monitor.moved(level, at)
+        self._attention.moved(t, level)
+
+    def measured(self, distances: tuple[float, ...], at: float, t: float) -> None:
+        """How far away bodies are, nearest first; metres, measured at `at` and heard at t."""
+        if distances:
+            self._monitor.measured(distances[0], at)
+            self._attention.measured(t, distances)
+
+    def present(self, t: float, *, present: bool) -> None:
+        """The radar's own verdict, heard at t."""
+        self._attention.present(t, present=present)
 
     @property
     def facts(self) -> tuple[SleepIntent, SleepStage]:
@@ -85,13 +130,13 @@ class SleepTracker:
         told = [] if self._next is None else self._say(self._session.stop(), place)
         at = self._session.end if self._next is None else self._next
         self._begin(None)
-        self.monitor = Monitor()
+        self._monitor = Monitor()
         return told + self._tell(at, UNMEASURED, None)
 
     def _close(
         self, end: float, seen: Seen, place: tuple[str, str], air: Environment
     ) -> list[Told]:
-        sensed, staged = self.monitor.epoch(end), UNMEASURED
+        sensed = self._monitor.epoch(end, self._attention.others(end))
         if seen.in_bed is False:
             sensed = SleepEpoch(sensed.start)
         staged = self._stager.step(sensed)
@@ -179,7 +224,8 @@ class SleepTracker:
                 None if stage.stage is None else str(stage.stage),
                 stage.confidence,
             ],
-            "monitor": self.monitor.snapshot(),
+            "monitor": self._monitor.snapshot(),
+            "attention": self._attention.snapshot(),
             "stager": self._stager.snapshot(),
             "intent": self._intent.snapshot(),
             "session": self._session.snapshot(),
@@ -200,10 +246,11 @@ class SleepTracker:
         self._session.restore(item(state, "session"))
         self._record.restore(item(state, "record"))
         self._intent.restore(item(state, "intent"))
+        self._attention.restore(item(state, "attention"))
         try:
-            self.monitor.restore(item(state, "monitor"))
+            self._monitor.restore(item(state, "monitor"))
         except SnapshotError:
-            self.monitor = Monitor()  # an epoch or two are not measured
+            self._monitor = Monitor()  # an epoch or two are not measured
         try:
             self._stager.restore(item(state, "stager"))
         except SnapshotError:
