@@ -11,6 +11,8 @@ from .const import DOMAIN, PLATFORMS
 from .devices import async_make_devices, node_of
 from .hub import HalcyonConfigEntry, Hub
 from .issues import async_clear_issues
+from .migration import async_migrate_entry as async_migrate_entry
+from .nights import async_destroy_nights
 from .rooms import async_unmount
 from .services import async_setup_services
 from .store import SiteStore
@@ -59,13 +61,14 @@ async def async_unload_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
     """Leave nothing behind."""
     await SiteStore(hass, entry.entry_id).async_remove()
+    await async_destroy_nights(hass, entry.entry_id)
     async_clear_issues(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: HalcyonConfigEntry, device: DeviceEntry
 ) -> bool:
-    """Let a person remove a node; a room goes with its subentry."""
+    """Let a person remove a node; rooms and sleepers go with their subentries."""
     node = node_of(entry, device)
     if node is None:
         return False

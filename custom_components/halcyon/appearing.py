@@ -10,7 +10,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
-from .subject import Subject, node_subject, room_subject, sleeper_subject, tone_subject
+from .subject import (
+    Subject,
+    nights_subject,
+    node_subject,
+    room_subject,
+    sleeper_subject,
+    tone_subject,
+)
 
 MOST_ENABLED = 3
 """Beside its five others, so that a room has eight entities at most that are on from the start."""
@@ -23,13 +30,15 @@ def add_entities[Description: EntityDescription](
     make: Callable[[Hub, Subject, Description], HalcyonEntity],
     *,
     rooms: Iterable[Description] = (),
-    beds: Iterable[Description] = (),
+    sleepers: Iterable[Description] = (),
+    nights: Iterable[Description] = (),
     measured: Iterable[Description] = (),
     nodes: Iterable[Description] = (),
     tones: Iterable[Description] = (),
 ) -> None:
-    """Add an entity of each description to every room, to every bed and to every node.
+    """Add an entity of each description to every room, sleeper and node.
 
+    Those of `nights` are of what is kept of a sleeper, and available whatever the node does.
     Those of what is `measured` in a room appear as soon as it is: the first MOST_ENABLED are
     enabled, the others are there to be enabled. Those of ultrasonic `tones` appear on the nodes
     that have one.
@@ -37,11 +46,14 @@ def add_entities[Description: EntityDescription](
     hub, entry_id = entry.runtime_data, entry.entry_id
     for room in hub.rooms.values():
         about = room_subject(entry_id, room)
-        sleepers = [sleeper_subject(entry_id, room, bed) for bed in room.beds]
         entities = [make(hub, about, each) for each in rooms]
-        entities += [make(hub, sleeper, each) for each in beds for sleeper in sleepers]
         async_add_entities(entities, config_subentry_id=room.subentry_id)
         _add_when_known((make(hub, about, each) for each in measured), async_add_entities)
+    for sleeper in hub.sleepers.values():
+        now, kept = sleeper_subject(entry_id, sleeper), nights_subject(entry_id, sleeper)
+        entities = [make(hub, now, each) for each in sleepers]
+        entities += [make(hub, kept, each) for each in nights]
+        async_add_entities(entities, config_subentry_id=sleeper.subentry_id)
     async_add_entities(
         make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
     )

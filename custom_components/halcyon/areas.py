@@ -1,4 +1,4 @@
-"""Rooms follow what they were made of: renames of areas, and new ids of entities."""
+"""Rooms and sleepers follow what they were made of: renames, and new ids of entities."""
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Event, HomeAssistant, callback, split_entity_id
@@ -9,10 +9,10 @@ from homeassistant.helpers import (
 )
 from homeassistant.util import slugify
 
-from .const import CONF_AREA, CONF_PART, CONF_SOURCE, CONF_SOURCES
-from .devices import room_identifier
+from .const import CONF_AREA, CONF_PART, CONF_SLEEPER, CONF_SOURCE, CONF_SOURCES
+from .devices import room_identifier, sleeper_identifier
 from .hub import HalcyonConfigEntry
-from .rooms import RoomConfig, room_config, room_subentries, room_title
+from .rooms import room_config, room_subentries, room_title
 
 
 @callback
@@ -44,7 +44,9 @@ def async_rename_rooms(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
         title = room_title(hass, data[CONF_AREA], data[CONF_PART], old)
         if title != old:
             hass.config_entries.async_update_subentry(entry, subentry, title=title)
-            _rename_device(hass, entry, room_config(subentry), old)
+            room = room_config(subentry)
+            identifier = room_identifier(entry.entry_id, room.id)
+            _rename_device(hass, entry, identifier, title, old)
 
 
 @callback
@@ -58,34 +60,46 @@ def async_room_changed(
 ) -> None:
     """Let a room's device follow a change of its title, and of its area if that `moved`."""
     room = room_config(subentry)
-    _rename_device(hass, entry, room, old)
-    device = _device(hass, entry, room)
+    identifier = room_identifier(entry.entry_id, room.id)
+    _rename_device(hass, entry, identifier, room.title, old)
+    device = _device(hass, entry, identifier)
     if moved and device is not None:
         dr.async_get(hass).async_update_device(device.id, area_id=room.area)
 
 
+@callback
+def async_sleeper_renamed(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, subentry: ConfigSubentry, old: str
+) -> None:
+    """Let a sleeper's device and entity ids follow a change of their name."""
+    identifier = sleeper_identifier(entry.entry_id, subentry.data[CONF_SLEEPER])
+    _rename_device(hass, entry, identifier, subentry.title, old)
+
+
 def _device(
-    hass: HomeAssistant, entry: HalcyonConfigEntry, room: RoomConfig
+    hass: HomeAssistant, entry: HalcyonConfigEntry, identifier: tuple[str, str]
 ) -> dr.DeviceEntry | None:
-    return dr.async_get(hass).async_get_device_by_identifier(
-        room_identifier(entry.entry_id, room.id), entry.entry_id
-    )
+    return dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
 
 
 def _rename_device(
-    hass: HomeAssistant, entry: HalcyonConfigEntry, room: RoomConfig, old: str
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    identifier: tuple[str, str],
+    title: str,
+    old: str,
 ) -> None:
     devices, entities = dr.async_get(hass), er.async_get(hass)
-    device = _device(hass, entry, room)
-    if device is None or room.title == old:
+    device = _device(hass, entry, identifier)
+    if device is None or title == old:
         return
-    devices.async_update_device(device.id, name=room.title)
+    devices.async_update_device(device.id, name=title)
     start = f"{slugify(old)}_"
     for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
         domain, object_id = split_entity_id(entity.entity_id)
-        # An id that a person chose does not begin with the room's old name; it stays.
+        # An id that a person chose does not begin with the old name; it stays.
         if object_id.startswith(start):
-            wish = f"{room.title} {object_id.removeprefix(start)}"
+            wish = f"{title} {object_id.removeprefix(start)}"
             new = entities.async_get_available_entity_id(domain, wish)
             entities.async_update_entity(entity.entity_id, new_entity_id=new)
 

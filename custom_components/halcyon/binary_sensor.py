@@ -1,4 +1,4 @@
-"""Whether a room is occupied, whether somebody moves, and whether somebody lies in bed."""
+"""Whether a room is occupied, whether somebody moves, and whether a sleeper lies and sleeps."""
 
 from typing import override
 
@@ -28,11 +28,15 @@ ROOM_SENSORS = (
     ),
 )
 
-BED_SENSORS = (
+SLEEPER_SENSORS = (
     BinarySensorEntityDescription(
         key="in_bed",
         translation_key="in_bed",
         device_class=BinarySensorDeviceClass.OCCUPANCY,
+    ),
+    BinarySensorEntityDescription(
+        key="asleep",
+        translation_key="asleep",
     ),
 )
 
@@ -61,13 +65,13 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of every room and of its nodes."""
+    """Add the binary sensors of every room, sleeper and node."""
     add_entities(
         entry,
         async_add_entities,
         ValueBinarySensor,
         rooms=ROOM_SENSORS,
-        beds=BED_SENSORS,
+        sleepers=SLEEPER_SENSORS,
         nodes=NODE_SENSORS,
         tones=TONE_SENSORS,
     )

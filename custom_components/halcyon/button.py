@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .appearing import add_entities
-from .entity import ControlEntity, RoomControlEntity
+from .entity import ControlEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -41,7 +41,7 @@ async def async_setup_entry(
     add_entities(entry, async_add_entities, NodeCalibrateButton, tones=TONE_BUTTONS)
 
 
-class RoomCalibrateButton(RoomControlEntity, ButtonEntity):
+class RoomCalibrateButton(LastingControlEntity, ButtonEntity):
     """Lets all nodes of a room learn it."""
 
     platform_domain = Platform.BUTTON

@@ -9,6 +9,7 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
+    ConfigSubentryData,
     ConfigSubentryFlow,
     FlowType,
     OptionsFlow,
@@ -18,6 +19,9 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -30,6 +34,7 @@ from .const import (
     CONF_AREA,
     CONF_BED,
     CONF_HOST,
+    CONF_KEEP_DAYS,
     CONF_ROOM,
     CONF_SITE,
     DEFAULT_SITE,
@@ -37,9 +42,12 @@ from .const import (
     HOST_HOME_ASSISTANT,
     HOST_SERVICE,
     SUBENTRY_ROOM,
+    SUBENTRY_SLEEPER,
 )
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
+from .engine.sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
+from .migration import MINOR_VERSION
 from .offers import async_has_place, async_withdraw, async_withdraw_first
 from .room_flow import RoomFlow
 from .room_form import AREA_SELECTOR
@@ -53,6 +61,8 @@ from .rooms import (
     subentry_of,
     suggest_area,
 )
+from .sleeper_flow import SleeperFlow
+from .sleepers import new_sleeper, sleeper_configs
 
 USER_SCHEMA = vol.Schema(
     {
@@ -66,7 +76,16 @@ OPTIONS_SCHEMA = vol.Schema(
             SelectSelectorConfig(
                 options=[HOST_HOME_ASSISTANT, HOST_SERVICE], translation_key=CONF_HOST
             )
-        )
+        ),
+        vol.Required(CONF_KEEP_DAYS, default=KEEP_DAYS): NumberSelector(
+            NumberSelectorConfig(
+                min=KEEP_DAYS_RANGE[0],
+                max=KEEP_DAYS_RANGE[1],
+                step=1,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement="d",
+            )
+        ),
     }
 )
 
@@ -75,6 +94,7 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     """One entry a site."""
 
     VERSION = 1
+    MINOR_VERSION = MINOR_VERSION
 
     def __init__(self) -> None:
         self._found: Found
@@ -93,7 +113,7 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        return {SUBENTRY_ROOM: RoomFlow}
+        return {SUBENTRY_ROOM: RoomFlow, SUBENTRY_SLEEPER: SleeperFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -219,10 +239,11 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
         """Hang the node into the room of its area, or into a new one."""
         entry = self._entry(self._found.site)
         if entry is None:
+            room = new_room(self.hass, None, self._area, sources=[self._source()])
             return self.async_create_entry(
                 title=self._found.site.replace("-", " ").capitalize(),
                 data={CONF_SITE: self._found.site},
-                subentries=[new_room(self.hass, None, self._area, sources=[self._source()])],
+                subentries=[room, *self._sleeper(None, room["title"])],
             )
         rooms = [each for each in room_subentries(entry) if each.data[CONF_AREA] == self._area]
         if len(rooms) > 1:
@@ -231,7 +252,7 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
             return self._mount(entry, rooms[0])
         room = new_room(self.hass, entry, self._area, sources=[self._source()])
         self.hass.config_entries.async_add_subentry(entry, subentry_of(room))
-        return self.async_abort(reason="node_added")
+        return self._added(entry, room["title"])
 
     async def async_step_choose_room(
         self, user_input: dict[str, Any] | None = None
@@ -257,20 +278,33 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _mount(self, entry: ConfigEntry, room: ConfigSubentry) -> ConfigFlowResult:
         async_mount(self.hass, entry, room, self._source())
+        return self._added(entry, room.title)
+
+    def _added(self, entry: ConfigEntry, room: str) -> ConfigFlowResult:
+        for sleeper in self._sleeper(entry, room):
+            self.hass.config_entries.async_add_subentry(entry, subentry_of(sleeper))
         return self.async_abort(reason="node_added")
 
+    def _sleeper(self, entry: ConfigEntry | None, room: str) -> list[ConfigSubentryData]:
+        """Who sleeps in the bed that the node watches, to be named later."""
+        node = self._found.node
+        known = () if entry is None else sleeper_configs(entry)
+        if not self._bed or any(sleeper.node == node for sleeper in known):
+            return []
+        return [new_sleeper(entry, f"{room} sleeper", node)]
+
     def _source(self) -> dict[str, Any]:
-        return new_source(self._found.node, bed=self._bed)
+        return new_source(self._found.node)
 
     def _entry(self, site: str) -> ConfigEntry | None:
         return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, site)
 
 
 class HalcyonOptionsFlow(OptionsFlow):
-    """Where the rooms of a site are computed."""
+    """Where the rooms of a site are computed, and for how long nights are kept."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the host."""
+        """Ask for both."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         return self.async_show_form(

@@ -9,6 +9,7 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
@@ -16,19 +17,25 @@ PLATFORMS = (
 
 CONF_AREA = "area"
 CONF_BED = "bed"
-CONF_BEDS = "beds"
+CONF_BED_FAR = "bed_far"
+CONF_BED_NEAR = "bed_near"
 CONF_ENTITIES = "entities"
 CONF_HOST = "host"
+CONF_KEEP_DAYS = "keep_days"
 CONF_MIRRORED = "mirrored"
+CONF_NODE = "node"
 CONF_NODES = "nodes"
 CONF_PART = "part"
+CONF_PERSON = "person"
 CONF_PLACEMENT = "placement"
 CONF_POLYGON = "polygon"
 CONF_QUIET_MINUTES = "quiet_minutes"
 CONF_ROOM = "room"
 CONF_ROTATION = "rotation"
 CONF_SENSITIVITY = "sensitivity"
+CONF_SIDE = "side"
 CONF_SITE = "site"
+CONF_SLEEPER = "sleeper"
 CONF_SOURCE = "source"
 CONF_SOURCES = "sources"
 CONF_X = "x"
@@ -37,6 +44,7 @@ CONF_ZONES = "zones"
 
 DEFAULT_SITE = "home"
 SUBENTRY_ROOM = "room"
+SUBENTRY_SLEEPER = "sleeper"
 
 HOST_HOME_ASSISTANT = "home_assistant"
 HOST_SERVICE = "service"

@@ -1,4 +1,4 @@
-"""The devices of a site: one for each room, and one for each node that hangs in a room."""
+"""The devices of a site: one for each room, each sleeper, and each node that hangs in a room."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,11 +15,17 @@ from .engine.core.reading import Announcement
 from .models import model_of
 from .offers import async_withdraw
 from .rooms import RoomConfig, room_configs, room_of
+from .sleepers import SleeperConfig, sleeper_configs
 
 
 def room_identifier(entry_id: str, room: str) -> tuple[str, str]:
     """What identifies a room's device."""
     return DOMAIN, f"{entry_id}_room_{room}"
+
+
+def sleeper_identifier(entry_id: str, sleeper: str) -> tuple[str, str]:
+    """What identifies a sleeper's device."""
+    return DOMAIN, f"{entry_id}_sleeper_{sleeper}"
 
 
 def node_identifier(entry_id: str, node: str) -> tuple[str, str]:
@@ -53,11 +59,23 @@ def room_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> RoomConfig |
     )
 
 
+def sleeper_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> SleeperConfig | None:
+    """The sleeper whose device this is; None for any other device."""
+    return next(
+        (
+            sleeper
+            for sleeper in sleeper_configs(entry)
+            if sleeper_identifier(entry.entry_id, sleeper.id) in device.identifiers
+        ),
+        None,
+    )
+
+
 @callback
 def async_make_devices(
     hass: HomeAssistant, entry: ConfigEntry[Any], announcements: Mapping[str, Announcement]
 ) -> None:
-    """Make the devices of all rooms and of their nodes, and drop those that are no more.
+    """Make the devices of all rooms, nodes and sleepers, and drop those that are no more.
 
     A node's device belongs to the entry itself: moving the node moves nothing else.
     """
@@ -70,6 +88,9 @@ def async_make_devices(
         for node in room.nodes:
             wanted.add(node_identifier(entry.entry_id, node))
             _make_node(hass, entry, room, node, announcements.get(node))
+    for sleeper in sleeper_configs(entry):
+        wanted.add(sleeper_identifier(entry.entry_id, sleeper.id))
+        async_make_sleeper(hass, entry, sleeper)
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if not device.identifiers & wanted:
             registry.async_remove_device(device.id)
@@ -128,7 +149,35 @@ def _make_node(
         suggested_area=None if area is None else area.name,
         sw_version=UNDEFINED if announcement is None else announcement.firmware,
     )
+    _follow_area(hass, entry, device, room)
+
+
+@callback
+def async_make_sleeper(
+    hass: HomeAssistant, entry: ConfigEntry[Any], sleeper: SleeperConfig
+) -> DeviceEntry:
+    """Make the device of a sleeper, or bring it up to date."""
+    room = room_of(entry, sleeper.node)
+    area = None if room is None else ar.async_get(hass).async_get_area(room.area)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=sleeper.subentry_id,
+        identifiers={sleeper_identifier(entry.entry_id, sleeper.id)},
+        manufacturer=MANUFACTURER,
+        model="Sleeper",
+        name=sleeper.title,
+        suggested_area=None if area is None else area.name,
+    )
+    if room is not None:
+        _follow_area(hass, entry, device, room)
+    return device
+
+
+def _follow_area(
+    hass: HomeAssistant, entry: ConfigEntry[Any], device: DeviceEntry, room: RoomConfig
+) -> None:
+    """Move a device into the area of its room."""
     # It was put into the area of the room that it hung in; where a person put it, it stays.
     ours = {each.area for each in room_configs(entry)}
     if device.area_id != room.area and device.area_id in ours:
-        registry.async_update_device(device.id, area_id=room.area)
+        dr.async_get(hass).async_update_device(device.id, area_id=room.area)

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_AREA, CONF_PART
+from .const import CONF_AREA, CONF_PART, CONF_PERSON
 from .hub import HalcyonConfigEntry
+from .shown import SLEEPER, Key, Value
 
-TO_REDACT = frozenset({CONF_AREA, CONF_NAME, CONF_PART, "title", "tz", "zone"})
+TO_REDACT = frozenset({CONF_AREA, CONF_NAME, CONF_PART, CONF_PERSON, "title", "tz", "zone"})
 
 
 async def async_get_config_entry_diagnostics(
@@ -21,8 +22,10 @@ async def async_get_config_entry_diagnostics(
         "entry": {
             "data": dict(entry.data),
             "options": dict(entry.options),
-            "rooms": [
-                async_redact_data({"title": each.title, **each.data}, TO_REDACT)
+            "subentries": [
+                async_redact_data(
+                    {"type": each.subentry_type, "title": each.title, **each.data}, TO_REDACT
+                )
                 for each in entry.subentries.values()
             ],
         },
@@ -31,5 +34,11 @@ async def async_get_config_entry_diagnostics(
         "explanations": {
             room: async_redact_data(await hub.async_explain(room), TO_REDACT) for room in hub.rooms
         },
-        "shown": {"/".join(key): value for key, value in sorted(hub.values)},
+        "nights": await hub.nights.async_count(),
+        "shown": {"/".join(key): _health(key, value) for key, value in sorted(hub.values)},
     }
+
+
+def _health(key: Key, value: Value) -> Value:
+    """How people sleep is nobody's business; whether it is known is what a fault is found by."""
+    return REDACTED if key.scope == SLEEPER and value is not None else value

@@ -7,7 +7,6 @@ is shown when its time comes. None is shown at once: what is no longer known mus
 
 from collections.abc import Iterable
 import math
-from typing import NamedTuple
 
 from .engine.core.house import QUIET_MINUTES, House
 from .engine.core.output import (
@@ -21,31 +20,15 @@ from .engine.core.output import (
     Output,
     Presence,
     Respiration,
+    SleepSession,
+    SleepStage,
     Ultrasound,
 )
 from .engine.core.reading import MotionLevel
 from .engine.core.snapshot import Json
 from .pace import PACES, Allowance
-
-type Value = bool | float | str | None
-
-
-class Key(NamedTuple):
-    """What a value is about: a room, a sleeper or a node, by its id, and which quantity."""
-
-    scope: str
-    name: str
-    quantity: str
-
-
-class Change(NamedTuple):
-    """A value to show."""
-
-    key: Key
-    value: Value
-
-
-ROOM, SLEEPER, NODE = "room", "sleeper", "node"
+from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
+from .sleeping import LASTING, session_changes, stage_changes
 
 NO_TROUBLE = "none"
 
@@ -83,6 +66,8 @@ class Display:
         """What to show after one output."""
         if isinstance(output.fact, MotionEvent):
             return self._happened(output.room or "", output.fact, output.t)
+        if isinstance(output.fact, SleepStage | SleepSession):
+            return self._slept(output.fact, output.at)
         return [change for change in self._values(output) if self._is_due(*change, output.t)]
 
     def due(self, t: float) -> list[Change]:
@@ -167,10 +152,23 @@ class Display:
         fresh = Allowance(CONTINUED_MOST, CONTINUED_SECONDS, CONTINUED_MOST, t)
         return self._continued.setdefault(room, fresh).spend(t)
 
+    def _slept(self, fact: SleepStage | SleepSession, at: float) -> list[Change]:
+        """Stages and moments of the night are shown when they come, and seldom enough."""
+        if isinstance(fact, SleepStage):
+            changes = stage_changes(fact, at, self._shown)
+        else:
+            changes = session_changes(fact, at)
+        for key, value in changes:
+            if key.quantity in LASTING:
+                self._show(key, value)
+        return changes
+
     def _bed_values(self, fact: InBed) -> list[Change]:
         self._in_bed[fact.sleeper] = fact.in_bed
         changes = [Change(Key(SLEEPER, fact.sleeper, "in_bed"), fact.in_bed)]
         if fact.in_bed is not True:
+            # Nobody sleeps beside their bed; where it is not known, nor is this.
+            changes.append(Change(Key(SLEEPER, fact.sleeper, "asleep"), fact.in_bed))
             changes += [self._rate(fact.sleeper, rate, None) for rate in _RATES]
         return changes
 

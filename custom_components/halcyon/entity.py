@@ -7,8 +7,8 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.util import slugify
 
 from .devices import device_info
-from .display import Key, Value
 from .hub import Hub
+from .shown import Key, Value
 from .subject import Subject
 
 
@@ -32,9 +32,6 @@ class HalcyonEntity(Entity):
         if subject.title is not None:
             object_id = slugify(f"{subject.title} {description.key}")
             self.entity_id = f"{self.platform_domain}.{object_id}"
-        if subject.called is not None:
-            self._attr_translation_key = f"{description.translation_key}_of"
-            self._attr_translation_placeholders = {"sleeper": subject.called}
 
     @property
     def value(self) -> Value:
@@ -76,16 +73,8 @@ class ControlEntity(HalcyonEntity):
         return self.hub.configurable and super().available
 
 
-class RoomControlEntity(ControlEntity):
-    """A wish of a person about a room. It stands while the room's nodes are away."""
-
-    def __init__(self, hub: Hub, subject: Subject, description: EntityDescription) -> None:
-        super().__init__(hub, subject, description)
-        # A room shows five to eight entities. One with a bed has these without its controls,
-        # which can be enabled there.
-        self.enable_by_default(
-            enabled=description.entity_registry_enabled_default and not hub.rooms[subject.name].beds
-        )
+class LastingControlEntity(ControlEntity):
+    """A wish of a person about a room or a sleeper. It stands while their nodes are away."""
 
     @property
     @override

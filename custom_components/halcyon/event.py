@@ -1,4 +1,4 @@
-"""The moments at which movement began, went on and had stopped."""
+"""The moments at which movement began and stopped, and those of a sleeper's night."""
 
 from collections.abc import Callable
 from typing import override
@@ -12,24 +12,37 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
 
 from .appearing import add_entities
-from .display import Key
 from .engine.core.output import Movement
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
+from .shown import Key, Value
+from .sleeping import MOMENTS, STAGE_CHANGED
 from .subject import Subject
 
 PARALLEL_UPDATES = 0
 
+ATTR_AT = "at"
 ATTR_SOURCE = "source"
+ATTR_STAGE = "stage"
+ATTR_STAGE_BEFORE = "stage_before"
 
-EVENTS = (
+MOTION_EVENTS = (
     EventEntityDescription(
         key="motion",
         translation_key="motion",
         device_class=EventDeviceClass.MOTION,
         event_types=[str(event) for event in Movement],
+    ),
+)
+
+SLEEP_EVENTS = (
+    EventEntityDescription(
+        key="sleep",
+        translation_key="sleep",
+        event_types=[*map(str, MOMENTS), STAGE_CHANGED],
     ),
 )
 
@@ -39,12 +52,13 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the events of every room."""
-    add_entities(entry, async_add_entities, MotionEventEntity, rooms=EVENTS)
+    """Add the events of every room and sleeper."""
+    add_entities(entry, async_add_entities, MotionEventEntity, rooms=MOTION_EVENTS)
+    add_entities(entry, async_add_entities, SleepEventEntity, sleepers=SLEEP_EVENTS)
 
 
-class MotionEventEntity(HalcyonEntity, EventEntity):
-    """What happened to the movement in a room, and which kind of sensor saw it.
+class MomentEntity(HalcyonEntity, EventEntity):
+    """Something that happens once. Subclasses name the quantity that `tells` of it.
 
     It is always available: automations ignore a state that comes out of unavailable, and an
     event must not be lost that way. For the same reason what happens while Home Assistant
@@ -52,13 +66,15 @@ class MotionEventEntity(HalcyonEntity, EventEntity):
     """
 
     platform_domain = Platform.EVENT
+    tells: str
+    repeated = frozenset[str]()
+    """What is told again within minutes, to whoever listens then."""
 
     def __init__(self, hub: Hub, subject: Subject, description: EventEntityDescription) -> None:
         super().__init__(hub, subject, description)
-        self._movement = Key(subject.scope, subject.name, "movement")
-        self._moved_by = Key(subject.scope, subject.name, "moved_by")
-        self._held: list[tuple[str, str | None]] = []
-        self._tell: Callable[[str, str | None], None] = self._hold
+        self._event = self._beside(self.tells)
+        self._held: list[tuple[str, dict[str, Value]]] = []
+        self._tell: Callable[[str, dict[str, Value]], None] = self._hold
 
     @property
     @override
@@ -68,28 +84,34 @@ class MotionEventEntity(HalcyonEntity, EventEntity):
     @property
     @override
     def watched(self) -> tuple[Key, ...]:
-        return (self._movement,)
+        return (self._event,)
+
+    def attributes(self, event: str) -> dict[str, Value]:
+        """What else is known of an event."""
+        raise NotImplementedError
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         self.async_on_remove(async_at_started(self.hass, self._home_started))
 
+    def _beside(self, quantity: str) -> Key:
+        return Key(self.subject.scope, self.subject.name, quantity)
+
     @callback
     def _home_started(self, _hass: HomeAssistant) -> None:
         self._tell = self._trigger
-        for event, source in self._held:
-            self._trigger(event, source)
+        for event, attributes in self._held:
+            self._trigger(event, attributes)
         self._held.clear()
 
-    def _hold(self, event: str, source: str | None) -> None:
-        # That it goes on is told again within minutes, to whoever listens then.
-        if event != Movement.CONTINUED:
-            self._held.append((event, source))
+    def _hold(self, event: str, attributes: dict[str, Value]) -> None:
+        if event not in self.repeated:
+            self._held.append((event, attributes))
 
     @callback
-    def _trigger(self, event: str, source: str | None) -> None:
-        self._trigger_event(event, {} if source is None else {ATTR_SOURCE: source})
+    def _trigger(self, event: str, attributes: dict[str, Value]) -> None:
+        self._trigger_event(event, attributes)
         self.async_write_ha_state()
 
     @callback
@@ -97,5 +119,35 @@ class MotionEventEntity(HalcyonEntity, EventEntity):
     def _changed(self) -> None:
         # What is said of a room while none of its sensors is there is not worth acting on.
         if super().available:
-            event, source = (self.hub.values.get(key) for key in (self._movement, self._moved_by))
-            self._tell(str(event), source if isinstance(source, str) else None)
+            event = str(self.hub.values.get(self._event))
+            self._tell(event, self.attributes(event))
+
+
+class MotionEventEntity(MomentEntity):
+    """What happened to the movement in a room, and which kind of sensor saw it."""
+
+    tells = "movement"
+    repeated = frozenset({Movement.CONTINUED})
+
+    @override
+    def attributes(self, event: str) -> dict[str, Value]:
+        source = self.hub.values.get(self._beside("moved_by"))
+        return {} if source is None else {ATTR_SOURCE: source}
+
+
+class SleepEventEntity(MomentEntity):
+    """What happened in a sleeper's night, and when: sleep is known some time after it began."""
+
+    tells = "happened"
+
+    @override
+    def attributes(self, event: str) -> dict[str, Value]:
+        value = self.hub.values.get
+        at = value(self._beside("happened_at"))
+        attributes: dict[str, Value] = {}
+        if isinstance(at, float):
+            attributes[ATTR_AT] = dt_util.utc_from_timestamp(at).isoformat()
+        if event == STAGE_CHANGED:
+            attributes[ATTR_STAGE] = value(self._beside("stage"))
+            attributes[ATTR_STAGE_BEFORE] = value(self._beside("stage_before"))
+        return attributes

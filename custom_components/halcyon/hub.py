@@ -9,22 +9,26 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from .computing import Batch, Computer
-from .const import CONF_HOST, CONF_SITE, HOST_SERVICE
+from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
 from .devices import async_node_announced
-from .display import NODE, ROOM, Change, Key, Value
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
+from .engine.sense.sleep.kept import KEEP_DAYS
 from .feed import Feed
+from .house import house_of, structure_of
 from .issues import async_raise_issues
 from .link import Link
 from .live import Live
 from .local import LocalComputer
 from .monitor import Monitor
+from .nights import Nights, nights_folder
 from .remote import RemoteComputer
-from .rooms import RoomConfig, house_of, room_configs, structure_of
+from .rooms import RoomConfig, room_configs
 from .schedule import Schedule
+from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
+from .sleepers import SleeperConfig, sleeper_configs
 from .store import SiteStore
 from .values import Values
 
@@ -40,8 +44,8 @@ _REBIRTH_SPACING = 1.0
 class Hub:
     """The rooms of one entry.
 
-    Entities listen to `values`; `monitor` knows who is there, and `live` shows what is too fast
-    for either.
+    Entities listen to `values`; `monitor` knows who is there, `live` shows what is too fast for
+    either, and `nights` keeps how people slept.
     """
 
     def __init__(self, hass: HomeAssistant, entry: HalcyonConfigEntry, store: SiteStore) -> None:
@@ -49,11 +53,20 @@ class Hub:
         self.entry = entry
         self.site: str = entry.data[CONF_SITE]
         self.rooms: dict[str, RoomConfig] = {room.id: room for room in room_configs(entry)}
+        self.sleepers: dict[str, SleeperConfig] = {each.id: each for each in sleeper_configs(entry)}
         self.values = Values()
         self.live = Live(self._watch)
         self.standby: set[str] = set()
+        self.resting: set[str] = set()
         # Wall clock at start plus monotonic time: host time never steps with the wall clock.
         self._origin = time.time() - time.monotonic()
+        self.nights = Nights(
+            hass,
+            nights_folder(hass, entry.entry_id),
+            entry.options.get(CONF_KEEP_DAYS, KEEP_DAYS),
+            self.clock,
+            self.values,
+        )
         self._structure = structure_of(entry)
         self._store = store
         self._started = False
@@ -101,8 +114,10 @@ class Hub:
                 self.values.show(change)
             self.monitor.announcements |= self._computer.announcements()
             self.standby = set(stored["standby"]) & self.rooms.keys()
+            self.resting = set(stored["resting"]) & self.sleepers.keys()
             self._show_settings()
             self.monitor.restored = True
+        await self.nights.async_load(self.sleepers)
         self._review()
 
     async def async_start(self) -> None:
@@ -116,6 +131,8 @@ class Hub:
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
             for room in sorted(self.standby):
                 self.feed.async_intent("standby", room=room, on=True)
+            for sleeper in sorted(self.resting):
+                self.feed.async_intent("standby", sleeper=sleeper, on=True)
         self._schedule.start()
         listen = self.hass.bus.async_listen
         self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
@@ -141,9 +158,14 @@ class Hub:
     async def async_save(self) -> None:
         """Write the whole state to disk."""
         engine, shown = await self._computer.save()
-        standby = sorted(self.standby)
         await self._store.async_save(
-            {"t": self.clock(), "engine": engine, "shown": shown, "standby": standby}
+            {
+                "t": self.clock(),
+                "engine": engine,
+                "shown": shown,
+                "standby": sorted(self.standby),
+                "resting": sorted(self.resting),
+            }
         )
 
     async def async_settle(self) -> None:
@@ -167,6 +189,14 @@ class Hub:
         (self.standby.add if on else self.standby.discard)(room)
         self._show_settings()
         self.feed.async_intent("standby", room=room, on=on)
+        self._schedule.save_soon()
+
+    @callback
+    def async_set_resting(self, sleeper: str, *, on: bool) -> None:
+        """Do not watch a sleeper, or watch them again; kept across restarts."""
+        (self.resting.add if on else self.resting.discard)(sleeper)
+        self._show_settings()
+        self.feed.async_intent("standby", sleeper=sleeper, on=on)
         self._schedule.save_soon()
 
     @callback
@@ -194,12 +224,19 @@ class Hub:
             return
         if self.is_outdated:
             self._reloading = True
+            await self._async_forget_sleepers()
             with self.link.handing_over():
                 await hass.config_entries.async_reload(entry.entry_id)
             return
         self.rooms = {room.id: room for room in room_configs(entry)}
+        self.sleepers = {each.id: each for each in sleeper_configs(entry)}
         await self._computer.configure(house_of(entry))
         self._show_settings()
+
+    async def _async_forget_sleepers(self) -> None:
+        """Whoever removes a sleeper removes their nights."""
+        for sleeper in self.sleepers.keys() - {each.id for each in sleeper_configs(self.entry)}:
+            await self.nights.async_forget(sleeper)
 
     async def async_remove_node(self, node: str) -> None:
         """Drop a node for good, and clear what the broker retains of it."""
@@ -259,6 +296,8 @@ class Hub:
             self.values.show(change)
         for output in batch.live:
             self.live.show(output)
+        for report in batch.nights:
+            self.nights.async_take(report)
         for command in batch.commands:
             self._command(command)
         for node, announcement in batch.announced.items():
@@ -283,6 +322,8 @@ class Hub:
             }
             for quantity, value in settings.items():
                 self.values.show(Change(Key(ROOM, room.id, quantity), value))
+        for sleeper in self.sleepers:
+            self.values.show(Change(Key(SLEEPER, sleeper, "standby"), sleeper in self.resting))
 
     def _command(self, command: Command) -> None:
         self.link.send(command.topic, command.payload(time.time()))

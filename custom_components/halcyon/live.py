@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from .display import NODE, ROOM
 from .engine.core.output import Doppler, Output
+from .shown import NODE, ROOM
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,11 +8,12 @@ import logging
 from typing import Any
 
 from .computing import Batch
-from .display import NODE, Change, Display
+from .display import Display
 from .engine.core.house import House
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json, SnapshotError
 from .engine.pipeline import Pipeline
+from .shown import NODE, Change
 from .store import Stored, shown_rows
 from .worker import Worker
 

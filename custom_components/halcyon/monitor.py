@@ -9,12 +9,12 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from .computing import Computer
 from .const import RESTORE_SECONDS
-from .display import NODE, ROOM, Change, Key, Value
 from .engine.core.reading import Announcement, Availability, SoundTrouble
 from .feed import Feed
 from .issues import Finding
 from .link import Link
 from .rooms import RoomConfig
+from .shown import NODE, ROOM, Change, Key, Value
 from .troubles import MENDED_BY_CALIBRATION, Troubles
 from .values import Values
 from .watch import NodeWatch

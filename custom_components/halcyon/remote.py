@@ -9,13 +9,13 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .computing import Batch
 from .const import DOMAIN
-from .display import NODE, Change, Display
+from .display import Display
 from .engine.core.house import House
 from .engine.core.message import Message, topic_of
-from .engine.core.output import Presence
 from .engine.core.output_json import read_output
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json, SnapshotError
+from .shown import NODE, Change
 from .store import Stored
 
 _LOGGER = logging.getLogger(__name__)
@@ -76,8 +76,7 @@ class RemoteComputer:
         if output.site != self._site or message.retain:
             return
         batch = Batch(changes=list(self._display.take(output)))
-        if isinstance(output.fact, Presence) and output.room in self.watched:
-            batch.live.append(output)
+        batch.note(output, self.watched)
         if batch:
             self._deliver(batch)
 

@@ -35,8 +35,6 @@ import voluptuous as vol
 
 from .const import (
     CONF_AREA,
-    CONF_BED,
-    CONF_BEDS,
     CONF_ENTITIES,
     CONF_MIRRORED,
     CONF_NODES,
@@ -108,13 +106,10 @@ def part_of(given: Mapping[str, Any]) -> str:
 
 def sources_of(given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What senses in the room and where it hangs, as its subentry keeps it; raises RoomError."""
-    beds = given.get(CONF_BEDS, [])
     sources = {
-        name: new_source(name, bed=name in beds)
+        name: new_source(name)
         for name in (*given.get(CONF_NODES, []), *given.get(CONF_ENTITIES, []))
     }
-    if strangers := set(beds) - sources.keys():
-        raise RoomError("bed_elsewhere", CONF_BEDS, min(strangers))
     for row in given.get(CONF_PLACEMENT, {}).get(CONF_SOURCES, []):
         if row[CONF_SOURCE] not in sources:
             raise RoomError("placed_elsewhere", what=row[CONF_SOURCE])
@@ -171,15 +166,11 @@ def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
         CONF_AREA: data[CONF_AREA],
         CONF_PART: data[CONF_PART],
         CONF_NODES: [name for name in names if not is_entity(name)],
-        CONF_BEDS: [source[CONF_SOURCE] for source in data[CONF_SOURCES] if source[CONF_BED]],
         CONF_ENTITIES: [name for name in names if is_entity(name)],
         CONF_SENSITIVITY: data[CONF_SENSITIVITY],
         CONF_QUIET_MINUTES: quiet_minutes_of(data),
         CONF_PLACEMENT: {
-            CONF_SOURCES: [
-                {key: value for key, value in source.items() if key != CONF_BED}
-                for source in data[CONF_SOURCES]
-            ],
+            CONF_SOURCES: [dict(source) for source in data[CONF_SOURCES]],
             CONF_ZONES: [
                 {
                     CONF_NAME: zone[CONF_NAME],
@@ -195,7 +186,7 @@ def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
 def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
     """The fields of the form; the nodes are those that the site knows."""
     nodes = SelectSelector(
-        SelectSelectorConfig(options=_node_options(entry), multiple=True, sort=True)
+        SelectSelectorConfig(options=node_options(entry), multiple=True, sort=True)
     )
     metres = NumberSelector(
         NumberSelectorConfig(
@@ -264,7 +255,6 @@ def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
             vol.Required(CONF_AREA): AREA_SELECTOR,
             vol.Optional(CONF_PART): TextSelector(),
             vol.Optional(CONF_NODES): nodes,
-            vol.Optional(CONF_BEDS): nodes,
             vol.Optional(CONF_ENTITIES): evidence,
             vol.Required(CONF_SENSITIVITY): levels,
             vol.Required(CONF_QUIET_MINUTES, default=QUIET_MINUTES): minutes,
@@ -278,7 +268,7 @@ def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
     )
 
 
-def _node_options(entry: ConfigEntry) -> list[SelectOptionDict]:
+def node_options(entry: ConfigEntry) -> list[SelectOptionDict]:
     """All nodes that are known, each with the room that it is in."""
     places = {node: room.title for room in room_configs(entry) for node in room.nodes}
     loaded = entry.state is ConfigEntryState.LOADED

@@ -12,14 +12,12 @@ from homeassistant.util import slugify
 
 from .const import (
     CONF_AREA,
-    CONF_BED,
     CONF_MIRRORED,
     CONF_PART,
     CONF_QUIET_MINUTES,
     CONF_ROOM,
     CONF_ROTATION,
     CONF_SENSITIVITY,
-    CONF_SITE,
     CONF_SOURCE,
     CONF_SOURCES,
     CONF_X,
@@ -27,7 +25,7 @@ from .const import (
     CONF_ZONES,
     SUBENTRY_ROOM,
 )
-from .engine.core.house import QUIET_MINUTES, House, Sensitivity, house_from_json
+from .engine.core.house import QUIET_MINUTES, Sensitivity
 from .engine.core.snapshot import Json
 
 _LONGEST_ID = 32
@@ -43,7 +41,6 @@ class RoomConfig:
     area: str
     part: str
     sources: tuple[str, ...]
-    beds: tuple[str, ...]
     sensitivity: str
 
     @property
@@ -73,7 +70,6 @@ def room_config(subentry: ConfigSubentry) -> RoomConfig:
         area=data[CONF_AREA],
         part=data[CONF_PART],
         sources=tuple(source[CONF_SOURCE] for source in sources),
-        beds=tuple(source[CONF_SOURCE] for source in sources if source[CONF_BED]),
         sensitivity=data[CONF_SENSITIVITY],
     )
 
@@ -93,25 +89,8 @@ def room_of(entry: ConfigEntry[Any], source: str) -> RoomConfig | None:
     return next((room for room in room_configs(entry) if source in room.sources), None)
 
 
-def structure_of(entry: ConfigEntry[Any]) -> object:
-    """What entities and subscriptions follow from; a change of anything else is taken up live."""
-    return (
-        dict(entry.data),
-        dict(entry.options),
-        [(room.subentry_id, room.id, room.sources, room.beds) for room in room_configs(entry)],
-    )
-
-
-def house_of(entry: ConfigEntry[Any]) -> House:
-    """The site as the engine reads it; raises HouseError where a subentry does not hold."""
-    rooms = [engine_room(subentry.data) for subentry in room_subentries(entry)]
-    return house_from_json(
-        {"site": entry.data[CONF_SITE], "automatic": False, "rooms": [*rooms]},
-    )
-
-
 def engine_room(data: Mapping[str, Any]) -> dict[str, Json]:
-    """One room as house_from_json reads it. A bed node makes one sleeper, named after it."""
+    """One room as house_from_json reads it, without who sleeps there."""
     return {
         "id": data[CONF_ROOM],
         "sensitivity": data[CONF_SENSITIVITY],
@@ -127,11 +106,6 @@ def engine_room(data: Mapping[str, Any]) -> dict[str, Json]:
             for source in data[CONF_SOURCES]
         ],
         "zones": data[CONF_ZONES],
-        "sleepers": [
-            {"id": source[CONF_SOURCE], "node": source[CONF_SOURCE]}
-            for source in data[CONF_SOURCES]
-            if source[CONF_BED]
-        ],
     }
 
 
@@ -141,7 +115,7 @@ def quiet_minutes_of(data: Mapping[str, Any]) -> float:
     return float(data.get(CONF_QUIET_MINUTES, QUIET_MINUTES))
 
 
-def new_source(source: str, *, bed: bool = False) -> dict[str, Any]:
+def new_source(source: str) -> dict[str, Any]:
     """A source that hangs at the room's origin and looks along its y axis."""
     return {
         CONF_SOURCE: source,
@@ -149,7 +123,6 @@ def new_source(source: str, *, bed: bool = False) -> dict[str, Any]:
         CONF_Y: 0.0,
         CONF_ROTATION: 0.0,
         CONF_MIRRORED: False,
-        CONF_BED: bed,
     }
 
 
@@ -202,13 +175,13 @@ def new_room(
     )
 
 
-def subentry_of(room: ConfigSubentryData) -> ConfigSubentry:
-    """A new room as a subentry."""
+def subentry_of(new: ConfigSubentryData) -> ConfigSubentry:
+    """A new room or sleeper as a subentry."""
     return ConfigSubentry(
-        data=MappingProxyType(dict(room["data"])),
-        subentry_type=room["subentry_type"],
-        title=room["title"],
-        unique_id=room.get("unique_id"),
+        data=MappingProxyType(dict(new["data"])),
+        subentry_type=new["subentry_type"],
+        title=new["title"],
+        unique_id=new.get("unique_id"),
     )
 
 

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .appearing import add_entities
 from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
-from .entity import RoomControlEntity
+from .entity import LastingControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -34,7 +34,7 @@ async def async_setup_entry(
     add_entities(entry, async_add_entities, SensitivitySelect, rooms=SELECTS)
 
 
-class SensitivitySelect(RoomControlEntity, SelectEntity):
+class SensitivitySelect(LastingControlEntity, SelectEntity):
     """The sensitivity of a room, which is part of its description and kept there."""
 
     platform_domain = Platform.SELECT

@@ -1,20 +1,17 @@
-"""The air and light of a room, the rates of who sleeps in it, and the traffic of its nodes."""
+"""The air and light of a room, how its sleepers sleep and slept, and the traffic of its nodes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import (
     LIGHT_LUX,
     PERCENTAGE,
     SIGNAL_STRENGTH_DECIBELS,
-    EntityCategory,
     Platform,
     UnitOfFrequency,
     UnitOfRatio,
@@ -28,28 +25,10 @@ from homeassistant.util import dt as dt_util
 from .appearing import add_entities
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
+from .measurements import DiagnosticDescription, MeasurementDescription
+from .sleep_sensors import NIGHT_SENSORS, SLEEPER_SENSORS, STAGE_SENSORS
 
 PARALLEL_UPDATES = 0
-
-BREATHS_PER_MINUTE = "br/min"
-BEATS_PER_MINUTE = "bpm"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeasurementDescription(SensorEntityDescription):
-    """A quantity that goes up and down, shown in whole numbers."""
-
-    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
-    suggested_display_precision: int | None = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class DiagnosticDescription(MeasurementDescription):
-    """What is off until somebody looks for a fault."""
-
-    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    entity_registry_enabled_default: bool = False
-
 
 ENVIRONMENT_SENSORS = (
     MeasurementDescription(
@@ -78,21 +57,6 @@ ENVIRONMENT_SENSORS = (
 ROOM_SENSORS = (
     DiagnosticDescription(
         key="confidence", translation_key="confidence", native_unit_of_measurement=PERCENTAGE
-    ),
-)
-
-BED_SENSORS = (
-    MeasurementDescription(
-        key="respiration",
-        translation_key="respiration",
-        native_unit_of_measurement=BREATHS_PER_MINUTE,
-    ),
-    MeasurementDescription(
-        key="heart_rate",
-        translation_key="heart_rate",
-        # Of all that a radar gives, the heart rate is the least certain.
-        entity_registry_enabled_default=False,
-        native_unit_of_measurement=BEATS_PER_MINUTE,
     ),
 )
 
@@ -142,17 +106,19 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of every room, of its sleepers and of its nodes."""
+    """Add the sensors of every room, sleeper and node."""
     add_entities(
         entry,
         async_add_entities,
         ValueSensor,
         rooms=ROOM_SENSORS,
-        beds=BED_SENSORS,
+        sleepers=SLEEPER_SENSORS,
+        nights=NIGHT_SENSORS,
         measured=ENVIRONMENT_SENSORS,
         nodes=NODE_SENSORS,
         tones=TONE_SENSORS,
     )
+    add_entities(entry, async_add_entities, WordSensor, sleepers=STAGE_SENSORS)
 
 
 class ValueSensor(HalcyonEntity, SensorEntity):
@@ -169,3 +135,15 @@ class ValueSensor(HalcyonEntity, SensorEntity):
         if self.device_class is SensorDeviceClass.TIMESTAMP:
             return dt_util.utc_from_timestamp(value)
         return value
+
+
+class WordSensor(HalcyonEntity, SensorEntity):
+    """A value of the hub that is one of a few words."""
+
+    platform_domain = Platform.SENSOR
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        value = self.value
+        return value if isinstance(value, str) else None

@@ -6,23 +6,25 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .display import Change, Key
 from .engine.core.snapshot import Json
+from .shown import Change, Key
 
 VERSION = 1
-MINOR_VERSION = 1
+MINOR_VERSION = 2
 
 
 class Stored(TypedDict):
     """The file's content. `t` is the host time of the save, unix seconds.
 
-    `shown` holds rows of scope, name, quantity and value; `standby` the ids of paused rooms.
+    `shown` holds rows of scope, name, quantity and value; `standby` the ids of paused rooms,
+    `resting` those of sleepers who are not watched.
     """
 
     t: float
     engine: Json
     shown: list[Json]
     standby: list[str]
+    resting: list[str]
 
 
 class SiteStore(Store[Stored]):
@@ -53,6 +55,7 @@ class SiteStore(Store[Stored]):
             "engine": old_data.get("engine"),
             "shown": old_data.get("shown", []),
             "standby": old_data.get("standby", []),
+            "resting": old_data.get("resting", []),
         }
 
 

@@ -1,10 +1,11 @@
-"""What an entity is about: a room, who sleeps in it, or a node."""
+"""What an entity is about: a room, a sleeper, or a node."""
 
 from dataclasses import dataclass, replace
 
-from .devices import node_identifier, room_identifier
-from .display import NODE, ROOM, SLEEPER, Key
+from .devices import node_identifier, room_identifier, sleeper_identifier
 from .rooms import RoomConfig
+from .shown import NODE, ROOM, SLEEPER, Key
+from .sleepers import SleeperConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +13,9 @@ class Subject:
     """`scope` and `name` are those of its keys; `unique` begins the unique ids of its entities.
 
     `title` begins their entity ids, where these are given: Home Assistant would put the area and
-    the device, which have the same name, before it. `called` tells sleepers of a room apart, and
-    `available` is the value that says whether anything is known; None: always. Entities that are
-    not there from the start come when `appears_with` is known; None: when their own value is.
+    the device, which have the same name, before it. `available` is the value that says whether
+    anything is known; None: always. Entities that are not there from the start come when
+    `appears_with` is known; None: when their own value is.
     """
 
     scope: str
@@ -23,7 +24,6 @@ class Subject:
     device: tuple[str, str]
     subentry_id: str | None = None
     title: str | None = None
-    called: str | None = None
     available: Key | None = None
     appears_with: Key | None = None
 
@@ -42,19 +42,23 @@ def room_subject(entry_id: str, room: RoomConfig) -> Subject:
     )
 
 
-def sleeper_subject(entry_id: str, room: RoomConfig, sleeper: str) -> Subject:
-    """Who sleeps in a bed of a room, on the room's device."""
-    alone = len(room.beds) == 1
+def sleeper_subject(entry_id: str, sleeper: SleeperConfig) -> Subject:
+    """A sleeper, which is a device. What is known of them goes with the room of their node."""
     return Subject(
         scope=SLEEPER,
-        name=sleeper,
-        unique=f"{entry_id}_room_{room.id}_{sleeper}_",
-        device=room_identifier(entry_id, room.id),
-        subentry_id=room.subentry_id,
-        title=room.title if alone else f"{room.title} {sleeper}",
-        called=None if alone else sleeper,
-        available=Key(ROOM, room.id, "available"),
+        name=sleeper.id,
+        # Stable over renames, and over moves of the node to another room.
+        unique=f"{entry_id}_sleeper_{sleeper.id}_",
+        device=sleeper_identifier(entry_id, sleeper.id),
+        subentry_id=sleeper.subentry_id,
+        title=sleeper.title,
+        available=Key(ROOM, sleeper.room or "", "available"),
     )
+
+
+def nights_subject(entry_id: str, sleeper: SleeperConfig) -> Subject:
+    """The nights of a sleeper, which are kept whatever the node does."""
+    return replace(sleeper_subject(entry_id, sleeper), available=None)
 
 
 def node_subject(entry_id: str, node: str) -> Subject:

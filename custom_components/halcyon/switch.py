@@ -1,4 +1,4 @@
-"""Pausing a room, whose nodes then stop sensing, and sparing the ears of pets."""
+"""Pausing a room, whose nodes then stop sensing, or a sleeper, and sparing the ears of pets."""
 
 from typing import Any, override
 
@@ -8,12 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .appearing import add_entities
-from .entity import ControlEntity, RoomControlEntity
+from .entity import ControlEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
 
-ROOM_SWITCHES = (
+STANDBY_SWITCHES = (
     SwitchEntityDescription(
         key="standby",
         translation_key="standby",
@@ -35,13 +35,14 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of every room, and of its ultrasonic nodes."""
-    add_entities(entry, async_add_entities, StandbySwitch, rooms=ROOM_SWITCHES)
+    """Add the switches of every room and sleeper, and of ultrasonic nodes."""
+    add_entities(entry, async_add_entities, RoomStandbySwitch, rooms=STANDBY_SWITCHES)
+    add_entities(entry, async_add_entities, SleeperStandbySwitch, nights=STANDBY_SWITCHES)
     add_entities(entry, async_add_entities, PetsSwitch, tones=TONE_SWITCHES)
 
 
-class StandbySwitch(RoomControlEntity, SwitchEntity):
-    """Whether a room is paused."""
+class StandbySwitch(LastingControlEntity, SwitchEntity):
+    """Whether something is paused."""
 
     platform_domain = Platform.SWITCH
 
@@ -50,6 +51,10 @@ class StandbySwitch(RoomControlEntity, SwitchEntity):
     def is_on(self) -> bool:
         return self.value is True
 
+
+class RoomStandbySwitch(StandbySwitch):
+    """Whether a room is paused."""
+
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         self.hub.async_set_standby(self.subject.name, on=True)
@@ -57,6 +62,18 @@ class StandbySwitch(RoomControlEntity, SwitchEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self.hub.async_set_standby(self.subject.name, on=False)
+
+
+class SleeperStandbySwitch(StandbySwitch):
+    """Whether a sleeper is not watched, though the room is."""
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self.hub.async_set_resting(self.subject.name, on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self.hub.async_set_resting(self.subject.name, on=False)
 
 
 class PetsSwitch(ControlEntity, SwitchEntity):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from .display import Change, Key, Value
+from .shown import Change, Key, Value
 
 
 class Values:

@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
 from .const import DOMAIN
-from .display import NODE, ROOM
 from .engine.core.output import Output
 from .hub import HalcyonConfigEntry
 from .live import Live, Watched, Watcher
-from .services import room_by_device
+from .shown import NODE, ROOM
+from .targets import room_by_device
 
 
 @callback

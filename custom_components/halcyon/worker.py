@@ -24,12 +24,13 @@ import threading
 import time
 
 from .computing import Batch
-from .display import Change, Display
+from .display import Display
 from .engine.core.command import Command
 from .engine.core.message import Message
-from .engine.core.output import Doppler, Moved, Output, Presence
+from .engine.core.output import Moved, Output
 from .engine.decode.topics import Channel, parse_topic
 from .engine.pipeline import Pipeline
+from .shown import Change
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -202,11 +203,7 @@ class Worker:
                         self._show(change)
                 else:
                     batch.changes += changes
-                fact = effect.fact
-                if (effect.room in self.watched and isinstance(fact, Presence)) or isinstance(
-                    fact, Doppler
-                ):
-                    batch.live.append(effect)
+                batch.note(effect, self.watched)
         except Exception:
             what = work.topic if isinstance(work, Message) else type(work).__name__
             if what not in self._failed:

@@ -28,10 +28,13 @@ class NightFiles:
 
     def starts(self, sleeper: str) -> list[int]:
         """When the nights of a sleeper began, oldest first, unix seconds."""
+        folder, names = self._folder(sleeper), list[str]()
         try:
-            names = [path.name for path in self._folder(sleeper).iterdir()]
+            names += [path.name for path in folder.iterdir()]
         except FileNotFoundError:
-            return []
+            pass
+        except OSError as error:
+            self._complain_once(folder, str(error))
         return sorted(start for name in names if (start := start_of(name)) is not None)
 
     def read(self, sleeper: str, start: float) -> Kept | None:
@@ -42,9 +45,7 @@ class NightFiles:
         except FileNotFoundError:
             return None
         except (OSError, SnapshotError) as error:
-            if path not in self._damaged:
-                self._damaged.add(path)
-                self._complain(path, str(error))
+            self._complain_once(path, str(error))
             return None
 
     def latest(self, sleeper: str) -> Kept | None:
@@ -101,6 +102,11 @@ class NightFiles:
             kept = self.read(sleeper, start)
             if kept is not None:
                 yield kept
+
+    def _complain_once(self, path: Path, why: str) -> None:
+        if path not in self._damaged:
+            self._damaged.add(path)
+            self._complain(path, why)
 
     def _path(self, sleeper: str, start: float) -> Path:
         return self._folder(sleeper) / file_name(start)

@@ -1,6 +1,6 @@
 """Helpers: sites in Home Assistant, nodes that speak, and time that stands still."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 import json
 import time
 from typing import cast
@@ -24,7 +24,9 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.halcyon import worker
 from custom_components.halcyon.const import CONF_HOST, CONF_SITE, DOMAIN
 from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.migration import MINOR_VERSION
 from custom_components.halcyon.rooms import new_room, new_source
+from custom_components.halcyon.sleepers import new_sleeper
 
 BOOT = 3735928559
 START = "2026-11-20T08:00:00+00:00"
@@ -79,19 +81,21 @@ class Node:
         self._numbers.clear()
 
 
-def room(
-    hass: HomeAssistant, area: str, *sources: str, beds: Sequence[str] = (), part: str = ""
-) -> ConfigSubentryData:
+def room(hass: HomeAssistant, area: str, *sources: str, part: str = "") -> ConfigSubentryData:
     """A room subentry of an area, which is made if need be."""
     area_id = ar.async_get(hass).async_get_or_create(area).id
-    described = [new_source(source, bed=source in beds) for source in sources]
-    return new_room(hass, None, area_id, part=part, sources=described)
+    return new_room(hass, None, area_id, part=part, sources=map(new_source, sources))
+
+
+def sleeper(name: str, node: str, **settings: object) -> ConfigSubentryData:
+    """A sleeper subentry, with the id of the node."""
+    return new_sleeper(None, name, node, settings)
 
 
 async def set_up(
-    hass: HomeAssistant, *rooms: ConfigSubentryData, site: str = "home", host: str | None = None
+    hass: HomeAssistant, *parts: ConfigSubentryData, site: str = "home", host: str | None = None
 ) -> HalcyonConfigEntry:
-    """A site that is set up."""
+    """A site of rooms and sleepers that is set up."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=site.capitalize(),
@@ -99,7 +103,8 @@ async def set_up(
         entry_id=f"entry_of_{site}",
         data={CONF_SITE: site},
         options={} if host is None else {CONF_HOST: host},
-        subentries_data=rooms,
+        minor_version=MINOR_VERSION,
+        subentries_data=parts,
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)

@@ -8,7 +8,7 @@ import random
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.halcyon.display import Change, Display, Key
+from custom_components.halcyon.display import Display
 from custom_components.halcyon.engine.core.house import House, Room
 from custom_components.halcyon.engine.core.output import (
     Doppler,
@@ -27,7 +27,8 @@ from custom_components.halcyon.engine.core.output import (
 )
 from custom_components.halcyon.engine.core.reading import Availability, MotionLevel, SoundTrouble
 from custom_components.halcyon.pace import LEAP_SECONDS
-from custom_components.halcyon.store import shown_rows
+from custom_components.halcyon.shown import Change, Key
+from custom_components.halcyon.store import Stored, shown_rows
 
 DAY = 86_400
 TEMPERATURE = Key("room", "bedroom", "temperature")
@@ -172,7 +173,8 @@ def test_a_rate_changes_by_one_a_minute_at_least() -> None:
 def test_a_restart_continues_what_was_shown() -> None:
     before, after = Display(House("home")), Display(House("home"))
     shown(before, 0, InBed("bed", in_bed=True), Respiration("bed", 14.0, 0.9), air(21.0))
-    after.restore(shown_rows({"t": 0.0, "engine": None, "shown": before.snapshot(), "standby": []}))
+    stored = Stored(t=0.0, engine=None, shown=before.snapshot(), standby=[], resting=[])
+    after.restore(shown_rows(stored))
     assert shown(after, 1, air(21.1), Respiration("bed", 14.5, 0.9)) == {}
     assert shown(after, 2, Respiration("bed", 16.0, 0.9)) == {RESPIRATION: 16.0}
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
-from tests.integration.conftest import Node, Settle, commands, room, set_up, state
+from tests.integration.conftest import Node, Settle, commands, room, set_up, sleeper, state
 
 from custom_components.halcyon.const import MANUFACTURER, PLATFORMS
 from custom_components.halcyon.devices import node_identifier
@@ -31,7 +31,7 @@ async def test_the_whole_of_a_bedroom(
     settle: Settle,
     platform: str,
 ) -> None:
-    entry = await set_up(hass, room(hass, "Bedroom", "bed", beds=["bed"]))
+    entry = await set_up(hass, room(hass, "Bedroom", "bed"), sleeper("Anna", "bed"))
     node = Node(hass, "bed")
     node.online()
     node.announce(streams=BED_RADAR, model="mr60bha2")
@@ -49,15 +49,10 @@ async def test_the_whole_of_a_bedroom(
     await snapshot_platform(hass, registry, snapshot, entry.entry_id)
 
 
-@pytest.mark.parametrize("beds", [[], ["radar-1"]])
 async def test_five_to_eight_entities_a_room(
-    hass: HomeAssistant,
-    mqtt_mock: MqttMockHAClient,
-    node: Node,
-    settle: Settle,
-    beds: list[str],
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, settle: Settle
 ) -> None:
-    entry = await set_up(hass, room(hass, "Bedroom", node.name, beds=beds))
+    entry = await set_up(hass, room(hass, "Bedroom", node.name))
 
     def enabled() -> set[str]:
         return {
@@ -278,14 +273,28 @@ async def test_a_node_shows_its_firmware_and_its_connection(
     assert state(hass, connected) == "on"
 
 
-async def test_two_beds_have_two_names(
-    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, settle: Settle
+async def test_eight_entities_a_sleeper_and_their_switch(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient
 ) -> None:
-    await set_up(hass, room(hass, "Bedroom", "left", "right", beds=["left", "right"]))
-    for side in ("left", "right"):
-        found = hass.states.get(f"binary_sensor.bedroom_{side}_in_bed")
-        assert found is not None
-        assert found.name == f"Bedroom In bed ({side})"
+    parts = room(hass, "Bedroom", "left", "right"), sleeper("Anna", "left"), sleeper("Ben", "right")
+    entry = await set_up(hass, *parts)
+    for name in ("anna", "ben"):
+        enabled = {
+            each.entity_id.replace(name, "anna")
+            for each in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+            if not each.disabled and f".{name}_" in each.entity_id
+        }
+        assert enabled == {
+            "binary_sensor.anna_asleep",
+            "binary_sensor.anna_in_bed",
+            "event.anna_sleep",
+            "image.anna_night",
+            "sensor.anna_efficiency",
+            "sensor.anna_respiration",
+            "sensor.anna_stage",
+            "sensor.anna_time_asleep",
+            "switch.anna_standby",
+        }
 
 
 async def test_two_sites_on_one_broker(

@@ -22,6 +22,7 @@ from tests.integration.conftest import Node, Settle, room, set_up
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.discovery import Found, found_from_json, read_announcement
 from custom_components.halcyon.offers import MOST_OFFERS
+from custom_components.halcyon.sleepers import sleeper_configs
 
 
 def announced(payload: str | bytes, topic: str = "halcyon/1/home/radar-1/info") -> MqttServiceInfo:
@@ -97,15 +98,18 @@ class TestFound:
         result = await answer(hass, result, {"area": area.id})
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
-    @pytest.mark.parametrize(("watches", "beds"), [(True, ["radar-1"]), (False, [])])
+    @pytest.mark.parametrize(
+        ("watches", "sleepers"), [(True, [("Bedroom sleeper", "radar-1")]), (False, [])]
+    )
     async def test_a_radar_that_measures_breathing_may_watch_a_bed(
-        self, hass: HomeAssistant, node: Node, watches: bool, beds: list[str]
+        self, hass: HomeAssistant, node: Node, watches: bool, sleepers: list[tuple[str, str]]
     ) -> None:
         streams = {"radar": {"enc": "uart", "proto": "mr60bha2"}}
         result = await discover(hass, announced(node.announcement(streams=streams)))
         result = await answer(hass, result, {"bed": watches})
-        (only,) = result["result"].subentries.values()
-        assert [each["source"] for each in only.data["sources"] if each["bed"]] == beds
+        made = sleeper_configs(result["result"])
+        assert [(each.title, each.node) for each in made] == sleepers
+        assert {each.room for each in made} <= {"bedroom"}
 
     async def test_one_flow_however_many_nodes(self, hass: HomeAssistant, settle: Settle) -> None:
         for name in ("radar-1", "radar-2", "radar-3"):
@@ -402,7 +406,7 @@ class TestByHand:
         )
         await hass.async_block_till_done()
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        assert entry.options == {"host": "service"}
+        assert entry.options == {"host": "service", "keep_days": 90}
         assert not entry.runtime_data.configurable
 
 

@@ -80,7 +80,6 @@ async def test_places_and_zones(hass: HomeAssistant, area: str) -> None:
         await add(hass, entry),
         area=area,
         nodes=["radar-1"],
-        beds=["radar-1"],
         placement=PLACED,
         sensitivity="high",
     )
@@ -93,7 +92,6 @@ async def test_places_and_zones(hass: HomeAssistant, area: str) -> None:
             "y": 0.5,
             "rotation": 90.0,
             "mirrored": True,
-            "bed": True,
         }
     ]
     assert [(zone["id"], zone["kind"]) for zone in made.data["zones"]] == [
@@ -169,7 +167,6 @@ async def test_a_room_moves_to_another_area(hass: HomeAssistant, settle: Settle)
     ("given", "field", "error"),
     [
         ({}, "base", "nothing_senses"),
-        ({"nodes": ["radar-1"], "beds": ["radar-2"]}, "beds", "bed_elsewhere"),
         (
             {"nodes": ["radar-1"], "placement": {"sources": [{"source": "radar-2"}]}},
             "base",

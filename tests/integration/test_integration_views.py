@@ -176,8 +176,8 @@ async def test_diagnostics_tell_much_but_not_whose_home_it_is(
     hass: HomeAssistant, entry: HalcyonConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
     told = await async_get_config_entry_diagnostics(hass, entry)
-    assert told["entry"]["rooms"][0]["part"] == REDACTED
-    assert told["entry"]["rooms"][0]["area"] == REDACTED
+    assert told["entry"]["subentries"][0]["part"] == REDACTED
+    assert told["entry"]["subentries"][0]["area"] == REDACTED
     assert told["nodes"] == snapshot(name="nodes")
     assert told["entry"] == snapshot(name="entry")
     assert told["broker"] == {"configured": True, "connected": True}

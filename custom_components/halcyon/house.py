@@ -1,0 +1,31 @@
+"""A site as the engine reads it: its rooms, with those who sleep in them."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+
+from .const import CONF_SITE
+from .engine.core.house import House, house_from_json
+from .rooms import engine_room, room_config, room_configs, room_subentries
+from .sleepers import engine_sleepers, sleeper_configs
+
+
+def house_of(entry: ConfigEntry[Any]) -> House:
+    """The site as the engine reads it; raises HouseError where a subentry does not hold."""
+    rooms = [
+        engine_room(room.data) | {"sleepers": engine_sleepers(entry, room_config(room).nodes)}
+        for room in room_subentries(entry)
+    ]
+    return house_from_json(
+        {"site": entry.data[CONF_SITE], "automatic": False, "rooms": [*rooms]},
+    )
+
+
+def structure_of(entry: ConfigEntry[Any]) -> object:
+    """What entities and subscriptions follow from; a change of anything else is taken up live."""
+    return (
+        dict(entry.data),
+        dict(entry.options),
+        [(room.subentry_id, room.id, room.sources) for room in room_configs(entry)],
+        [(each.subentry_id, each.id, each.node, each.room) for each in sleeper_configs(entry)],
+    )

@@ -1,0 +1,84 @@
+"""The last night of a sleeper as a picture."""
+
+from functools import partial
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.const import Platform, UnitOfTemperature
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import TemperatureConverter
+
+from .appearing import add_entities
+from .const import DOMAIN
+from .entity import HalcyonEntity
+from .hub import HalcyonConfigEntry, Hub
+from .nights import NIGHT
+from .picture import Style, draw
+from .subject import Subject
+
+PARALLEL_UPDATES = 0
+
+NIGHT_IMAGES = (ImageEntityDescription(key=NIGHT, translation_key=NIGHT),)
+
+_WORDS = f"component.{DOMAIN}.selector.picture.options."
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the picture of every sleeper."""
+    add_entities(entry, async_add_entities, NightImage, nights=NIGHT_IMAGES)
+
+
+class NightImage(HalcyonEntity, ImageEntity):
+    """The last night, drawn when somebody looks at it, and again when it is another."""
+
+    platform_domain = Platform.IMAGE
+    _attr_content_type = "image/png"
+
+    def __init__(self, hub: Hub, subject: Subject, description: ImageEntityDescription) -> None:
+        HalcyonEntity.__init__(self, hub, subject, description)
+        ImageEntity.__init__(self, hub.hass)
+        self._drawn: bytes | None = None
+        self._note()
+
+    @override
+    async def async_image(self) -> bytes | None:
+        kept = self.hub.nights.latest[self.subject.name]
+        if kept is None:
+            return None
+        if self._drawn is None:
+            before = await self.hub.nights.async_before(kept)
+            style = await async_style(self.hass)
+            job = partial(draw, kept, before, style)
+            self._drawn = await self.hass.async_add_executor_job(job)
+        return self._drawn
+
+    @callback
+    @override
+    def _changed(self) -> None:
+        self._drawn = None
+        self._note()
+        super()._changed()
+
+    def _note(self) -> None:
+        kept = self.hub.nights.latest[self.subject.name]
+        ended = None if kept is None else dt_util.utc_from_timestamp(kept.report.end)
+        self._attr_image_last_updated = ended
+
+
+async def async_style(hass: HomeAssistant) -> Style:
+    """How this home reads a picture."""
+    words = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
+    unit = hass.config.units.temperature_unit
+    return Style(
+        words={key.removeprefix(_WORDS): word for key, word in words.items() if _WORDS in key},
+        zone=dt_util.get_default_time_zone(),
+        degrees=TemperatureConverter.converter_factory(UnitOfTemperature.CELSIUS, unit),
+        unit=unit,
+    )

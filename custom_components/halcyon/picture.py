@@ -1,0 +1,331 @@
+"""The picture of a night: its figures, stages, breathing, movement and room, as a PNG.
+
+It has a dark ground of its own, so that it can be read on light and on dark dashboards. Pillow's
+own font is the only one that is there on every machine; it has the letters of ASCII and few more.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+import io
+from itertools import groupby
+import math
+from typing import NamedTuple
+import unicodedata
+
+from PIL import Image, ImageDraw, ImageFont
+
+from .engine.core.sleep import EPOCH_S, Stage
+from .engine.sense.sleep.advice import advise
+from .engine.sense.sleep.comparison import compare
+from .engine.sense.sleep.kept import Kept
+from .engine.sense.sleep.report import Report
+
+WIDTH, HEIGHT = 1200, 1010
+_SCALE = 2
+"""Drawn larger and shrunk, because Pillow draws lines without soft edges."""
+
+_LEFT, _RIGHT = 190, 1165
+
+_GROUND = "#10141f"
+_GRID = "#232a3a"
+_MUTED = "#8b95a9"
+_TEXT = "#e8ecf4"
+_ACCENT = "#f2b36b"
+
+_LEVELS = (
+    (Stage.AWAKE, "#f2b36b"),
+    (Stage.REM, "#5fc9b8"),
+    (Stage.LIGHT, "#7aa2f7"),
+    (Stage.DEEP, "#5361d6"),
+)
+_STAGES_TOP, _LEVEL = 215, 62
+
+_SMOOTH = 5
+"""Epochs over whose median a line goes: of every single one it would be a band."""
+
+type Values = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a home reads: the words, the time zone, and degrees C in its unit, with its sign."""
+
+    words: Mapping[str, str]
+    zone: tzinfo
+    degrees: Callable[[float], float]
+    unit: str
+
+
+def draw(kept: Kept, before: Sequence[Report], style: Style, mark: str | None = None) -> bytes:
+    """A night as a PNG, beside those before it; a `mark` says of what kind it is."""
+    image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _GROUND)
+    sheet = _Sheet(ImageDraw.Draw(image), kept.report, style)
+    sheet.head(mark)
+    sheet.figures(before)
+    sheet.stages()
+    sheet.moments(kept)
+    series = kept.report.series
+    degrees = [None if each is None else style.degrees(each) for each in series["temperature"]]
+    sheet.line(505, 605, "respiration", "", _smoothed(series["respiration"]), "#9ece6a", least=4.0)
+    sheet.bars(635, 695, "movement", series["movement"], _ACCENT)
+    sheet.line(725, 815, "temperature", style.unit, degrees, "#f7768e", least=2.0)
+    sheet.bars(845, 895, "light", _bright(series["illuminance"]), "#e0c46c")
+    sheet.hours(_STAGES_TOP - 8, 895)
+    sheet.advice()
+    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    content = io.BytesIO()
+    # A few colours and their blends: a palette is a third of the size.
+    small.quantize(128, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+def drawable(text: str) -> str:
+    """A text in the letters that the font has."""
+    plain = unicodedata.normalize("NFKD", text.replace("\u00df", "ss"))
+    return "".join(each for each in plain if each.isascii() or each == "\u00b0")
+
+
+class _Sheet:
+    """What is drawn on, in pixels of the finished picture."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, report: Report, style: Style) -> None:
+        self._draw = draw
+        self._report = report
+        self._style = style
+        self._start = min(report.start, report.first)
+        self._end = max(report.end, report.first + len(report.told) * EPOCH_S, self._start + 60.0)
+
+    def head(self, mark: str | None) -> None:
+        """Which night it is."""
+        first, last = (self._time(t) for t in (self._report.start, self._report.end))
+        days = f"{first:%Y-%m-%d}" + (f" / {last:%d}" if last.date() != first.date() else "")
+        self._text((35, 26), f"{days}   {first:%H:%M} - {last:%H:%M}", 26, _MUTED)
+        if mark:
+            self._text((_RIGHT, 26), mark, 26, _ACCENT, anchor="ra")
+
+    def figures(self, before: Sequence[Report]) -> None:
+        """What one looks for first, and what it is on other nights."""
+        figures, beside = self._report.figures, compare(self._report, before)
+        shown = {
+            "asleep": (figures.asleep, _hours),
+            "efficiency": (figures.efficiency, _percent),
+            "latency": (figures.latency, _minutes),
+            "awakenings": (figures.awakenings, _count),
+        }
+        for place, (name, (value, form)) in enumerate(shown.items()):
+            x = 35 + place * 292
+            self._text((x, 74), self._word(name), 22, _MUTED)
+            self._text((x, 98), "-" if value is None else form(value), 44, _TEXT)
+            if name in beside:
+                usual = f"{self._word('usually')} {form(beside[name].median)}"
+                self._text((x, 154), usual, 20, _MUTED)
+
+    def stages(self) -> None:
+        """The hypnogram: the stages, and as a thin line what was said of them at the time."""
+        report = self._report
+        for level, (stage, colour) in enumerate(_LEVELS):
+            bottom = _STAGES_TOP + (level + 1) * _LEVEL
+            place = (_LEFT - 18, _middle(stage))
+            self._text(place, self._word(stage), 24, colour, anchor="rm")
+            self._rule(_LEFT, _RIGHT, bottom - 1)
+        last: tuple[float, float] | None = None
+        for stay in _runs(report.stages):
+            if stay.stage is None:
+                last = None
+                continue
+            x0, x1, y = self._x(stay.start), self._x(stay.end), _middle(stay.stage)
+            if last is not None:
+                self._stroke([last, (x0, y)], _MUTED, 1.5)
+            box = (x0, y - 19.0, max(x1, x0 + 1.5), y + 19.0)
+            colour = dict(_LEVELS)[stay.stage]
+            self._draw.rectangle([each * _SCALE for each in box], fill=colour)
+            last = (x1, y)
+        for stay in _runs(report.told) if report.stages is report.revised else ():
+            if stay.stage is not None:
+                y = _middle(stay.stage) + _LEVEL / 2 - 8
+                self._stroke([(self._x(stay.start), y), (self._x(stay.end), y)], _MUTED, 2.5)
+
+    def moments(self, kept: Kept) -> None:
+        """When they tried to sleep, slept and woke: as seen, and as triangles what they say."""
+        report, diary = kept.report, kept.diary
+        bottom = _STAGES_TOP + len(_LEVELS) * _LEVEL
+        for seen in (report.tried, report.asleep, report.woke):
+            if seen is not None and self._start <= seen <= self._end:
+                x = self._x((seen - report.first) / EPOCH_S)
+                for y in range(_STAGES_TOP - 8, bottom, 12):
+                    self._stroke([(x, y), (x, y + 5)], _TEXT, 1.5)
+        for said in (diary.tried, diary.asleep, diary.woke):
+            if said is not None and self._start <= said <= self._end:
+                x = self._x((said - report.first) / EPOCH_S)
+                corners = [(x - 8, bottom + 14), (x + 8, bottom + 14), (x, bottom + 1)]
+                self._draw.polygon([(a * _SCALE, b * _SCALE) for a, b in corners], fill=_ACCENT)
+
+    def line(
+        self,
+        top: int,
+        bottom: int,
+        name: str,
+        unit: str,
+        values: Values,
+        colour: str,
+        *,
+        least: float,
+    ) -> None:
+        """A quantity as a line; its scale spans at least so much."""
+        self._name(top, bottom, name)
+        known = [value for value in values if value is not None]
+        if not known:
+            self._nothing(top, bottom)
+            return
+        low, high = min(known), max(known)
+        middle, span = (low + high) / 2, max(high - low, least)
+        for value, y in ((middle + span / 2, top + 12), (middle - span / 2, bottom - 12)):
+            self._text((_LEFT - 18, y), f"{value:.0f}{unit}", 20, _MUTED, anchor="rm")
+
+        def height(value: float) -> float:
+            return bottom - 8 - (value - middle + span / 2) / span * (bottom - top - 16)
+
+        for missing, run in groupby(enumerate(values), key=lambda each: each[1] is None):
+            if not missing:
+                points = [
+                    (self._x(epoch + 0.5), height(value))
+                    for epoch, value in run
+                    if value is not None
+                ]
+                self._stroke(points, colour, 2.5)
+
+    def bars(self, top: int, bottom: int, name: str, values: Values, colour: str) -> None:
+        """A share, 0 to 1, as bars."""
+        self._name(top, bottom, name)
+        if all(value is None for value in values):
+            self._nothing(top, bottom)
+            return
+        for epoch, value in enumerate(values):
+            if value is not None and value > 0.0:
+                box = (
+                    self._x(epoch),
+                    bottom - max(2.0, min(1.0, value) * (bottom - top)),
+                    max(self._x(epoch + 1), self._x(epoch) + 1.0),
+                    bottom,
+                )
+                self._draw.rectangle([each * _SCALE for each in box], fill=colour)
+
+    def hours(self, top: int, bottom: int) -> None:
+        """The hours of the home's clock, below everything."""
+        hours = (self._end - self._start) / 3600.0
+        every = next((each for each in (1, 2, 3, 6) if hours / each <= 12), 12)
+        at = self._time(self._start).replace(minute=0, second=0, microsecond=0)
+        while at.timestamp() <= self._end:
+            if at.timestamp() >= self._start and at.hour % every == 0:
+                x = self._x((at.timestamp() - self._report.first) / EPOCH_S)
+                self._stroke([(x, bottom + 4), (x, bottom + 10)], _MUTED, 1.5)
+                self._text((x, bottom + 15), f"{at:%H:%M}", 20, _MUTED, anchor="ma")
+            # Counted on the time line, so that an hour that comes twice is there twice.
+            at = self._time(at.timestamp() + 3600.0)
+
+    def advice(self) -> None:
+        """What was not good in the room."""
+        said = []
+        for each in advise(self._report):
+            worst, limit = each.worst, each.limit
+            unit = {"humidity": " %", "illuminance": " lx", "co2": " ppm"}.get(each.quantity, "")
+            if each.quantity == "temperature":
+                worst, limit = self._style.degrees(worst), self._style.degrees(limit)
+                unit = self._style.unit
+            said.append(f"{self._word(each.key)}: {worst:.0f}{unit} ({limit:.0f}{unit})")
+        text = "   ".join(said) if said else self._word("good_air")
+        self._text((35, 962), text, 22, _ACCENT if said else _MUTED)
+
+    def _name(self, top: int, bottom: int, name: str) -> None:
+        self._text((35, (top + bottom) / 2), self._word(name), 22, _MUTED, anchor="lm")
+        self._rule(_LEFT, _RIGHT, bottom)
+
+    def _nothing(self, top: int, bottom: int) -> None:
+        self._text((_LEFT, (top + bottom) / 2), self._word("unmeasured"), 20, _MUTED, anchor="lm")
+
+    def _rule(self, x0: float, x1: float, y: float) -> None:
+        self._stroke([(x0, y), (x1, y)], _GRID, 1.0)
+
+    def _stroke(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+        scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
+        self._draw.line(scaled, fill=colour, width=round(width * _SCALE), joint="curve")
+
+    def _text(
+        self, at: tuple[float, float], text: str, size: int, colour: str, anchor: str = "la"
+    ) -> None:
+        place = (at[0] * _SCALE, at[1] * _SCALE)
+        self._draw.text(
+            place, drawable(text), fill=colour, font=_font(size * _SCALE), anchor=anchor
+        )
+
+    def _word(self, key: str) -> str:
+        return self._style.words.get(key, key)
+
+    def _x(self, epoch: float) -> float:
+        t = self._report.first + epoch * EPOCH_S
+        return _LEFT + (t - self._start) / (self._end - self._start) * (_RIGHT - _LEFT)
+
+    def _time(self, t: float) -> datetime:
+        return datetime.fromtimestamp(t, self._style.zone)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+class _Stay(NamedTuple):
+    """A stretch of one stage, with its first epoch and the one after its last."""
+
+    stage: Stage | None
+    start: int
+    end: int
+
+
+def _runs(stages: Sequence[Stage | None]) -> Iterator[_Stay]:
+    start = 0
+    for stage, run in groupby(stages):
+        end = start + sum(1 for _ in run)
+        yield _Stay(stage, start, end)
+        start = end
+
+
+def _middle(stage: Stage) -> float:
+    """The height at which a stage is drawn."""
+    level = [each for each, _ in _LEVELS].index(stage)
+    return _STAGES_TOP + (level + 0.5) * _LEVEL
+
+
+def _smoothed(values: Values) -> list[float | None]:
+    """Medians of what is known around each epoch; what is not known stays so."""
+    smooth: list[float | None] = []
+    for epoch, value in enumerate(values):
+        around = sorted(
+            each for each in values[max(0, epoch - _SMOOTH // 2) :][:_SMOOTH] if each is not None
+        )
+        smooth.append(None if value is None else around[len(around) // 2])
+    return smooth
+
+
+def _bright(lux: Values) -> list[float | None]:
+    """Light as eyes see it, on a scale that ends at the 1000 lux of a lit workplace."""
+    return [None if each is None else math.log10(1.0 + max(0.0, each)) / 3.0 for each in lux]
+
+
+def _hours(minutes: float) -> str:
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02} min"
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.0f} min"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0f} %"
+
+
+def _count(number: float) -> str:
+    return f"{number:.0f}"

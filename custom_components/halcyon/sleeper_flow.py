@@ -1,0 +1,126 @@
+"""How a sleeper is made and changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.components.person import DOMAIN as PERSON
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+import voluptuous as vol
+
+from .areas import async_sleeper_renamed
+from .const import CONF_BED_FAR, CONF_BED_NEAR, CONF_NODE, CONF_PERSON, CONF_SIDE
+from .room_form import node_options
+from .sleepers import new_sleeper
+
+SIDES = ("left", "right")
+"""As seen by who lies on their back."""
+
+_FARTHEST = 4.0
+"""Metres from the node: beyond, no radar made for beds sees who breathes."""
+
+_OPTIONAL = frozenset({CONF_PERSON, CONF_SIDE, CONF_BED_NEAR, CONF_BED_FAR})
+
+
+class SleeperFlow(ConfigSubentryFlow):
+    """Make a sleeper, or change one."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Make a sleeper."""
+        errors = self._errors(user_input)
+        if user_input is None or errors:
+            return self._form("user", user_input or {}, errors)
+        entry = self._get_entry()
+        made = new_sleeper(
+            entry, self._title(user_input), user_input[CONF_NODE], _settings(user_input)
+        )
+        return self.async_create_entry(
+            title=made["title"], data=made["data"], unique_id=made.get("unique_id")
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a sleeper."""
+        entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
+        if user_input is None:
+            return self._form("reconfigure", {CONF_NAME: subentry.title, **subentry.data}, {})
+        errors = self._errors(user_input)
+        if errors:
+            return self._form("reconfigure", user_input, errors)
+        old, title = subentry.title, self._title(user_input)
+        kept = {k: v for k, v in subentry.data.items() if k not in _OPTIONAL}
+        result = self.async_update_and_abort(
+            entry,
+            subentry,
+            title=title,
+            data={**kept, CONF_NODE: user_input[CONF_NODE], **_settings(user_input)},
+        )
+        async_sleeper_renamed(self.hass, entry, subentry, old)
+        return result
+
+    def _errors(self, given: Mapping[str, Any] | None) -> dict[str, str]:
+        """What cannot be, by field."""
+        if given is None:
+            return {}
+        errors: dict[str, str] = {}
+        if not given.get(CONF_NAME, "").strip() and CONF_PERSON not in given:
+            errors[CONF_NAME] = "name_needed"
+        if given.get(CONF_BED_NEAR, 0.0) >= given.get(CONF_BED_FAR, _FARTHEST + 1.0):
+            errors[CONF_BED_FAR] = "bed_without_depth"
+        return errors
+
+    def _title(self, given: Mapping[str, Any]) -> str:
+        """What the sleeper is called: by the name given, else as the person."""
+        name = str(given.get(CONF_NAME, "")).strip()
+        person = self.hass.states.get(given.get(CONF_PERSON, ""))
+        return name or (given[CONF_PERSON] if person is None else person.name)
+
+    def _form(
+        self, step: str, suggested: Mapping[str, Any], errors: dict[str, str]
+    ) -> SubentryFlowResult:
+        entry = self._get_entry()
+        if not node_options(entry):
+            return self.async_abort(reason="no_nodes")
+        metres = NumberSelector(
+            NumberSelectorConfig(
+                min=0,
+                max=_FARTHEST,
+                step=0.05,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement="m",
+            )
+        )
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_PERSON): EntitySelector(EntitySelectorConfig(domain=PERSON)),
+                vol.Optional(CONF_NAME): TextSelector(),
+                vol.Required(CONF_NODE): SelectSelector(
+                    SelectSelectorConfig(options=node_options(entry), sort=True)
+                ),
+                vol.Optional(CONF_SIDE): SelectSelector(
+                    SelectSelectorConfig(options=[*SIDES], translation_key=CONF_SIDE)
+                ),
+                vol.Optional(CONF_BED_NEAR): metres,
+                vol.Optional(CONF_BED_FAR): metres,
+            }
+        )
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+            errors=errors,
+        )
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key in _OPTIONAL}
