@@ -28,6 +28,19 @@ def test_an_expired_command_is_refused_with_a_remedy() -> None:
     assert "network time" in settled.error
 
 
+@pytest.mark.parametrize("op", ["snooze", "dismiss", "cancel"])
+def test_an_alarm_is_silenced_however_late(op: str) -> None:
+    body = json.dumps({"id": "a", "expires": NOW - 3600, "op": op}).encode()
+    assert isinstance(Inbox().read("alarm", body, NOW), Asked)
+    assert isinstance(Inbox().read("play", body, NOW), Settled)
+
+
+@pytest.mark.parametrize("op", ["set", "ring", [], None])
+def test_an_alarm_is_not_set_by_what_is_late(op: object) -> None:
+    body = json.dumps({"id": "a", "expires": NOW - 1, "op": op}).encode()
+    assert isinstance(Inbox().read("alarm", body, NOW), Settled)
+
+
 def test_a_node_that_knows_no_time_obeys() -> None:
     body = json.dumps({"id": "a", "expires": NOW}).encode()
     assert isinstance(Inbox().read("rate", body, 86_400.0), Asked)

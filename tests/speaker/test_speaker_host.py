@@ -1,134 +1,21 @@
 """The node as a process beside a real broker: what it announces, obeys, keeps and survives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 import json
-import os
 from pathlib import Path
 import signal
 import socket
-import subprocess
-import sys
 
-import aiomqtt
 import numpy as np
 import pytest
 import soundfile
+from tests.speaker.conftest import PATIENCE, Listener, Start
 
 from stage.broker import Broker
-from stage.process import LOOPBACK, until
+from stage.process import until
 
 pytestmark = [pytest.mark.real, pytest.mark.enable_socket]
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0
-BASE = "halcyon/1/home/box"
-
-SCENE = "seed = 7\ncarrier_hz = 20000\n"
-
-
-class Listener:
-    """Remembers what the broker delivers."""
-
-    def __init__(self, broker: Broker) -> None:
-        self.client = aiomqtt.Client(broker.host, broker.port)
-        self.seen: list[tuple[str, bytes]] = []
-
-    async def open(self, stack: AsyncExitStack) -> None:
-        await stack.enter_async_context(self.client)
-        await self.client.subscribe("halcyon/1/#", qos=1)
-        reader = asyncio.create_task(self._read())
-        stack.callback(reader.cancel)
-
-    async def _read(self) -> None:
-        async for message in self.client.messages:
-            self.seen.append((message.topic.value, message.payload))
-
-    def of(self, leaf: str) -> list[bytes]:
-        return [payload for topic, payload in self.seen if topic == f"{BASE}/{leaf}"]
-
-    async def wait(self, leaf: str, check: Callable[[bytes], bool] = bool) -> bytes:
-        await until(lambda: any(map(check, self.of(leaf))), PATIENCE, f"{leaf}: {self.seen[-5:]}")
-        return next(filter(check, self.of(leaf)))
-
-    async def ask(self, name: str, **keys: object) -> dict[str, object]:
-        body = {"id": f"{name}-{len(self.seen)}"} | keys
-        await self.client.publish(f"{BASE}/cmd/{name}", json.dumps(body), qos=1)
-        answer = await self.wait(
-            f"ack/{name}", lambda payload: json.loads(payload)["id"] == body["id"]
-        )
-        found: dict[str, object] = json.loads(answer)
-        return found
-
-
-class Process:
-    """`halcyon-speaker run` as a process of its own."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._log = folder / f"node-{len(list(folder.glob('node-*.log')))}.log"
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "halcyon_speaker",
-                    "run",
-                    "--config",
-                    str(folder / "speaker.toml"),
-                ],
-                env=os.environ | {"PYTHONPATH": str(ROOT / "hardware" / "speaker")} | environment,
-                stdout=log,
-                stderr=log,
-            )
-
-    @property
-    def said(self) -> str:
-        return self._log.read_text()
-
-    async def ended(self) -> int:
-        await until(lambda: self.process.poll() is not None, PATIENCE, f"the end: {self.said}")
-        return self.process.returncode
-
-
-type Start = Callable[..., Process]
-
-
-@pytest.fixture
-async def start(tmp_path: Path, broker: Broker) -> AsyncIterator[Start]:
-    """Start nodes, which are gone at the end."""
-    started: list[Process] = []
-    (tmp_path / "scene.toml").write_text(SCENE)
-
-    def make(source: str | None = None, environment: dict[str, str] | None = None) -> Process:
-        (tmp_path / "speaker.toml").write_text(
-            f"""
-            node = "box"
-            room = "living-room"
-            state = "state"
-            [mqtt]
-            host = "{LOOPBACK}"
-            port = {broker.port}
-            [sound]
-            source = "{source or f"scene:{tmp_path}/scene.toml"}"
-            microphones = 2
-            """
-        )
-        started.append(Process(tmp_path, environment or {}))
-        return started[-1]
-
-    yield make
-    for each in started:
-        each.process.kill()
-        each.process.wait()
-
-
-@pytest.fixture
-async def listener(broker: Broker) -> AsyncIterator[Listener]:
-    async with AsyncExitStack() as stack:
-        made = Listener(broker)
-        await made.open(stack)
-        yield made
 
 
 async def test_it_announces_itself_senses_and_says_goodbye(

@@ -14,9 +14,13 @@ from halcyon.core.reading import MotionLevel, Quadrature
 from halcyon.decode.waveform import read_chunk, to_quadrature
 from halcyon.pipeline import Pipeline
 from halcyon_speaker import tuning
-from halcyon_speaker.effects import Fetch, Note, Save, Snippet
+from halcyon_speaker.effects import Fetch, Note, Save, Snippet, Wake
 from halcyon_speaker.keeping import Kept, kept_from
+from halcyon_speaker.moments import Now
+from halcyon_speaker.orders import Dismiss, SetAlarm
+from halcyon_speaker.ringing import Alarms, advance, step
 from halcyon_speaker.sounds import Sound
+from halcyon_speaker.voice import Voice
 
 WALKER = {"every": 60.0, "enters": 4.0, "stays": 10.0, "activity": "walk"}
 
@@ -268,6 +272,51 @@ async def test_sounds_are_fetched_then_played_and_marked(rig: MakeRig) -> None:
     assert answers == [{"id": fetch.id, "ok": True}]
     again = made._obedience.fetched(Fetch("other", "x", 1.0), "there is no sound 'x'")
     assert b"there is no sound" in again[0].payload  # type: ignore[union-attr]
+
+
+async def test_alarms_are_handed_to_whoever_keeps_them_and_answered_then(rig: MakeRig) -> None:
+    made = rig()
+    await made.run(0.2)
+    assert made.ask("alarm", occurrence="a", op="dismiss") == {}
+    (wake,) = made.effects(Wake)
+    assert wake.order == Dismiss("a")
+    made._note(made._obedience.woken(wake, "the disk is full"))
+    (_, answer), *_ = made.letters("ack")
+    assert json.loads(answer) == {"id": wake.id, "ok": False, "error": "the disk is full"}
+    assert made.ask("alarm", op="dismiss")["ok"] is False
+
+
+async def test_alarms_are_announced_and_what_becomes_of_them_is_told(rig: MakeRig) -> None:
+    made = rig()
+    assert json.loads(made.node.announce().payload)["alarms"] == []
+    state = advance(Alarms(), Now(BEGAN, 5.0))
+    state = step(state, SetAlarm("a", BEGAN + 60.0, 60.0), Now(BEGAN, 5.0))
+    made.node.alarms = state.alarms
+    announced = json.loads(made.node.announce().payload)
+    assert announced["alarms"] == [{"id": "a", "at": BEGAN + 60.0}]
+    (event,) = advance(state, Now(BEGAN + 60.0, 65.0)).events
+    letter = made.node.tell(event, 161.5)
+    assert (letter.topic, letter.qos, letter.retain) == (ADDRESS.topic("e", "alarm"), 1, False)
+    told = json.loads(letter.payload)
+    assert told["id"] == event.id
+    del told["id"]
+    assert told == {
+        "b": 77,
+        "n": 0,
+        "ms": 161_500,
+        "occurrence": "a",
+        "event": "ringing",
+        "at": BEGAN + 60.0,
+    }
+
+
+async def test_no_sound_is_played_over_an_alarm(rig: MakeRig) -> None:
+    made = rig()
+    await made.run(0.2)
+    made.node.emitter.ring(Voice(np.ones(480, dtype=np.float32), 48_000, 0.5))
+    assert "an alarm rings" in str(made.ask("play", sound="bell")["error"])
+    assert made.ask("play", volume=0)["ok"]
+    assert made.node.emitter.ringing
 
 
 @pytest.mark.parametrize(
