@@ -66,6 +66,7 @@ def draw(kept: Kept, before: Sequence[Report], style: Style, mark: str | None = 
     sheet.figures(before)
     sheet.stages()
     sheet.moments(kept)
+    sheet.legend(kept)
     series = kept.report.series
     degrees = [None if each is None else style.degrees(each) for each in series["temperature"]]
     sheet.line(505, 605, "respiration", "", _smoothed(series["respiration"]), "#9ece6a", least=4.0)
@@ -120,7 +121,7 @@ class _Sheet:
             self._text((x, 98), "-" if value is None else form(value), 44, _TEXT)
             if name in beside:
                 usual = f"{self._word('usually')} {form(beside[name].median)}"
-                self._text((x, 154), usual, 20, _MUTED)
+                self._text((x, 148), usual, 20, _MUTED)
 
     def stages(self) -> None:
         """The hypnogram: the stages, and as a thin line what was said of them at the time."""
@@ -158,9 +159,18 @@ class _Sheet:
                     self._stroke([(x, y), (x, y + 5)], _TEXT, 1.5)
         for said in (diary.tried, diary.asleep, diary.woke):
             if said is not None and self._start <= said <= self._end:
-                x = self._x((said - report.first) / EPOCH_S)
-                corners = [(x - 8, bottom + 14), (x + 8, bottom + 14), (x, bottom + 1)]
-                self._draw.polygon([(a * _SCALE, b * _SCALE) for a, b in corners], fill=_ACCENT)
+                self._triangle(self._x((said - report.first) / EPOCH_S), bottom + 1)
+
+    def legend(self, kept: Kept) -> None:
+        """What the thin lines and the triangles are, where there are any."""
+        x, y = float(_RIGHT), _STAGES_TOP - 23
+        if kept.diary:
+            x = self._explained(x, y, "diary")
+            self._triangle(x, y - 6)
+            x -= 30
+        if self._report.stages is self._report.revised:
+            x = self._explained(x, y, "told")
+            self._stroke([(x - 14, y), (x + 10, y)], _MUTED, 2.5)
 
     def line(
         self,
@@ -237,6 +247,16 @@ class _Sheet:
             said.append(f"{self._word(each.key)}: {worst:.0f}{unit} ({limit:.0f}{unit})")
         text = "   ".join(said) if said else self._word("good_air")
         self._text((35, 962), text, 22, _ACCENT if said else _MUTED)
+
+    def _explained(self, x: float, y: float, key: str) -> float:
+        """Write a word that ends at x; where its sign has its place."""
+        word = drawable(self._word(key))
+        self._text((x, y), word, 18, _MUTED, anchor="rm")
+        return x - _font(18 * _SCALE).getlength(word) / _SCALE - 18
+
+    def _triangle(self, x: float, y: float) -> None:
+        corners = [(x - 8, y + 13), (x + 8, y + 13), (x, y)]
+        self._draw.polygon([(a * _SCALE, b * _SCALE) for a, b in corners], fill=_ACCENT)
 
     def _name(self, top: int, bottom: int, name: str) -> None:
         self._text((35, (top + bottom) / 2), self._word(name), 22, _MUTED, anchor="lm")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.person import DOMAIN as PERSON
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -20,14 +20,9 @@ import voluptuous as vol
 
 from .areas import async_sleeper_renamed
 from .const import CONF_BED_FAR, CONF_BED_NEAR, CONF_NODE, CONF_PERSON, CONF_SIDE
+from .engine.core.house import BED_WITHIN, Side
 from .room_form import node_options
-from .sleepers import new_sleeper
-
-SIDES = ("left", "right")
-"""As seen by who lies on their back."""
-
-_FARTHEST = 4.0
-"""Metres from the node: beyond, no radar made for beds sees who breathes."""
+from .sleepers import new_sleeper, sleeper_subentries
 
 _OPTIONAL = frozenset({CONF_PERSON, CONF_SIDE, CONF_BED_NEAR, CONF_BED_FAR})
 
@@ -37,7 +32,7 @@ class SleeperFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Make a sleeper."""
-        errors = self._errors(user_input)
+        errors = {} if user_input is None else self._errors(user_input, None)
         if user_input is None or errors:
             return self._form("user", user_input or {}, errors)
         entry = self._get_entry()
@@ -55,7 +50,7 @@ class SleeperFlow(ConfigSubentryFlow):
         entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
         if user_input is None:
             return self._form("reconfigure", {CONF_NAME: subentry.title, **subentry.data}, {})
-        errors = self._errors(user_input)
+        errors = self._errors(user_input, subentry)
         if errors:
             return self._form("reconfigure", user_input, errors)
         old, title = subentry.title, self._title(user_input)
@@ -69,15 +64,17 @@ class SleeperFlow(ConfigSubentryFlow):
         async_sleeper_renamed(self.hass, entry, subentry, old)
         return result
 
-    def _errors(self, given: Mapping[str, Any] | None) -> dict[str, str]:
+    def _errors(self, given: Mapping[str, Any], subentry: ConfigSubentry | None) -> dict[str, str]:
         """What cannot be, by field."""
-        if given is None:
-            return {}
         errors: dict[str, str] = {}
         if not given.get(CONF_NAME, "").strip() and CONF_PERSON not in given:
             errors[CONF_NAME] = "name_needed"
-        if given.get(CONF_BED_NEAR, 0.0) >= given.get(CONF_BED_FAR, _FARTHEST + 1.0):
+        if given.get(CONF_BED_NEAR, 0.0) >= given.get(CONF_BED_FAR, BED_WITHIN):
             errors[CONF_BED_FAR] = "bed_without_depth"
+        others = (each for each in sleeper_subentries(self._get_entry()) if each is not subentry)
+        if any(other.data[CONF_NODE] == given[CONF_NODE] for other in others):
+            # A radar follows one breath.
+            errors[CONF_NODE] = "node_taken"
         return errors
 
     def _title(self, given: Mapping[str, Any]) -> str:
@@ -95,7 +92,7 @@ class SleeperFlow(ConfigSubentryFlow):
         metres = NumberSelector(
             NumberSelectorConfig(
                 min=0,
-                max=_FARTHEST,
+                max=BED_WITHIN,
                 step=0.05,
                 mode=NumberSelectorMode.BOX,
                 unit_of_measurement="m",
@@ -109,7 +106,9 @@ class SleeperFlow(ConfigSubentryFlow):
                     SelectSelectorConfig(options=node_options(entry), sort=True)
                 ),
                 vol.Optional(CONF_SIDE): SelectSelector(
-                    SelectSelectorConfig(options=[*SIDES], translation_key=CONF_SIDE)
+                    SelectSelectorConfig(
+                        options=[str(side) for side in Side], translation_key=CONF_SIDE
+                    )
                 ),
                 vol.Optional(CONF_BED_NEAR): metres,
                 vol.Optional(CONF_BED_FAR): metres,
