@@ -17,11 +17,13 @@ from ..core.output import Doppler, Environment, Output, Presence
 from ..core.reading import (
     Acknowledged,
     Announcement,
+    BodyMovement,
     Connection,
     Intent,
     Quadrature,
     Sounding,
     Traffic,
+    WallClock,
 )
 from ..core.reducer import Reducer
 from ..core.snapshot import (
@@ -30,11 +32,13 @@ from ..core.snapshot import (
     item,
     members_in,
     number_in,
+    optional_item,
 )
 from ..core.timers import Timers
 from ..sense.parts import Aspect
 from ..sense.room import Room
 from ..sense.scope import Scope
+from .alarm.alarms import ALARM, OF_ALARMS, Alarms
 from .automatic import grown
 from .dialogue import REQUEST, Dialogue, Effect
 
@@ -59,6 +63,7 @@ class Home(Reducer[Observation, Effect]):
         self._rooms: dict[str, Room] = {}
         self._rooms_of: dict[str, list[Room]] = {}
         self._dialogue = Dialogue(house.site, self._rooms_of, self._timers)
+        self._alarms = Alarms(house.site, self._timers)
         for config in house.rooms:
             self._rooms[config.id] = self._room(config)
         self._index()
@@ -104,7 +109,10 @@ class Home(Reducer[Observation, Effect]):
             effects += self._dialogue.take(given.source, reading, self._t, given.measured_t)
         for room in self._rooms_of.get(given.source, ()):
             told += room.step(given)
-        return effects + self._followed(told)
+        effects += self._followed(told)
+        if isinstance(reading, OF_ALARMS) and (given.live or not isinstance(reading, BodyMovement)):
+            effects += self._alarms.hear(given.source, reading, self._t)
+        return effects
 
     def _listen(self, given: Observation, reading: Quadrature) -> list[Effect]:
         """What becomes of the I/Q of a node: motion, or a picture for whoever watches."""
@@ -132,6 +140,8 @@ class Home(Reducer[Observation, Effect]):
             self._t = max(self._t, deadline)
             if key[0] == REQUEST:
                 told += self._dialogue.repeat(key[1], self._t)
+            elif key[0] == ALARM:
+                told += self._alarms.wake(key, self._t)
             elif (room := self._rooms.get(key[1])) is not None:
                 told += self._followed(room.wake(key[2], self._t))
                 if key[2] == Aspect.CALIBRATION and room.is_learning:
@@ -157,7 +167,7 @@ class Home(Reducer[Observation, Effect]):
     def current(self, t: float) -> list[Output]:
         """The present state of every node and room, for a host that starts or is asked for it."""
         rooms = [output for room in self._rooms.values() for output in room.current(t)]
-        return self._dialogue.current(t) + rooms
+        return self._dialogue.current(t) + rooms + self._alarms.current(t)
 
     def forget(self, node: str) -> None:
         """Drop what is known of a node that was removed for good; one of a room is kept."""
@@ -186,6 +196,7 @@ class Home(Reducer[Observation, Effect]):
         told: list[Output] = []
         for room in self._rooms.values():
             told += room.interrupt(since, self._t)
+        self._alarms.resume(self._t)
         return self._followed(told)
 
     @override
@@ -197,6 +208,7 @@ class Home(Reducer[Observation, Effect]):
             "house": house_to_json(self._house),
             "timers": self._timers.snapshot(),
             "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
+            "alarms": self._alarms.snapshot(),
         } | self._dialogue.snapshot()
 
     @override
@@ -214,6 +226,7 @@ class Home(Reducer[Observation, Effect]):
         self._index()
         self._dialogue.restore(state)
         self._timers.restore(item(state, "timers"))
+        self._alarms.restore(optional_item(state, "alarms"))
         self._t = t
         for name, room in self._rooms.items():
             try:
@@ -242,6 +255,7 @@ class Home(Reducer[Observation, Effect]):
             for mount in room.config.mounts:
                 self._rooms_of.setdefault(mount.source, []).append(room)
         self._dialogue.settle([_sources(room) for room in self._rooms.values()])
+        self._alarms.settle([room.config for room in self._rooms.values()])
 
     def _adopt(self, house: House) -> list[Effect]:
         t, told = self._t, list[Output]()
@@ -268,6 +282,8 @@ class Home(Reducer[Observation, Effect]):
 
     def _take_wish(self, given: Observation) -> list[Effect]:
         wish = given.reading
+        if isinstance(wish, WallClock):
+            return self._alarms.clock(wish, self._t)
         if not isinstance(wish, Intent) or not given.live:
             return []
         if wish.name == "emission" and isinstance(pets := wish.get("pets"), bool):
@@ -278,7 +294,7 @@ class Home(Reducer[Observation, Effect]):
             return self._rest(sleeper, on=wish.get("on") is True)
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
-            return []
+            return self._alarms.wish(wish, self._t)
         match wish.name, wish.get("on"), wish.get("level"):
             case "standby", bool(on), _:
                 told = room.set_standby(self._t, on=on)
@@ -317,7 +333,8 @@ class Home(Reducer[Observation, Effect]):
             for source in _sources(self._rooms[output.room])
         )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
-        return [*told, *self._dialogue.follow(tuple(sources), told[-1].t)]
+        asked = self._dialogue.follow(tuple(sources), told[-1].t)
+        return [*told, *asked, *self._alarms.follow(told)]
 
 
 def _sources(room: Room) -> tuple[str, ...]:
