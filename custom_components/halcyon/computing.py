@@ -101,5 +101,8 @@ class Computer(Protocol):
     def greeting(self) -> tuple[str, bytes] | None:
         """A topic and payload to publish whenever the broker is reached."""
 
+    def deletion(self, sleeper: str, start: float) -> tuple[str, bytes] | None:
+        """A topic and payload to publish when a night is deleted, where others keep it too."""
+
     async def stop(self) -> None:
         """End the work."""

@@ -15,7 +15,7 @@ from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
-from .engine.sense.sleep.kept import KEEP_DAYS
+from .engine.sense.sleep.kept import KEEP_DAYS, Kept
 from .feed import Feed
 from .house import house_of, structure_of
 from .issues import async_raise_issues
@@ -232,6 +232,13 @@ class Hub:
         self.sleepers = {each.id: each for each in sleeper_configs(entry)}
         await self._computer.configure(house_of(entry))
         self._show_settings()
+
+    async def async_delete_night(self, kept: Kept) -> None:
+        """Destroy a night, here and where the service keeps it; raises OSError."""
+        await self.nights.async_delete(kept)
+        said = self._computer.deletion(kept.report.sleeper, kept.report.start)
+        if said is not None:
+            self.link.send(*said)
 
     async def _async_forget_sleepers(self) -> None:
         """Whoever removes a sleeper removes their nights."""

@@ -119,6 +119,9 @@ class LocalComputer:
     def greeting(self) -> None:
         """The nodes need none: what they said of themselves is retained."""
 
+    def deletion(self, sleeper: str, start: float) -> None:
+        """Nobody else keeps nights."""
+
     def _report(self) -> dict[str, Any]:
         return {
             name: {

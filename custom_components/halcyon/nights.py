@@ -150,8 +150,9 @@ class Nights:
 
     def _keep(self, kept: Kept) -> None:
         report = kept.report
-        # A service that repeats itself must not take away what the sleeper said.
-        if self._files.read(report.sleeper, report.start) is None:
+        # A service that repeats itself must not take away what the sleeper said or wished.
+        about = report.sleeper, report.start
+        if self._files.read(*about) is None and not self._files.was_deleted(*about):
             self._files.write(kept)
         self._prune()
 

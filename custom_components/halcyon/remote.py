@@ -115,5 +115,10 @@ class RemoteComputer:
         """Ask for everything that the service knows."""
         return topic_of(self._site, _SERVICE, "cmd/rebirth"), b"{}"
 
+    def deletion(self, sleeper: str, start: float) -> tuple[str, bytes]:
+        """The service keeps nights as well."""
+        topic = topic_of(self._site, _SERVICE, "cmd/delete_night")
+        return topic, json.dumps({"sleeper": sleeper, "start": start}).encode()
+
     async def stop(self) -> None:
         """There is nothing to end."""

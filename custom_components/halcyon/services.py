@@ -84,7 +84,7 @@ async def _delete_night(hass: HomeAssistant, call: ServiceCall) -> ServiceRespon
     ]
     for hub, _, kept in found:
         try:
-            await hub.nights.async_delete(kept)
+            await hub.async_delete_night(kept)
         except OSError as error:
             raise _cannot_be_written(error) from error
     return {

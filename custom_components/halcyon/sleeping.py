@@ -33,11 +33,13 @@ def stage_changes(fact: SleepStage, at: float, shown: Mapping[Key, Value]) -> li
 
 def session_changes(fact: SleepSession, at: float) -> list[Change]:
     """What is to be shown when something happened in a night."""
+    if fact.event not in MOMENTS:
+        return []
     asleep = fact.event is SessionEvent.FELL_ASLEEP
-    changes = [Change(Key(SLEEPER, fact.sleeper, "asleep"), asleep)]
-    if fact.event in MOMENTS:
-        changes += _moment(fact.sleeper, str(fact.event), at, None)
-    return changes
+    return [
+        Change(Key(SLEEPER, fact.sleeper, "asleep"), asleep),
+        *_moment(fact.sleeper, str(fact.event), at, None),
+    ]
 
 
 def _moment(sleeper: str, event: str, at: float, before: Value) -> list[Change]:

@@ -18,6 +18,11 @@ _NAPS_TOO = 3
 """Of so many sessions at least one is a night, so that no more files need to be looked at."""
 
 
+_DELETED = ".deleted"
+"""What is added to the name of a file that is no more: a host that missed the wish and tells of
+the night again is not listened to. The note is empty, and goes when the night would have gone."""
+
+
 class NightFiles:
     """The files of one site. `complain` is told once of every file that cannot be read."""
 
@@ -48,6 +53,16 @@ class NightFiles:
             self._complain_once(path, str(error))
             return None
 
+    def sleepers(self) -> list[str]:
+        """Everybody of whom nights are kept."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(path.name for path in self.folder.iterdir() if is_id(path.name))
+
+    def newest(self, sleeper: str) -> Kept | None:
+        """The last session, be it a night or a nap."""
+        return next(self._backwards(sleeper), None)
+
     def latest(self, sleeper: str) -> Kept | None:
         """The last night, which is no nap."""
         return next((kept for kept in self._backwards(sleeper) if is_night(kept.report)), None)
@@ -76,13 +91,16 @@ class NightFiles:
         replace_file(path, encode(kept))
         self._damaged.discard(path)
 
-    def delete(self, sleeper: str, start: float) -> bool:
-        """Destroy a night; whether there was one. Raises OSError."""
+    def delete(self, sleeper: str, start: float) -> None:
+        """Destroy a night, and note that it is not to come back; raises OSError."""
         path = self._path(sleeper, start)
-        if not path.exists():
-            return False
-        path.unlink()
-        return True
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            replace_file(_note_of(path), b"")
+
+    def was_deleted(self, sleeper: str, start: float) -> bool:
+        """Whether somebody deleted the night that began then."""
+        return _note_of(self._path(sleeper, start)).exists()
 
     def delete_all(self, sleeper: str | None = None) -> None:
         """Destroy the nights of a sleeper, or of everybody."""
@@ -93,8 +111,9 @@ class NightFiles:
         if self.folder.is_dir():
             for folder in self.folder.iterdir():
                 names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-                for name in expired(names, t, days):
+                for name in expired((name.removesuffix(_DELETED) for name in names), t, days):
                     (folder / name).unlink(missing_ok=True)
+                    _note_of(folder / name).unlink(missing_ok=True)
 
     def _backwards(self, sleeper: str, before: float | None = None) -> Iterator[Kept]:
         starts = [each for each in self.starts(sleeper) if before is None or each < int(before)]
@@ -122,3 +141,7 @@ def _theirs(kept: Kept, sleeper: str) -> Kept:
     if kept.report.sleeper != sleeper:
         raise SnapshotError(f"it is of {kept.report.sleeper!r}, in whose folder it should be")
     return kept
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(path.name + _DELETED)

@@ -11,6 +11,7 @@ from typing import cast
 from ..core.house import House, HouseError, house_from_json
 from ..core.message import is_id
 from ..core.snapshot import Json
+from ..sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
 from .broker import Broker, read_broker
 from .table import ConfigError, Table, path_in, read_text
 
@@ -30,7 +31,7 @@ class Config:
     """Everything that the service holds without Home Assistant.
 
     `esphome` are topic prefixes of ESPHome devices, `zigbee2mqtt` is the base topic of a
-    Zigbee2MQTT, `store` the folder of the state.
+    Zigbee2MQTT, `store` the folder of the state, `keep_days` for how long nights are kept.
     """
 
     house: House
@@ -39,6 +40,7 @@ class Config:
     sensing: Sensing = Sensing.HOME_ASSISTANT
     esphome: tuple[str, ...] = ()
     zigbee2mqtt: str | None = None
+    keep_days: float = KEEP_DAYS
 
 
 def load_config(path: Path | None) -> Config:
@@ -72,6 +74,7 @@ def _config(top: Table, folder: Path) -> Config:
         house=_house(top, site, folder),
         store=path_in(top.optional_text("store"), folder) or _default_store(),
         broker=read_broker(top.table("mqtt"), folder),
+        keep_days=top.optional_number("keep_days", *KEEP_DAYS_RANGE) or KEEP_DAYS,
         sensing=Sensing(sensing),
         esphome=tuple(dialects.topic(text) for text in dialects.texts("esphome_mqtt")),
         zigbee2mqtt=(

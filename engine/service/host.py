@@ -2,7 +2,8 @@
 
 On `halcyon/1/<site>/$engine/`: `state` is `online` or `offline`, retained, with the latter as
 the last will; `out/<room>` carries outputs, `out/$home` those that belong to no room, such as a
-node's; anything on `cmd/rebirth` makes us say everything that we know again.
+node's; anything on `cmd/rebirth` makes us say everything that we know again, and
+`cmd/delete_night` {sleeper, start} destroy a night.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from ..pipeline import Effect, Pipeline
 from .clock import HostClock
 from .config import Config, Sensing
 from .dialects import dialects_of
+from .nights import Nights
 from .replay import output_line
 from .stopping import stop_on_signals, stopped_within
 from .store import Saved, Store, encode
@@ -29,6 +31,9 @@ _TICK = 1.0
 
 _SAVE_EVERY = 60.0
 _REPORT_EVERY = 60.0
+_REBIRTH, _DELETE_NIGHT = "cmd/rebirth", "cmd/delete_night"
+_COMMANDS = (_REBIRTH, _DELETE_NIGHT)
+
 _HOME = "$home"
 """Where outputs without a room go; no room can have this name."""
 
@@ -43,13 +48,14 @@ class Service:
         self._store = Store(config.store, site)
         saved = self._store.load()
         self._clock = HostClock(not_before=saved.t if saved is not None else 0.0)
+        self._nights = Nights(config.store / "nights" / site, config.keep_days, self._clock.now)
         if saved is not None:
             self._restore(saved)
         self._link = Link(
             config.broker,
             self._clock,
             identity=f"halcyon-{site}",
-            filters=(*self._pipeline.filters, _engine_topic(site, "cmd/rebirth")),
+            filters=(*self._pipeline.filters, *(_engine_topic(site, name) for name in _COMMANDS)),
             will=_presence(site, "offline"),
             receive=self._receive,
             greet=lambda: [_presence(site, "online"), *self._everything()],
@@ -69,16 +75,19 @@ class Service:
         finally:
             if self._timer is not None:
                 self._timer.cancel()
+            await self._nights.settle()
             self._write(self._snapshot())
 
     def _everything(self) -> list[Letter]:
-        return [self._letter(output) for output in self._pipeline.current(self._clock.now())]
+        # How they slept comes before how they sleep.
+        known = (*self._nights.current(), *self._pipeline.current(self._clock.now()))
+        return [self._letter(output) for output in known]
 
     def _receive(self, message: Message) -> None:
-        if message.topic == _engine_topic(self._site, "cmd/rebirth"):
+        if message.topic.startswith(_engine_topic(self._site, "cmd/")):
             # A retained command would be obeyed again on every connection.
-            for letter in () if message.retain else self._everything():
-                self._link.send(letter)
+            if not message.retain:
+                self._obey(message)
             return
         try:
             effects = self._pipeline.receive(message)
@@ -88,9 +97,17 @@ class Service:
         self._send(effects)
         self._arm()
 
+    def _obey(self, message: Message) -> None:
+        if message.topic == _engine_topic(self._site, _DELETE_NIGHT):
+            self._nights.delete(message.payload)
+            return
+        for letter in self._everything():
+            self._link.send(letter)
+
     def _send(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Output):
+                self._nights.take(effect)
                 self._link.send(self._letter(effect))
             else:
                 self._link.send(Letter(effect.topic, effect.payload(time.time()), qos=1))

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
-from tests.integration.conftest import Node, Settle, room, set_up, sleeper, state
+from tests.integration.conftest import Node, Settle, commands, room, set_up, sleeper, state
 from tests.integration.slept import BEDTIME, DAY, later, slept, told
 
 from custom_components.halcyon.computing import Batch
@@ -339,6 +339,17 @@ async def test_a_night_is_deleted_for_good(
     assert nothing.value.translation_key == "no_night"
 
 
+async def test_a_deleted_night_does_not_come_back(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, says: Says
+) -> None:
+    await says(ended(told()))
+    await call(hass, "delete_night", at="2026-11-20 03:00:00")
+    ((name, wish),) = commands(mqtt_mock, "delete_night")
+    assert (name, wish) == ("$engine", {"sleeper": "bed", "start": BEDTIME})
+    await says(ended(told()))
+    assert state(hass, "sensor.anna_efficiency") == "unknown"
+
+
 async def test_the_diary_and_how_it_differs(hass: HomeAssistant, says: Says) -> None:
     await says(ended(told()))
     made = slept()
@@ -383,7 +394,7 @@ async def test_a_disk_that_refuses_is_said_to_who_asked(
 ) -> None:
     await says(ended(told()))
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("custom_components.halcyon.engine.keeping.nights.replace_file", refuse)

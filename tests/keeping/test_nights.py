@@ -57,6 +57,7 @@ def test_a_nap_is_kept_and_is_not_the_last_night(files: NightFiles) -> None:
     files.write(NIGHT)
     files.write(later(NAP, 0.6))
     assert files.latest("anna") == NIGHT
+    assert files.newest("anna") == later(NAP, 0.6)
     assert files.at("anna", START + 0.6 * DAY + 60.0) == later(NAP, 0.6)
 
 
@@ -98,8 +99,12 @@ def test_nights_can_be_deleted(files: NightFiles) -> None:
     for sleeper in ("anna", "ben"):
         files.write(later(NIGHT, 0, sleeper))
         files.write(later(NIGHT, 1, sleeper))
-    assert files.delete("anna", START)
-    assert not files.delete("anna", START)
+    assert files.sleepers() == ["anna", "ben"]
+    files.delete("anna", START)
+    files.delete("anna", START)
+    assert files.was_deleted("anna", START)
+    assert not files.was_deleted("anna", START + DAY)
+    assert not files.was_deleted("ben", START)
     assert files.starts("anna") == [int(START + DAY)]
     files.delete_all("anna")
     assert files.starts("anna") == []
@@ -107,18 +112,22 @@ def test_nights_can_be_deleted(files: NightFiles) -> None:
     files.delete_all()
     assert not files.folder.exists()
     files.delete_all()
+    files.delete("anna", START)
+    assert files.sleepers() == []
 
 
 def test_old_nights_go_and_other_files_stay(files: NightFiles) -> None:
     files.prune(START, 90)
     for day in range(4):
         files.write(later(NIGHT, day))
+    files.delete("anna", START)
     note = files.folder / "anna" / "note.txt"
     note.write_text("mine")
     (files.folder / "readme").write_text("mine")
     files.prune(START + 3 * DAY, 2)
     assert files.starts("anna") == [int(START + day * DAY) for day in (1, 2, 3)]
     assert note.exists()
+    assert not files.was_deleted("anna", START)
 
 
 @pytest.mark.parametrize("sleeper", ["..", "../..", "a/b", "", "Anna", "."])
