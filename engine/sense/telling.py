@@ -210,7 +210,8 @@ class Teller:
                 self._beds[sleeper.id] = occupied
                 facts.append(InBed(sleeper.id, occupied))
             vitals = parts.vitals[sleeper.id]
-            present = parts.known and away is None and (bool(occupied) or vitals.is_near)
+            watched = parts.known and away is None and sleeper.id not in parts.resting
+            present = watched and (bool(occupied) or vitals.is_near)
             rates, again = vitals.tell(t, present=present)
             facts += rates
             if again is not None:

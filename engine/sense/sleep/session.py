@@ -30,8 +30,8 @@ LONGEST = 24 * 3600.0
 """Seconds after which a session ends in bed, and the next one begins: of who is ill as well, a
 day has one report."""
 
-_PERSISTS = 10
-_OF_WHICH = 8
+PERSISTS = 10
+OF_WHICH = 8
 """Epochs that are looked at, and how many of them must agree, for falling asleep and for waking
 to have happened: five minutes without more than two blips."""
 
@@ -144,8 +144,8 @@ class Session:
         """Whether the sleep or the wake of the last epochs lasts."""
         recent = self._recent
         recent.append(asleep)
-        del recent[:-_PERSISTS]
-        if not self.is_on or recent.count(not self.is_asleep) < _OF_WHICH:
+        del recent[:-PERSISTS]
+        if not self.is_on or recent.count(not self.is_asleep) < OF_WHICH:
             return
         since = end - (len(recent) - recent.index(not self.is_asleep)) * EPOCH_S
         if self.is_asleep:

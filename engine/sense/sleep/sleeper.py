@@ -1,5 +1,6 @@
 """One sleeper: from what is measured of them to their stages, their intent and their nights."""
 
+from dataclasses import replace
 import math
 
 from ...core.house import Sleeper
@@ -23,17 +24,20 @@ from ...core.snapshot import (
 from .attention import Attention
 from .epoch import SleepEpoch
 from .identity import Whose
-from .intent import Intent
+from .intent import Intent, Judged
 from .monitor import Monitor
-from .night import Night, NightEpoch
+from .morning import night_of
 from .record import Record, Row
 from .report import report
-from .revision import revise
 from .session import Moment, Seen, Session
 from .stager import UNMEASURED, Staged, Stager
+from .trying import Trying
 
 LATE = 2.0
 """Seconds after its end at which an epoch is closed, so that what is under way arrives."""
+
+_NOT_TRYING = 0.25
+"""Score of intent below which somebody who is not asleep is not falling asleep."""
 
 type Told = tuple[float, Fact]
 """A fact, and the time that it is about, unix seconds."""
@@ -61,6 +65,8 @@ class SleepTracker:
         self._intent = Intent()
         self._session = Session()
         self._record = Record()
+        self._trying = Trying()
+        self._judged: Judged | None = None
 
     @property
     def is_theirs(self) -> bool:
@@ -139,22 +145,39 @@ class SleepTracker:
         sensed = self._monitor.epoch(end, self._attention.others(end))
         if seen.in_bed is False:
             sensed = SleepEpoch(sensed.start)
-        staged = self._stager.step(sensed)
-        judged = self._intent.step(sensed) if seen.in_bed else None
-        score, evidence = (None, None) if judged is None else (judged.score, judged.evidence)
-        row = Row(sensed, seen.in_bed, staged, evidence, air)
-        self._record.add(row)
+        judged = self._judged = self._intent.step(sensed) if seen.in_bed else None
+        staged = self._awake(self._stager.step(sensed), judged)
+        evidence = None if judged is None else judged.evidence
+        row = self._record.add(Row(sensed, seen.in_bed, staged, evidence, air))
+        self._trying.step(row.evidence)
         asleep = None if staged.stage is None else staged.stage.is_sleep
         moments = self._session.step(end, seen, asleep=asleep)
         if self._session.is_up:
             staged = Staged(Stage.AWAKE, None, None)
         self._next = end + EPOCH_S
-        told = self._tell(end, staged, score)
+        told = self._tell(end, staged, None if judged is None else judged.score)
         told += self._say(moments, place)
         if self._session.is_over or self._session.start is None:
             told += self._tell(end, UNMEASURED, None)
             self._begin(self._next if seen.in_bed else None)
         return told
+
+    def _awake(self, staged: Staged, judged: Judged | None) -> Staged:
+        """What is told of an epoch's stage.
+
+        Who does not try to sleep is awake, however calm they are, and whoever was just told to be
+        awake does not dream yet.
+        """
+        if staged.stage is None:
+            return staged
+        if judged is not None and judged.score < _NOT_TRYING and not self._session.is_asleep:
+            return replace(staged, stage=Stage.AWAKE, confidence=1.0 - judged.score)
+        jumps = self._stage.stage is Stage.AWAKE and staged.stage in {Stage.DEEP, Stage.REM}
+        if not jumps or staged.probabilities is None:
+            return staged
+        awake, light, *_ = staged.probabilities
+        stage = Stage.AWAKE if awake > light else Stage.LIGHT
+        return replace(staged, stage=stage, confidence=max(awake, light))
 
     def _tell(self, at: float, staged: Staged, score: float | None) -> list[Told]:
         """What is worth telling: every epoch of which something is known, and that it is not."""
@@ -176,39 +199,18 @@ class SleepTracker:
                 SleepSession(
                     self._sleeper,
                     moment.event,
-                    report(self._night(place)).to_json()
-                    if moment.event is SessionEvent.ENDED
-                    else None,
+                    self._report(place) if moment.event is SessionEvent.ENDED else None,
                 ),
             )
             for moment in moments
         ]
 
-    def _night(self, place: tuple[str, str]) -> Night:
-        session = self._session
-        start, end = session.start or 0.0, session.end
-        rows = [row for row in self._record.rows() if row.sensed.start < end]
-        revised = revise([row.staged.probabilities for row in rows])
-        return Night(
-            *place,
-            self._sleeper,
-            start,
-            end,
-            None,
-            session.first_asleep,
-            session.woke,
-            tuple(
-                NightEpoch(
-                    row.sensed,
-                    row.in_bed,
-                    row.staged.stage,
-                    row.staged.confidence,
-                    Stage.AWAKE if row.in_bed is False else stage,
-                    row.air,
-                )
-                for row, stage in zip(rows, revised, strict=True)
-            ),
-        )
+    def _report(self, place: tuple[str, str]) -> Json:
+        attention = self._attention
+        rows = list(self._record.rows())
+        names = (*place, self._sleeper)
+        night = night_of(names, self._session, rows, self._trying, attention.place, attention.owner)
+        return report(night).to_json()
 
     def explain(self) -> Json:
         """Why the sleeper is in the state they are in."""
@@ -245,6 +247,8 @@ class SleepTracker:
         self._stage = SleepStage(self._sleeper, stage, confidence)
         self._session.restore(item(state, "session"))
         self._record.restore(item(state, "record"))
+        for row in self._record.rows():
+            self._trying.step(row.evidence)
         self._intent.restore(item(state, "intent"))
         self._attention.restore(item(state, "attention"))
         try:
