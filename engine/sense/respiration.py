@@ -27,6 +27,9 @@ ESTIMATE_EVERY = 1.0
 _STEADINESS = 0.05
 """Share of each estimate in the steady quality: a time constant of twenty estimates, 20 s."""
 
+_PEAK_TO_PEAK = 2.0 * math.sqrt(2.0)
+"""Of a sine, over its standard deviation."""
+
 _BINS = int(WINDOW * BINS_PER_SECOND)
 
 
@@ -35,13 +38,15 @@ class Estimate:
     """Breaths per minute (None where the quality is 0) and the quality 0-1, at measured time.
 
     `steady` is the quality low-passed, for decisions: a drifting phase without anybody resembles
-    a breath for half a window now and then, but not for long.
+    a breath for half a window now and then, but not for long. `depth` is that of
+    a sine as large as the wave, from peak to peak in its unit, None of a wave that is none.
     """
 
     at: float
     rate: float | None
     quality: float
     steady: float
+    depth: float | None = None
 
 
 class BreathTracker:
@@ -66,18 +71,18 @@ class BreathTracker:
         if newest is None or newest / BINS_PER_SECOND < self._estimated + ESTIMATE_EVERY:
             return None
         at = self._estimated = newest / BINS_PER_SECOND
-        rate, quality = self._estimate(newest)
+        rate, quality, depth = self._estimate(newest)
         self._steady += _STEADINESS * (quality - self._steady)
-        return Estimate(at, rate, quality, self._steady)
+        return Estimate(at, rate, quality, self._steady, depth)
 
-    def _estimate(self, newest: int) -> tuple[float | None, float]:
+    def _estimate(self, newest: int) -> tuple[float | None, float, float | None]:
         count = min(_BINS, newest - self._wave.began + 1)
         if count < SPAN_AT_LEAST * BINS_PER_SECOND:
-            return None, 0.0
+            return None, 0.0, None
         wave = self._wave.before(newest + 1, count)
         if np.isnan(wave).any() or is_dead(wave, self._wave.unit):
-            return None, 0.0
-        return rate_and_quality(wave)
+            return None, 0.0, None
+        return *rate_and_quality(wave), _PEAK_TO_PEAK * float(wave.std())
 
     def snapshot(self) -> Json:
         """The state as JSON."""

@@ -6,10 +6,11 @@ import math
 from ..core.house import Sleeper
 from ..core.observation import Observation
 from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
-from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Support
+from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Bed as PlaceInBed, Support
 from .evidence import Modality
 from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
+from .sleep.sleeper import SleepTracker
 from .source import Source
 from .vitals import RESPIRATION_RANGE
 
@@ -47,7 +48,8 @@ def take_breath(
     for sleeper in watched_by(parts, given.source):
         parts.vitals[sleeper.id].estimated(estimate, t)
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
-        tracker.breathes(t, estimate.rate, estimate.quality)
+        tracker.breathes(t, estimate.rate, estimate.quality, estimate.depth)
+        _hold_to_verdict(source, bed, tracker, t)
         if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return SLEEPERS
@@ -71,6 +73,7 @@ def take_vitals(
         tracker.vitals(reading, _when(given))
         if breathes:
             tracker.breathes(t, rate, MODULE_BREATHING)
+            _hold_to_verdict(source, bed, tracker, t)
         if breathes and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return SLEEPERS
@@ -104,13 +107,18 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
         parts.presence.withdraw(given.source, Modality.BED, t)
     if not given.live:
         return SLEEPERS
+    source.bed_says = reading.occupied
     for sleeper in watched_by(parts, given.source):
-        bed = parts.beds[sleeper.id]
-        if reading.occupied:
-            bed.supports(Support.VERDICT, t, endless=True)
-        else:
-            bed.withdraw(Support.VERDICT, t)
+        _hold_to_verdict(source, parts.beds[sleeper.id], parts.sleep[sleeper.id], t)
     return SLEEPERS
+
+
+def _hold_to_verdict(source: Source, bed: PlaceInBed, tracker: SleepTracker, t: float) -> None:
+    """The bed's own verdict counts, but for whom: it does not know who lies there."""
+    if source.bed_says and tracker.is_theirs:
+        bed.supports(Support.VERDICT, t, endless=True)
+    elif source.bed_says is not None:
+        bed.withdraw(Support.VERDICT, t)
 
 
 def watched_by(parts: Parts, source: str) -> Iterator[Sleeper]:

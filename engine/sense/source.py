@@ -45,7 +45,7 @@ class Source:
     """The state of one source of one room.
 
     `senses` says that it was heard saying anything about people, `holds` that it can see
-    people who keep still.
+    people who keep still; `bed_says` is the last verdict of a bed, None of one that gives none.
     """
 
     def __init__(self, room: Room, mount: Mount) -> None:
@@ -65,6 +65,7 @@ class Source:
         self._verdicts = 0
         self._near = False
         self._present = False
+        self.bed_says: bool | None = None
         self._discounted: tuple[str, float] | None = None
 
     def configure(self, room: Room, mount: Mount) -> None:
@@ -180,6 +181,7 @@ class Source:
     def look_away(self) -> None:
         """Forget what is going on; what was learned of the room stays."""
         self.breath = None
+        self.bed_says = None
         self._waveform_at = None
         self._distance = None
         if self.sonar is not None:
@@ -206,6 +208,7 @@ class Source:
             "distance": None if self._distance is None else list(self._distance),
             "near": self._near,
             "present": self._present,
+            "bed_says": self.bed_says,
             "discounted": None if self._discounted is None else list(self._discounted),
             "verdict": [self._verdict_at, self._interval, self._verdicts],
             "radar": None if self.radar is None else self.radar.snapshot(),
@@ -223,6 +226,8 @@ class Source:
         self._discounted = None
         if discounted is not None:
             self._discounted = (text_in(discounted, 0), number_in(discounted, 1))
+        bed_says = optional_item(state, "bed_says")
+        self.bed_says = bed_says if isinstance(bed_says, bool) else None
         self._near, self._present = flag_in(state, "near"), flag_in(state, "present")
         self._distance = None
         if distance is not None:

@@ -30,6 +30,7 @@ class Attention:
         self._rate: float | None = None
         self._quality: float | None = None
         self._movement: float | None = None
+        self._depth: float | None = None
 
     def configure(self, sleeper: Sleeper) -> None:
         """Take up another description of the bed."""
@@ -65,10 +66,17 @@ class Attention:
         self._turn(t)
         self._distances = distances
 
-    def breathes(self, t: float, rate: float | None, quality: float) -> None:
-        """Breaths a minute, and how much of what is measured is breathing."""
+    def breathes(
+        self,
+        t: float,
+        rate: float | None,
+        quality: float,
+        depth: float | None = None,
+    ) -> None:
+        """Breaths a minute, how much of what is measured is breathing, and how deep it is."""
         self._turn(t)
         self._rate, self._quality = rate, quality
+        self._depth = depth
 
     def moved(self, t: float, level: float) -> None:
         """How much the body moved, 0-1."""
@@ -97,7 +105,7 @@ class Attention:
             self._distances[1:],
             self._rate,
             self._quality,
-            None,
+            self._depth,
             self._movement,
         )
         self._geometry.take(second)
@@ -114,7 +122,7 @@ class Attention:
             "number": self._number,
             "present": self._present,
             "distances": [*self._distances],
-            "breath": [self._rate, self._quality],
+            "breath": [self._rate, self._quality, self._depth],
             "movement": self._movement,
         }
 
@@ -128,7 +136,9 @@ class Attention:
         self._number = None if number is None else int(number)
         self._present = None if item(state, "present") is None else flag_in(state, "present")
         self._distances = tuple(number_in([each], 0) for each in distances)
-        self._rate, self._quality = optional_number_in(breath, 0), optional_number_in(breath, 1)
+        self._rate, self._quality, self._depth = (
+            optional_number_in(breath, index) for index in range(3)
+        )
         self._movement = optional_number_in(state, "movement")
 
 

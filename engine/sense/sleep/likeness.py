@@ -37,6 +37,8 @@ _STRANGE_RATE = 0.08
 _OWN_DEPTH_SPREAD = 0.6
 """Logarithmic spread of the depth of one person's breath over postures: a factor of two
 (chosen)."""
+_ANY_DEPTH = 0.02
+"""Density of any depth at all: a movement in the window."""
 _OTHERS_DEPTH, _OTHERS_DEPTH_SPREAD = -0.7, 0.9
 """The depth of others beside the owner's, in logarithms: further away, or smaller (chosen)."""
 
@@ -104,13 +106,17 @@ def by_rate(rate: float, owner: Owner) -> float:
 
 
 def by_depth(amplitude: float, owner: Owner) -> float:
-    """The same of the depth of a breath, in the sensor's unit."""
+    """The same of the depth of a breath, in the sensor's unit.
+
+    Nothing is said of an owner not heard yet: modules scale their phases, and a back shows less
+    than a chest, so that no depth is an adult's in itself.
+    """
     if owner.depth is None:
         return 0.0
     off = math.log(amplitude) - owner.depth
     mine = _normal(off, _OWN_DEPTH_SPREAD)
     others = _normal(off - _OTHERS_DEPTH, _OTHERS_DEPTH_SPREAD)
-    return _within(math.log(max(mine, 1e-6) / max(others, 1e-6)))
+    return _within(math.log((mine + _ANY_DEPTH) / (others + _ANY_DEPTH)))
 
 
 def _normal(off: float, spread: float) -> float:

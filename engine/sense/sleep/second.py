@@ -10,8 +10,7 @@ class Second:
     `present` is the radar's own verdict, `distance` metres to the person it reports (the nearest
     one, as far as radars know), `others` metres to further targets where it gives several.
     `rate` is breaths per minute, `quality` 0-1 how much of the signal is breathing, `amplitude`
-    the depth of a breath in the sensor's own unit (radians of phase where it is a phase), and
-    `movement` 0-1 how much the body moved.
+    the depth of a breath in the sensor's own unit, and `movement` 0-1 how much the body moved.
     """
 
     t: float

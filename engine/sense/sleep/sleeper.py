@@ -81,9 +81,14 @@ class SleepTracker:
         """A piece of a waveform."""
         self._monitor.breath(reading)
 
-    def breathes(self, t: float, rate: float | None, quality: float) -> None:
-        """What is known at host time t of the breath before the node: per minute, and 0-1."""
-        self._attention.breathes(t, rate, quality)
+    def breathes(
+        self, t: float, rate: float | None, quality: float, depth: float | None = None
+    ) -> None:
+        """What is known at host time t of the breath before the node.
+
+        It is breaths per minute, 0-1, and how deep they are in the sensor's unit.
+        """
+        self._attention.breathes(t, rate, quality, depth)
 
     def vitals(self, reading: Vitals, at: float) -> None:
         """Rates as a module computed them, measured at `at`."""
