@@ -48,8 +48,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
     async_follow_registries(hass, entry)
     entry.async_on_unload(entry.add_update_listener(hub.async_entry_updated))
     if hub.is_outdated:
-        # The entry was changed while nobody listened.
-        hass.config_entries.async_schedule_reload(entry.entry_id)
+        # The entry was changed while nobody listened. The reload waits for the end of this set-up,
+        # and is the hub's own, which hands its subscriptions over.
+        hass.async_create_task(
+            hub.async_entry_updated(hass, entry), f"{DOMAIN} reloads", eager_start=False
+        )
     return True
 
 

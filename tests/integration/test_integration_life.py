@@ -1,12 +1,14 @@
 """Start, stop, restart, reload, removal: nothing is lost and nothing is left behind."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import ANY
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import mqtt
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
@@ -14,12 +16,12 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
-from tests.integration.conftest import Node, Pass, Settle, room, set_up, state
+from tests.integration.conftest import WALKING, Node, Pass, Settle, room, set_up, state
 
 from custom_components.halcyon import async_remove_config_entry_device
 from custom_components.halcyon.backup import async_post_backup, async_pre_backup
 from custom_components.halcyon.devices import node_identifier, room_identifier
-from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.hub import HalcyonConfigEntry, Hub
 
 pytestmark = pytest.mark.usefixtures("everywhere")
 
@@ -380,3 +382,48 @@ async def test_a_store_that_does_not_fit_starts_anew(
     data |= {"engine": engine, "shown": [["room", "bedroom", "temperature", 21.5], ["?"], 7]}
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_room_that_is_added_while_its_site_starts_is_there_afterwards(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, subscribe = Hub.async_start, mqtt.async_subscribe
+    late = room(hass, "Kitchen", "radar-2")
+    subscribed: Counter[str] = Counter()
+    left: list[str] = []
+
+    async def slow(hub: Hub) -> None:
+        await start(hub)
+        if len(hub.rooms) == 1:
+            added = ConfigSubentry(**late | {"data": MappingProxyType(late["data"])})
+            hass.config_entries.async_add_subentry(hub.entry, added)
+
+    async def counted(hass: HomeAssistant, topic: str, *more: Any) -> Callable[[], None]:  # noqa: ANN401
+        remove = await subscribe(hass, topic, *more)
+        subscribed[topic] += 1
+
+        def removed() -> None:
+            subscribed[topic] -= 1
+            if not subscribed[topic]:
+                left.append(topic)
+            remove()
+
+        return removed
+
+    monkeypatch.setattr(Hub, "async_start", slow)
+    monkeypatch.setattr(mqtt, "async_subscribe", counted)
+    entry = await set_up(hass, room(hass, "Bedroom", node.name))
+    await settle()
+    assert entry.state is ConfigEntryState.LOADED
+    assert len(entry.runtime_data.rooms) == 2
+    # To leave the broker and come back at once would race in Home Assistant's client.
+    assert subscribed
+    assert not left
+    node.online()
+    node.sample(targets=WALKING)
+    await settle()
+    assert state(hass, OCCUPANCY) == "on"
