@@ -85,11 +85,16 @@ class Bed:
 
     async def beeps(self, run: int) -> None:
         """Wait until a run's last second is an alarm."""
-        await until(lambda: is_beacon(self.played(run)[-RATE:]), PATIENCE, "the alarm's sound")
+        await until(lambda: is_beacon(self.end(run)), PATIENCE, "the alarm's sound")
 
     async def rests(self, run: int) -> None:
         """Wait until a run's end is silent."""
-        await until(lambda: is_quiet(self.played(run)[-RATE // 5 :]), PATIENCE, "silence")
+        await until(lambda: is_quiet(self.end(run)[-RATE // 5 :]), PATIENCE, "silence")
+
+    def end(self, run: int) -> NDArray[np.float32]:
+        """The last second of a run, silent where there was none yet."""
+        padded = np.concatenate([np.zeros(RATE, dtype=np.float32), self.played(run)])
+        return np.asarray(padded[-RATE:])
 
     def held(self) -> list[str]:
         """What the node announces."""
@@ -233,7 +238,7 @@ async def test_a_sound_from_the_folder_takes_over_once_it_is_loaded(bed: Bed) ->
     assert answer["ok"] is True
 
     def whistles() -> bool:
-        frequencies, power = audible(bed.played(1)[-RATE:])
+        frequencies, power = audible(bed.end(1))
         return bool(power.sum() > QUIET and abs(frequencies[power.argmax()] - 2000.0) < 5.0)
 
     await until(whistles, PATIENCE, "the whistle")

@@ -248,6 +248,15 @@ def test_snoozing_is_silent_and_rings_again(bed: Bedside) -> None:
     assert len({each.id for each in bed.state.events}) == 3
 
 
+def test_a_snooze_holds_for_a_node_that_did_not_ring(bed: Bedside) -> None:
+    bed.set(60.0)
+    bed.ask(Snooze("a", 300.0))
+    bed.sleep(299.0)
+    assert not bed.rings()
+    bed.sleep(1.0)
+    assert bed.rings()
+
+
 def test_a_snooze_survives_a_restart(bed: Bedside) -> None:
     bed.set(60.0)
     bed.sleep(61.0)
@@ -312,6 +321,9 @@ def test_setting_it_again_moves_it(bed: Bedside) -> None:
     bed.sleep(1.0)
     assert bed.state.ringing is not None
     assert bed.state.ringing.volume == 0.5
+    before = bed.state
+    bed.set(0.0)
+    assert bed.state == before
     with pytest.raises(RefusedError, match="rings or is snoozed"):
         bed.set(60.0)
 

@@ -39,6 +39,9 @@ long, a step says how late it is. From then on a step is a disturbance."""
 STEP_S = 1.0
 """What the wall clock may lose or gain between two looks without having been set."""
 
+SAME_S = 1.0
+"""What is asked again of an alarm that rings already is the same within this."""
+
 _MOST_OVER = 64
 _MOST_EVENTS = 64
 """What is remembered is bounded: a month of two sleepers."""
@@ -172,6 +175,8 @@ def _set(state: Alarms, order: SetAlarm, now: Now) -> Alarms:
     if order.occurrence in state.over:
         raise RefusedError("this occurrence is over: it rang or was dismissed; give another")
     if alarm is not None and alarm.phase is not Phase.HELD:
+        if abs(alarm.at.unix - order.at) < SAME_S:
+            return state
         raise RefusedError("this occurrence rings or is snoozed; dismiss it first")
     if alarm is None and len(state.alarms) >= MOST_HELD:
         raise RefusedError(f"{MOST_HELD} alarms are held already; cancel one")
@@ -200,13 +205,15 @@ def _ring_now(state: Alarms, alarm: Alarm | None, order: Ring, now: Now) -> Alar
 
 
 def _snooze(state: Alarms, alarm: Alarm | None, order: Snooze, now: Now) -> Alarms:
-    if alarm is None or alarm.first is None:
+    if alarm is None:
         raise RefusedError("this occurrence does not ring, so it cannot be snoozed")
-    if alarm.first.elapsed(now) + order.in_s > SNOOZED_S:
+    # One that does not ring here may ring elsewhere.
+    first = alarm.first or now.after(0.0)
+    if first.elapsed(now) + order.in_s > SNOOZED_S:
         raise RefusedError(
             f"it rang {SNOOZED_S / 3600:.0f} h ago or would have then; dismiss it instead"
         )
-    later = replace(alarm, phase=Phase.SNOOZED, at=now.after(order.in_s), until=None)
+    later = replace(alarm, phase=Phase.SNOOZED, at=now.after(order.in_s), first=first, until=None)
     return _told(_with(state, later), alarm.occurrence, Happened.SNOOZED, later.at, now)
 
 
