@@ -100,7 +100,7 @@ def _thinned(wave: Wave) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     every = max(1, round(wave.rate / _WAVE_HZ))
     count = wave.values.size // every
     values = wave.values[: count * every].real.reshape(count, every).mean(1)
-    t: NDArray[np.float64] = wave.start + (np.arange(count) + 0.5) * (every / wave.rate)
+    t = np.asarray(wave.start + (np.arange(count) + 0.5) * (every / wave.rate), np.float64)
     return t, values.astype(np.float64)
 
 

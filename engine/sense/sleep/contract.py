@@ -81,6 +81,10 @@ _LARGEST = 6.0
 """No number is larger: what is told of artefacts is enough with that."""
 
 
+_FARTHEST = 100.0
+"""So far from what is typical a channel is followed: sensors have units of their own."""
+
+
 def sensed(epoch: SleepEpoch) -> Floats:
     """An epoch's channels, shape (COUNT,), NaN where not measured; steps are filled in later."""
     found = np.full(COUNT, math.nan)
@@ -131,7 +135,7 @@ class Contract:
         self._last = rates
         values = (values - _TYPICAL) / _SCALE
         known = np.isfinite(values)
-        now = np.where(known, np.clip(values, -_LARGEST, _LARGEST), 0.0)
+        now = np.where(known, np.clip(values, -_FARTHEST, _FARTHEST), 0.0)
         self._add(now, known)
         seen = self._weight[..., 0] > 0.0
         mean = self._mean

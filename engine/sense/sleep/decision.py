@@ -39,6 +39,8 @@ _IS_FAR = np.isin(np.arange(_COUNT), FAR)
 NOTHING_KNOWN = np.full(_COUNT, 1.0 / _COUNT)
 """What is believed before the first epoch."""
 
+_UNSURE = 1e-6
+"""By how much a sum of probabilities may be off."""
 _LEAST = 1e-6
 """A probability is never told to be less: no network is that sure."""
 
@@ -165,7 +167,7 @@ class Decision:
     def restore(self, state: Json) -> None:
         """Take up a snapshot; raises SnapshotError if it is not one."""
         belief = np.array(_four(item(state, "belief")))
-        if not (belief.min() >= 0.0 and belief.sum() > 0.0):
+        if belief.min() < 0.0 or abs(belief.sum() - 1.0) > _UNSURE:
             raise SnapshotError("snapshot holds probabilities of stages that are none")
         self._was_awake = np.array(flag_in(state, "was_awake"))
-        self._belief = belief / belief.sum()
+        self._belief = belief

@@ -1,0 +1,112 @@
+"""Batches of nights, each changed in another way every time it is drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from halcyon.sense.network.layers import Array
+from halcyon.sense.sleep.contract import COUNT, WIDTH, Contract, Floats
+
+from .recorded import UNSCORED, Recorded
+from .spoil import Chances, spoiled
+
+LENGTH = 1000
+"""Epochs of a changed night: eight hours and a little."""
+WINDOW = 480
+"""Epochs that are learned from at once: two cycles of sleep and more."""
+_FROM_THE_START = 0.3
+"""How often a window begins where the night does; else anywhere in it, as after a restart."""
+_RENEWED = 80
+"""After so many batches all nights are changed anew."""
+_COPIES = 8
+"""How often each person is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is learned from at once.
+
+    `x` (batch, WINDOW, WIDTH), `y` (batch, WINDOW) with UNSCORED, `kept` (batch, units) for
+    dropout: which units are kept, and how much more they count.
+    """
+
+    x: Array
+    y: NDArray[np.int_]
+    kept: Array
+
+    def tree(self) -> tuple[Array, NDArray[np.int_], Array]:
+        """As JAX takes it."""
+        return self.x, self.y, self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Blur:
+    """What is done to numbers on their way: `noise` is a deviation, the rest are shares."""
+
+    noise: float = 0.1
+    features_lost: float = 0.1
+    units_lost: float = 0.3
+
+
+def told(channels: Floats) -> Array:
+    """What the contract tells of many nights, (nights, time, COUNT) to (nights, time, WIDTH)."""
+    nights, length, _ = channels.shape
+    contract = Contract(nights)
+    found = np.empty((nights, length, WIDTH), np.float32)
+    for n in range(length):
+        found[:, n] = contract.told(channels[:, n])
+    return found
+
+
+def whole(nights: Sequence[Recorded]) -> tuple[Array, NDArray[np.int_]]:
+    """Nights as they were recorded, filled up to the longest: (nights, time, WIDTH) and stages."""
+    length = max(map(len, nights))
+    channels = np.full((len(nights), length, COUNT), np.nan)
+    stages = np.full((len(nights), length), UNSCORED)
+    for n, night in enumerate(nights):
+        channels[n, : len(night)] = night.channels
+        stages[n, : len(night)] = night.stages
+    return told(channels), stages
+
+
+class Corpus:
+    """Nights to draw batches from, every person as often as every other."""
+
+    def __init__(
+        self, nights: Sequence[Recorded], units: int, chances: Chances, blur: Blur
+    ) -> None:
+        self._people = [
+            [night for night in nights if night.person == person]
+            for person in sorted({night.person for night in nights})
+        ]
+        self._units, self._chances, self._blur = units, chances, blur
+        self._drawn = 0
+        self._x = np.empty(0, np.float32)
+        self._y = np.empty(0, np.int_)
+
+    def draw(self, size: int, rng: np.random.Generator) -> Batch:
+        """A batch of windows."""
+        if self._drawn % _RENEWED == 0:
+            self._renew(rng)
+        self._drawn += 1
+        which = rng.choice(len(self._x), size)
+        first = rng.integers(0, LENGTH - WINDOW + 1, size)
+        first[rng.random(size) < _FROM_THE_START] = 0
+        x = np.stack([self._x[n, at : at + WINDOW] for n, at in zip(which, first, strict=True)])
+        y = np.stack([self._y[n, at : at + WINDOW] for n, at in zip(which, first, strict=True)])
+        blur = self._blur
+        x += np.float32(blur.noise) * rng.standard_normal(x.shape, np.float32)
+        x *= rng.random((size, 1, WIDTH)) >= blur.features_lost
+        kept = (rng.random((size, self._units)) >= blur.units_lost) / (1.0 - blur.units_lost)
+        return Batch(x, y, kept.astype(np.float32))
+
+    def _renew(self, rng: np.random.Generator) -> None:
+        changed = [
+            spoiled(own[rng.integers(len(own))], LENGTH, rng, self._chances)
+            for own in self._people
+            for _ in range(_COPIES)
+        ]
+        self._x = told(np.stack([channels for channels, _ in changed]))
+        self._y = np.stack([stages for _, stages in changed])

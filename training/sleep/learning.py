@@ -1,0 +1,94 @@
+"""Learns to stage sleep from scored nights: the network, and the rule that makes stages of it.
+
+The rule is chosen on people that no network was trained with: the people are dealt out to a few
+parts, a network is trained without each part, and what these say of their parts is what the rule
+is chosen by. The network that goes with it is then trained on everybody, as several members that
+run side by side.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from halcyon.sense.network import Network
+from halcyon.sense.sleep.decision import Rule
+
+from .corpus import whole
+from .deciding import Judged, follows_of, rule_for
+from .ensemble import side_by_side
+from .fitting import Course, trained
+from .recorded import Recorded
+
+PARTS = 3
+MEMBERS = 2
+_SEED_STEP = 1000
+"""Between the seeds of a training's networks, so that no two trainings share one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the engine needs to stage sleep."""
+
+    network: Network
+    rule: Rule
+
+
+def learned(
+    nights: Sequence[Recorded],
+    course: Course,
+    *,
+    members: int = MEMBERS,
+    parts: int = PARTS,
+    judging: Collection[str] = ("sleep_accel",),
+    told: Callable[[str], None] = print,
+) -> Learned:
+    """A network and its rule, from a course's seed on.
+
+    The rule is chosen on the sets `judging`, of healthy people at home: the nights of patients
+    are for the network to learn from. Where none of these is there it is chosen on all.
+    """
+    judged = _judged(nights, course, parts, told)
+    ours = [n for n, night in enumerate(nights) if night.night.split("/")[0] in judging]
+    chosen = ours or list(range(len(nights)))
+    rule = rule_for(
+        Judged(judged.said[chosen], judged.measured[chosen], judged.stages[chosen]),
+        follows_of(nights),
+    )
+    told("training on everybody")
+    every = [
+        trained(nights, replace(course, seed=course.seed * _SEED_STEP + parts + member))
+        for member in range(members)
+    ]
+    return Learned(side_by_side(every), rule)
+
+
+def dealt(nights: Sequence[Recorded], parts: int, seed: int) -> dict[str, int]:
+    """Which part everybody goes to: each set's people evenly, all nights of one person together."""
+    found: dict[str, int] = {}
+    rng = np.random.default_rng(seed)
+    for name in sorted({night.night.split("/")[0] for night in nights}):
+        people = sorted({each.person for each in nights if each.night.split("/")[0] == name})
+        for place, person in enumerate(rng.permutation(people).tolist()):
+            found[person] = place % parts
+    return found
+
+
+def _judged(
+    nights: Sequence[Recorded], course: Course, parts: int, told: Callable[[str], None]
+) -> Judged:
+    """What networks say of the people that they were not trained with."""
+    part_of = dealt(nights, parts, course.seed)
+    x, stages = whole(nights)
+    said = np.zeros((*stages.shape, course.structure.outputs))
+    for part in range(parts):
+        told(f"training without part {part + 1} of {parts}")
+        others = [night for night in nights if part_of[night.person] != part]
+        own = [n for n, night in enumerate(nights) if part_of[night.person] == part]
+        if own and others:
+            network = trained(others, replace(course, seed=course.seed * _SEED_STEP + part))
+            said[own] = network.run(x[own])[0]
+    measured = np.zeros(stages.shape, np.bool_)
+    for n, night in enumerate(nights):
+        measured[n, : len(night)] = np.isfinite(night.channels).any(-1)
+    return Judged(said, measured, stages)
