@@ -11,7 +11,7 @@ simulated, and stages that were learned from them alone are not evidence.
 from .course import Course, Doing, Spent
 from .family import FAMILIES, Family, FamilyName
 from .module import MODULES, Faults, Module, Told, Wave
-from .night import Night, Order, draw_night
+from .night import Household, Night, Order, draw_household, draw_night
 from .observations import observations
 from .person import Person
 from .radar import RADIANS_PER_MM, WAVELENGTH_MM, Scene, Setup, observe
@@ -26,6 +26,7 @@ __all__ = [
     "Family",
     "FamilyName",
     "Faults",
+    "Household",
     "Module",
     "Night",
     "Order",
@@ -35,6 +36,7 @@ __all__ = [
     "Spent",
     "Told",
     "Wave",
+    "draw_household",
     "draw_night",
     "observations",
     "observe",

@@ -54,6 +54,8 @@ MODULES = {
 chosen, wider than any measured, and `breath` is no product."""
 
 _RATE_NOISE, _HEART_NOISE = 0.4, 1.5
+_HEART_RANGE = (40.0, 130.0)
+"""Beats a minute that modules look for (chosen, about what vendors say)."""
 _UNSURE_UNREST = 0.3
 """Spread of a module's rates about the truth, per minute, and the movement through which it keeps
 its last ones (chosen)."""
@@ -170,7 +172,8 @@ def _rates(
     noise = rng.standard_normal((2, seconds))
     breath, heart = scene.breath + _RATE_NOISE * noise[0], scene.heart + _HEART_NOISE * noise[1]
     steady = scene.present & (scene.unrest < _UNSURE_UNREST)
-    breath, heart = np.where(steady, breath, np.nan), np.where(steady, heart, np.nan)
+    possible = steady & (heart >= _HEART_RANGE[0]) & (heart <= _HEART_RANGE[1])
+    breath, heart = np.where(steady, breath, np.nan), np.where(possible, heart, np.nan)
     breath, heart = (
         np.where(present, _held(breath), np.nan),
         np.where(present, _held(heart), np.nan),

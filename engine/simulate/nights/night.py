@@ -12,16 +12,21 @@ from .evening import spend
 from .family import FAMILIES, Family, FamilyName
 from .module import MODULES, Faults, Told, measured_at, tell
 from .person import Person
-from .radar import observe
+from .radar import Setup, observe
 
-_HOME, _OWNER, _PARTNER, _PET, _FAN, _CURTAIN, _RADAR, _FAULTS = range(8)
+_OWNER, _PARTNER, _PET, _RADAR = range(4)
+_HOME, _OWNER_NIGHT, _PARTNER_NIGHT, _PET_NIGHT, _FAN, _CURTAIN, _LOOK, _FAULTS = range(4, 12)
 
 _LEAD_S = 900.0
 """Watched before the first of them goes to bed, so that the room is seen empty."""
 _TRAIL_S = 1800.0
 """Watched after the last has got up."""
-_APART_M = (0.3, 0.8)
-"""How much further away the partner lies."""
+_BEFORE_S = (600.0, 3600.0)
+"""How much before or after the owner a partner goes to bed, and gets up."""
+_PET_AWAY_S = 3600.0
+_PET_STAY = (7.8, 0.9)
+"""Mean seconds between an animal's visits, and mean and deviation of the logarithm of how long it
+stays: 40 minutes (chosen)."""
 _LOST_PER_HOUR = 0.2
 _LOST_S = (2.0, 40.0)
 _FROZEN_SHARE = 0.1
@@ -30,11 +35,22 @@ _STUCK_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """Who sleeps in a bed, each at the `place` that their own node sees, and the radar."""
+
+    owner: Person
+    partner: Person
+    pet: Person
+    radar: Setup
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What a night is to be; what is None is drawn.
 
     `hours` from lights off to the last awakening; `apart` metres from owner to partner, None for
     nobody else; `first` whether the partner is in bed first, `last` whether they stay longer.
+    `across` looks at the same night from a node on the partner's side, whose owner they are.
     """
 
     module: str = "mr60bha2"
@@ -50,14 +66,16 @@ class Order:
     activity: Doing | None = None
     trips: int | None = None
     faults: bool = True
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Night:
     """A night that never was: what the node tells of it, and what was so.
 
-    `owner` is None where they were away; `partner` and `pet` where there was none. Times are
-    seconds from its beginning.
+    `owner` is whom the node is to follow, None where they were away; `partner` the other, None
+    where there was none. `place` is metres from the node to the owner; `owner_rate` breaths a
+    minute of the owner by second, NaN while they are not in bed.
     """
 
     seconds: int
@@ -66,50 +84,62 @@ class Night:
     partner: Spent | None
     place: float | None
     owner_rate: Floats
-    """Breaths a minute of the owner by second, NaN while they are not in bed."""
+
+
+def draw_household(seed: int, family: FamilyName = "train") -> Household:
+    """Who lives together."""
+    made = FAMILIES[family]
+    people = [_stream(family, seed, part) for part in (_OWNER, _PARTNER, _PET, _RADAR)]
+    return Household(
+        made.person(people[0]), made.person(people[1]), made.pet(people[2]), made.setup(people[3])
+    )
 
 
 def draw_night(
     seed: int,
     family: FamilyName = "train",
     order: Order | None = None,
-    *,
-    person: dict[str, float] | None = None,
-    setup: dict[str, float] | None = None,
+    household: Household | None = None,
 ) -> Night:
-    """A night of a family; `person` and `setup` replace figures of the owner and of the radar."""
+    """A night of a family and of a household, that of the same seed if none is given."""
     order = order or Order()
+    home = household or draw_household(seed, family)
     made = FAMILIES[family]
-
-    def stream(part: int) -> np.random.Generator:
-        return np.random.default_rng((list(FAMILIES).index(family), seed, part))
-
-    rng = stream(_HOME)
+    rng = _stream(family, seed, _HOME)
     hours = order.hours if order.hours is not None else float(rng.uniform(6.5, 8.5))
-    owner, seconds = None, round(hours * 3600 + _LEAD_S + _TRAIL_S)
-    bodies: list[Body] = []
+    apart, near, far = order.apart or 0.0, home.owner.place, home.partner.place
+    owner_place, partner_place = (far + apart, far) if order.across else (near, near + apart)
+    seconds = round(hours * 3600 + _LEAD_S + _TRAIL_S)
+    owner = partner = None
     if order.owner:
-        owner, seconds = _owner(made, stream(_OWNER), order, hours, person or {})
-        bodies.append(owner[0])
-    partner = None
+        rng = _stream(family, seed, _OWNER_NIGHT)
+        spent = _owners_night(made, rng, order, hours)
+        seconds = round(spent.up + _TRAIL_S)
+        who = replace(home.owner, place=owner_place)
+        owner = _lay(made, rng, who, spent, walks=not order.across)
     if order.apart is not None:
-        partner = _partner(made, stream(_PARTNER), order, owner, hours, seconds)
-        bodies.append(partner[0])
-        seconds = max(seconds, round(partner[1].up + _TRAIL_S))
+        rng = _stream(family, seed, _PARTNER_NIGHT)
+        spent = _partners_night(made, rng, order, None if owner is None else owner[1], hours)
+        seconds = max(seconds, round(spent.up + _TRAIL_S))
+        who = replace(home.partner, place=partner_place)
+        partner = _lay(made, rng, who, spent, walks=order.across)
+    bodies: list[Body] = [each[0] for each in (owner, partner) if each is not None]
     if order.pet:
-        bodies.append(_pet(made, stream(_PET), seconds))
+        bodies.append(_pet(made, _stream(family, seed, _PET_NIGHT), home.pet, seconds))
     if order.fan:
-        bodies.append(made.fan(stream(_FAN), seconds))
+        bodies.append(made.fan(_stream(family, seed, _FAN), seconds))
     if order.curtain:
-        bodies.append(made.curtain(stream(_CURTAIN), seconds))
-    rng = stream(_RADAR)
-    radar = replace(made.setup(rng), **(setup or {}))
+        bodies.append(made.curtain(_stream(family, seed, _CURTAIN), seconds))
+    rng = _stream(family, seed, _LOOK)
     module = MODULES[order.module]
-    scene = observe(bodies, measured_at(module, seconds, rng), seconds, radar, rng)
-    faults = _faults(stream(_FAULTS), seconds) if order.faults else Faults()
+    scene = observe(bodies, measured_at(module, seconds, rng), seconds, home.radar, rng)
+    faults = _faults(_stream(family, seed, _FAULTS), seconds) if order.faults else Faults()
+    told = tell(module, scene, faults, rng)
+    if order.across:
+        owner, partner = partner, owner
     return Night(
         seconds=seconds,
-        told=tell(module, scene, faults, rng),
+        told=told,
         owner=None if owner is None else owner[1],
         partner=None if partner is None else partner[1],
         place=None if owner is None else owner[0].person.place,
@@ -117,57 +147,49 @@ def draw_night(
     )
 
 
-def _owner(
-    made: Family, rng: np.random.Generator, order: Order, hours: float, person: dict[str, float]
-) -> tuple[tuple[InBed, Spent], int]:
-    who = replace(made.person(rng), **person)
+def _stream(family: FamilyName, seed: int, part: int) -> np.random.Generator:
+    """Each part of a night has numbers of its own, so that one can change without the others."""
+    return np.random.default_rng((list(FAMILIES).index(family), seed, part))
+
+
+def _owners_night(made: Family, rng: np.random.Generator, order: Order, hours: float) -> Spent:
     hypnogram = order.hypnogram or made.hypnogram(rng, hours)
-    spent = spend(rng, hypnogram, _LEAD_S, made.habits, activity=order.activity, trips=order.trips)
-    seconds = round(spent.up + _TRAIL_S)
-    spent = replace(spent, course=spent.course.until(seconds))
-    return (_lay(made, rng, who, spent.course), spent), seconds
+    return spend(rng, hypnogram, _LEAD_S, made.habits, activity=order.activity, trips=order.trips)
 
 
-def _partner(
-    made: Family,
-    rng: np.random.Generator,
-    order: Order,
-    owner: tuple[InBed, Spent] | None,
-    hours: float,
-    seconds: int,
-) -> tuple[InBed, Spent]:
-    near = made.person(rng)
-    place = (owner[0].person.place if owner else near.place) + (order.apart or 0.0)
+def _partners_night(
+    made: Family, rng: np.random.Generator, order: Order, owner: Spent | None, hours: float
+) -> Spent:
+    """Bed and getting up up to an hour before or after the owner's."""
     first = bool(rng.uniform() < 0.5) if order.first is None else order.first
     last = bool(rng.uniform() < 0.5) if order.last is None else order.last
     bed = _LEAD_S
     if owner is not None:
-        bed += float(rng.uniform(600.0, 3600.0)) * (-1.0 if first else 1.0)
-        bed = max(60.0, bed)
-        until = owner[1].up + float(rng.uniform(600.0, 3600.0)) * (1.0 if last else -1.0)
+        bed = max(60.0, bed + float(rng.uniform(*_BEFORE_S)) * (-1.0 if first else 1.0))
+        until = owner.up + float(rng.uniform(*_BEFORE_S)) * (1.0 if last else -1.0)
         hours = max(1.0, (until - bed) / 3600 - 0.2)
-    spent = spend(rng, made.hypnogram(rng, hours), bed, made.habits)
-    end = max(seconds, round(spent.up + _TRAIL_S))
-    spent = replace(spent, course=spent.course.until(end))
-    return _lay(made, rng, replace(near, place=place), spent.course, walks=False), spent
+    return spend(rng, made.hypnogram(rng, hours), bed, made.habits)
 
 
-def _pet(made: Family, rng: np.random.Generator, seconds: int) -> InBed:
+def _pet(made: Family, rng: np.random.Generator, pet: Person, seconds: int) -> InBed:
     """An animal that comes and goes, and sleeps on the bed for hours or minutes at a time."""
     steps = [(0.0, Doing.AWAY)]
-    t = float(rng.exponential(3600.0))
+    t = float(rng.exponential(_PET_AWAY_S))
     while t < seconds:
-        stay = float(rng.lognormal(7.8, 0.9))
+        stay = float(rng.lognormal(*_PET_STAY))
         steps += [(t, Doing.WALKING), (t + 4.0, Doing.LIGHT), (t + stay, Doing.WALKING)]
         steps.append((t + stay + 4.0, Doing.AWAY))
-        t += stay + float(rng.exponential(3600.0)) + 10.0
-    return _lay(made, rng, made.pet(rng), Course([s for s in steps if s[0] < seconds], seconds))
+        t += stay + float(rng.exponential(_PET_AWAY_S)) + 10.0
+    course = Course([step for step in steps if step[0] < seconds], seconds)
+    return InBed(pet, course, made.breaths(rng, course, pet), made.stirs(rng, course, pet))
 
 
 def _lay(
-    made: Family, rng: np.random.Generator, who: Person, course: Course, *, walks: bool = True
-) -> InBed:
-    return InBed(who, course, made.breaths(rng, course, who), made.stirs(rng, course, who), walks)
+    made: Family, rng: np.random.Generator, who: Person, spent: Spent, *, walks: bool
+) -> tuple[InBed, Spent]:
+    course = spent.course.until(round(spent.up + _TRAIL_S))
+    breaths, stirs = made.breaths(rng, course, who), made.stirs(rng, course, who)
+    return InBed(who, course, breaths, stirs, walks), replace(spent, course=course)
 
 
 def _rate(owner: InBed | None, seconds: int) -> Floats:
