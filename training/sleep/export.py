@@ -1,5 +1,6 @@
 """What was learned, as the files that the engine reads; needs numpy, not JAX."""
 
+from collections.abc import Iterable
 import json
 from pathlib import Path
 
@@ -10,12 +11,16 @@ from training.network.export import write_network
 NAME = "stages"
 
 
-def write(folder: Path, network: Network, rule: Rule) -> None:
-    """Write stages.json, stages.npz and stages_rule.json into a folder."""
+def write(folder: Path, network: Network, rule: Rule, people: Iterable[str]) -> None:
+    """Write stages.json, stages.npz, stages_rule.json and stages_people.json into a folder.
+
+    The last says whom the network learned from.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_network(network, folder, NAME)
-    text = json.dumps(rule.to_json(), indent=1) + "\n"
-    (folder / f"{NAME}_rule.json").write_text(text, encoding="utf-8")
+    for part, document in (("rule", rule.to_json()), ("people", sorted(people))):
+        text = json.dumps(document, indent=1) + "\n"
+        (folder / f"{NAME}_{part}.json").write_text(text, encoding="utf-8")
 
 
 def read(folder: Path) -> tuple[Network, Rule]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from halcyon.evaluate.sleep.agreement import STAGES
 from halcyon.evaluate.sleep.recordings.catalogue import SETS
 from halcyon.evaluate.sleep.recordings.night import MissingError, Night
-from halcyon.evaluate.sleep.sensing import sleep_epochs
+from halcyon.evaluate.sleep.sensing import sensed_epochs, sleep_epoch
 from halcyon.sense.sleep.contract import Floats, sensed
 
 UNSCORED = -1
@@ -51,8 +51,8 @@ class Recorded:
 
 def recorded(night: Night) -> Recorded | None:
     """A night, or None where nothing of it was measured."""
-    epochs = list(sleep_epochs(night))
-    channels = np.array([sensed(each) for each in epochs])
+    epochs = sensed_epochs(night)
+    channels = np.array([sensed(sleep_epoch(each)) for each in epochs])
     if not epochs or not np.isfinite(channels).any():
         return None
     scored = [

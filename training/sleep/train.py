@@ -32,7 +32,8 @@ def main() -> None:
     if not nights:
         parser.error(f"no recordings of sleep in {given.data}")
     found = learned(nights, Course(seed=given.seed, steps=given.steps))
-    write(given.out if given.out is not None else given.work / "result", found.network, found.rule)
+    out = given.out if given.out is not None else given.work / "result"
+    write(out, found.network, found.rule, {night.person for night in nights})
 
 
 if __name__ == "__main__":

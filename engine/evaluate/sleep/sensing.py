@@ -46,19 +46,19 @@ def heart(pulse: Series) -> Heart | None:
     return Heart(float(means.mean()), float(means.std()) if means.size > 1 else None)
 
 
-def sleep_epochs(night: Night) -> Iterator[SleepEpoch]:
-    """A night as the engine's own stager is given it, with the breath where that can be had."""
+def sensed_epochs(night: Night) -> list[Epoch]:
+    """A night's epochs with the breath, where that can be had."""
     own = list(epochs(night))
     breaths = _breath_epochs(night, [each.start + EPOCH_S for each in own])
-    for each, (breathing, movement) in zip(own, breaths, strict=True):
-        yield sleep_epoch(each, breathing, movement)
+    return [
+        replace(each, breathing=breathing, movement=movement)
+        for each, (breathing, movement) in zip(own, breaths, strict=True)
+    ]
 
 
-def sleep_epoch(
-    epoch: Epoch, breathing: Breathing | None = None, movement: Movement | None = None
-) -> SleepEpoch:
-    """An epoch's signals as features."""
-    return SleepEpoch(epoch.start, breathing, heart(epoch.pulse), movement)
+def sleep_epoch(epoch: Epoch) -> SleepEpoch:
+    """An epoch as the engine's own stager is given it."""
+    return SleepEpoch(epoch.start, epoch.breathing, heart(epoch.pulse), epoch.movement)
 
 
 def _breath_epochs(

@@ -6,6 +6,7 @@ import math
 from typing import Protocol
 
 from ...core.sleep import EPOCH_S, Hypnogram, Stage
+from ...sense.sleep.epoch import Breathing, Movement
 from .agreement import Judged
 from .recordings.night import Night, Series
 
@@ -17,6 +18,8 @@ class Epoch:
     start: float
     pulse: Series
     """Heart rate, beats per minute."""
+    breathing: Breathing | None = None
+    movement: Movement | None = None
 
 
 class Stager(Protocol):
@@ -53,18 +56,24 @@ def emitted(make: Makes, given: Iterable[Epoch]) -> list[Stage | None]:
 
 
 def judged(
-    make: Makes, night: Night, before: Sequence[Epoch] = ()
+    make: Makes, night: Night, before: Sequence[Epoch] = (), own: Sequence[Epoch] | None = None
 ) -> tuple[Judged, list[Stage | None]]:
     """A night as a new stager stages it, and what it says of what is put before the night.
 
-    Only epochs of the reference are in the first; the night's own history is in neither.
+    Only epochs of the reference are in the first; the night's own history is in neither. `own`
+    are the night's epochs, where they were already made.
     """
-    own = list(epochs(night))
-    said = emitted(make, (*before, *own))
+    given = list(epochs(night)) if own is None else own
+    said = emitted(make, (*before, *given))
+    return as_judged(night, said if given else ()), said[: len(before)]
+
+
+def as_judged(night: Night, said: Sequence[Stage | None]) -> Judged:
+    """A night and what was said of its epochs; the last of them are those of the reference."""
     count = len(night.reference.stages)
-    stages = tuple(said[-count:]) if own and count else (None,) * count
+    stages = tuple(said[-count:]) if said and count else (None,) * count
     device = Hypnogram(night.reference.start, stages)
-    return Judged(night.id, night.subject, night.reference, device), said[: len(before)]
+    return Judged(night.id, night.subject, night.reference, device)
 
 
 def wakeful(night: Night, minutes: float) -> list[Epoch]:
