@@ -7,6 +7,7 @@ from pathlib import Path
 from .. import __version__
 from . import commands
 from .motion import evaluate_motion
+from .respiration import evaluate_respiration
 from .sleep import evaluate_sleep
 
 _MQTT_PORT = 1883
@@ -135,6 +136,16 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
+    _respiration_options(
+        subjects.add_parser(
+            "respiration",
+            help="the rate of breath, on nights of real airflow",
+            description="Print tables of how well breath is counted, against minutes that a "
+            "person marked and against the device that recorded them, beside NeuroKit2 where it "
+            "is installed.",
+        )
+    )
+
     doctor = known.add_parser(
         "doctor",
         help="say what is installed, reachable and missing",
@@ -243,8 +254,43 @@ def _sleep_options(sleep: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="draw error matrices and Bland-Altman plots as SVG into this folder",
     )
+    sleep.add_argument(
+        "--cv",
+        action="store_true",
+        help="train networks in cross-validation too, which takes half an hour of one core",
+    )
+    sleep.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where --cv keeps what it trains, so that a run that was stopped goes on",
+    )
+    sleep.add_argument(
+        "--seeds",
+        type=int,
+        choices=range(1, 6),
+        default=5,
+        help="how many times --cv deals people out to folds (default: 5)",
+    )
     sleep.add_argument("--json", action="store_true", help="print one JSON object a line")
     sleep.set_defaults(command=evaluate_sleep)
+
+
+def _respiration_options(respiration: argparse.ArgumentParser) -> None:
+    respiration.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA)",
+    )
+    respiration.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="draw rates, errors and a radar's clips as SVG into this folder",
+    )
+    respiration.add_argument("--json", action="store_true", help="print one JSON object a line")
+    respiration.set_defaults(command=evaluate_respiration)
 
 
 def _config_option(parser: argparse.ArgumentParser) -> None:

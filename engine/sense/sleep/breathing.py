@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...core.reading import Breath, BreathUnit
 from ...core.sleep import EPOCH_S
-from ...core.snapshot import Json, SnapshotError, item, number_in, optional_number_in, rows_in
+from ...core.snapshot import Json, SnapshotError, item, number_in, rows_in
 from ..periodicity import BINS_PER_SECOND, likeness, rate_and_quality
 from ..waveform import Waveform, is_dead
 from .cycles import Cycles, cycles, drift, smoothed
@@ -58,21 +58,19 @@ _UNEVEN = 3.0
 length is off by a third. Of airflow 95 % of epochs are above 0.6, of noise as many below 0.8."""
 
 _REMEMBERED = 20
-"""Epochs, ten minutes, whose median says what is usual."""
+"""Epochs, ten minutes, whose median says what is usual. Only those with breath count, so that who
+moves for long does not make it usual; after ten minutes without, the window itself has to do."""
 
 type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What one epoch leaves for what is usual: when it ended, its roughness, its breaths' depth.
-
-    The depth is None where the breath was not told.
-    """
+    """What an epoch with breath leaves for what is usual: its end, roughness and breaths' depth."""
 
     end: float
     roughness: float
-    depth: float | None
+    depth: float
 
 
 class Breaths:
@@ -107,21 +105,22 @@ class Breaths:
         usual = self._usual(end, wave[known], rough)
         stirred = stirring(wave, rough, usual)
         breathing, depth = self._breathing(wave, stirred, usual)
-        if not self._past or self._past[-1].end < end:
+        is_new = not self._past or self._past[-1].end < end
+        if is_new and depth is not None:
             self._past.append(_Past(end, usually(rough), depth))
         return breathing, _movement(stirred)
 
     def _usual(self, end: float, heard: Floats, rough: Floats) -> Usual:
         """What is usual: of the epochs before, and as long as there are none, of the window."""
-        before = [each for each in self._past if each.end < end]
-        now = usually(rough)
-        depths = [each.depth for each in before if each.depth is not None]
-        if depths:
-            depth = float(np.median(depths))
-        else:
+        since = end - _REMEMBERED * EPOCH_S
+        before = [each for each in self._past if since <= each.end < end]
+        if not before:
             low, high = np.percentile(heard, (5, 95))
-            depth = float(high - low)
-        return Usual(float(np.median([now, *(each.roughness for each in before)])), depth)
+            return Usual(usually(rough), float(high - low))
+        return Usual(
+            float(np.median([each.roughness for each in before])),
+            float(np.median([each.depth for each in before])),
+        )
 
     def _breathing(
         self, wave: Floats, stirred: Stirring, usual: Usual
@@ -162,9 +161,7 @@ class Breaths:
         rows = rows_in(state, "past")
         if len(rows) > _REMEMBERED:
             raise SnapshotError("snapshot remembers more epochs than there can be")
-        past = [
-            _Past(number_in(row, 0), number_in(row, 1), optional_number_in(row, 2)) for row in rows
-        ]
+        past = [_Past(*(number_in(row, index) for index in range(3))) for row in rows]
         self._wave.restore(item(state, "wave"))
         self._past = deque(past, maxlen=_REMEMBERED)
 
