@@ -18,11 +18,12 @@ def evaluate_sleep(asked: argparse.Namespace) -> int:
     """Compare scorers with scorers and stagers with scorers, and print the tables."""
     from ..evaluate.motion.report import json_lines, markdown
     from ..evaluate.motion.ultragsattack import data_folder
-    from ..evaluate.sleep.evaluation import gather, report
+    from ..evaluate.sleep.crossing import NoTrainingError
+    from ..evaluate.sleep.evaluation import CROSS_SEEDS, gather, report
 
     data = asked.data if asked.data is not None else data_folder()
     try:
-        found = gather(data, _told)
+        found = gather(data, _told, asked.work, CROSS_SEEDS[: asked.seeds] if asked.cv else ())
         print(file=sys.stderr)
         for table in report(found):
             for line in json_lines(table) if asked.json else markdown(table):
@@ -35,6 +36,8 @@ def evaluate_sleep(asked: argparse.Namespace) -> int:
         raise UnusableError(
             f"this needs {error.name}; install it with: pip install 'halcyon[evaluate]'"
         ) from error
+    except NoTrainingError as error:
+        raise UnusableError(str(error)) from error
     for name in found.missing:
         print(f"no recordings of {name} in {data}", file=sys.stderr)
     if not found.people and not found.methods:

@@ -1,17 +1,21 @@
 """The whole evaluation of sleep: which nights are staged by what, and the tables they give."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...sense.sleep.people import LEARNED_FROM
 from ..motion.report import Table
-from . import epoch_tables, night_tables
+from . import cross_tables, epoch_tables, night_tables
 from .baselines import BASELINES
 from .ceiling import against_others, in_pairs
+from .crossing import Crossed, crossed
+from .network import staged
 from .recordings import dreem
 from .recordings.catalogue import SETS
 from .recordings.night import MissingError, Night
-from .stager import judged, wakeful
+from .sensing import sensed_epochs
+from .stager import Epoch, judged, wakeful
 from .staging import Staging, Waking
 
 _SOURCES = {
@@ -22,6 +26,10 @@ _SOURCES = {
 _GROUPS = {"dodh": "Dreem, healthy", "dodo": "Dreem, apnea"}
 WAKE_BEFORE_MIN = (0.0, 30.0, 60.0, 120.0)
 REFERENCE_METHOD = "all light"
+SEEN, UNSEEN = "Halcyon, people seen in training", "Halcyon, people never seen"
+"""The shipped weights."""
+REVISED = ", looked back"
+CROSS_SEEDS = (1, 2, 3, 4, 5)
 
 type Told = Callable[[str], None]
 """Hears what is done next."""
@@ -40,10 +48,15 @@ class Found:
     wakings: tuple[Waking, ...]
     missing: tuple[str, ...]
     """The data sets that are not there."""
+    crossed: tuple[Crossed, ...] = ()
 
 
-def gather(data: Path, told: Told) -> Found:
-    """Stage every night that is there, by every method."""
+def gather(data: Path, told: Told, work: Path | None = None, seeds: Sequence[int] = ()) -> Found:
+    """Stage every night that is there, by every method.
+
+    With `seeds` networks are trained in cross-validation, one for each, and kept in `work`;
+    raises NoTrainingError where that cannot be.
+    """
     missing: list[str] = []
 
     def nights(name: str) -> tuple[Night, ...]:
@@ -65,6 +78,7 @@ def gather(data: Path, told: Told) -> Found:
             pairs.append(Staging(name, f"scorer {scorer + 1}, four others", alone))
     methods: list[Staging] = []
     wakings: list[Waking] = []
+    validated: list[Crossed] = []
     for name, source in _SOURCES.items():
         own = nights(name)
         for method in BASELINES if own else ():
@@ -72,7 +86,22 @@ def gather(data: Path, told: Told) -> Found:
             found = [_after_wake(own, source, method, minutes) for minutes in WAKE_BEFORE_MIN]
             methods.append(found[0].staging)
             wakings += found
-    return Found(tuple(pairs), tuple(people), tuple(methods), tuple(wakings), tuple(missing))
+        for method, those in _by_acquaintance(own):
+            told(f"{name}: {method}")
+            sensed = [sensed_epochs(night) for night in those]
+            found, revised = _ours(those, sensed, source, method)
+            methods += (found[0].staging, revised)
+            wakings += found
+        if own and seeds:
+            validated.append(crossed(name, source, own, data, work, seeds, told))
+    return Found(
+        tuple(pairs),
+        tuple(people),
+        tuple(methods),
+        tuple(wakings),
+        tuple(missing),
+        tuple(validated),
+    )
 
 
 def report(found: Found) -> Iterator[Table]:
@@ -86,6 +115,10 @@ def report(found: Found) -> Iterator[Table]:
     if found.methods:
         yield epoch_tables.paired_table(found.methods, REFERENCE_METHOD)
         yield night_tables.waking_table(found.wakings)
+    if found.crossed:
+        yield cross_tables.crossed_table(found.crossed)
+        yield cross_tables.ahead_table(found.crossed)
+    if found.methods:
         strata = epoch_tables.strata_table(found.methods)
         if strata.rows:
             yield strata
@@ -108,3 +141,31 @@ def _after_wake(nights: tuple[Night, ...], source: str, method: str, minutes: fl
     ]
     staging = Staging(source, method, tuple(one for one, _ in pairs))
     return Waking(minutes, staging, tuple(tuple(said) for _, said in pairs))
+
+
+def _by_acquaintance(nights: Sequence[Night]) -> Iterator[tuple[str, list[Night]]]:
+    """The nights of people that the shipped network learned from, and of others."""
+    for method, is_seen in ((SEEN, True), (UNSEEN, False)):
+        those = [night for night in nights if (night.subject.id in LEARNED_FROM) is is_seen]
+        if those:
+            yield method, those
+
+
+def _ours(
+    nights: Sequence[Night], sensed: Sequence[list[Epoch]], source: str, method: str
+) -> tuple[list[Waking], Staging]:
+    """By the shipped weights: live after each stretch of wake, and looked back on."""
+    wakings: list[Waking] = []
+    revised = Staging(source, method + REVISED, ())
+    for minutes in WAKE_BEFORE_MIN:
+        before = [wakeful(night, minutes) for night in nights]
+        found = [
+            staged(night, own, wake)
+            for night, own, wake in zip(nights, sensed, before, strict=True)
+            if wake or not minutes
+        ]
+        staging = Staging(source, method, tuple(each.live for each in found))
+        wakings.append(Waking(minutes, staging, tuple(each.said for each in found)))
+        if not minutes:
+            revised = Staging(source, method + REVISED, tuple(each.revised for each in found))
+    return wakings, revised

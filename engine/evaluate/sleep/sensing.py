@@ -28,8 +28,8 @@ _WAVE_HZ = 10.0
 """What belts are thinned to: as much as a radar gives."""
 _BEAT_WAVE_HZ = 4.0
 """How often the heart rate between beats is looked at: breathing shows below 0.6 Hz."""
-_LONGEST_BEAT_S = 3.0
-"""Between beats further apart nothing is said of the breath."""
+_BEAT_KNOWN_S = 1.5
+"""After so long the next beat has come; where it has not, nothing is said of the breath."""
 
 
 def heart(pulse: Series) -> Heart | None:
@@ -107,12 +107,13 @@ def _thinned(wave: Wave) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _between(
     beats: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The heart rate between beats on an even grid, without what lies in gaps.
+    """The heart rate between beats on an even grid, where it is known by then.
 
-    A rate is only known when its second beat has come, so it is told then.
+    It is that of a little earlier, because between two beats the rate is known when the second
+    has come.
     """
     t = np.arange(math.ceil(beats[1]), beats[-1], 1.0 / _BEAT_WAVE_HZ)
     rates = 60.0 / np.maximum(np.diff(beats), 60.0 / _FASTEST)
-    after = np.searchsorted(beats, t, side="right") - 1
-    known = np.diff(beats)[after - 1] <= _LONGEST_BEAT_S
-    return t[known], rates[after - 1][known]
+    following = np.minimum(np.searchsorted(beats, t - _BEAT_KNOWN_S), beats.size - 1)
+    known = (beats[following] <= t) & (following > 1)
+    return t[known], np.interp(t - _BEAT_KNOWN_S, beats[1:], rates)[known]

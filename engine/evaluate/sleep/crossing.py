@@ -1,0 +1,84 @@
+"""Cross-validation: everybody staged by a network that never saw them, several times over."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from ...core.sleep import Stage
+from .agreement import Judged
+from .network import Weights, staged
+from .recordings.night import Night
+from .sensing import sensed_epochs
+from .stager import Epoch, as_judged, wakeful
+from .staging import Staging
+
+_TRAINING = "training.sleep.crossing"
+
+OURS = "Halcyon, cross-validated"
+REVISED = "Halcyon, cross-validated, looked back"
+AFTER_WAKE = "Halcyon, cross-validated, after 2 h of wake"
+BOOSTING = "gradient boosting, cross-validated"
+_LONGEST_WAKE_MIN = 120.0
+
+
+class NoTrainingError(Exception):
+    """Networks cannot be trained here; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """One data set, staged by each method once a seed: the same nights in the same order."""
+
+    source: str
+    methods: dict[str, tuple[Staging, ...]]
+
+
+def crossed(
+    name: str,
+    source: str,
+    nights: Sequence[Night],
+    data: Path,
+    work: Path | None,
+    seeds: Sequence[int],
+    told: Callable[[str], None],
+) -> Crossed:
+    """Trains, or takes what is kept in `work`. Raises NoTrainingError where that cannot be."""
+    if work is None:
+        raise NoTrainingError("cross-validation needs a work folder, for what it trains")
+    try:
+        training = import_module(_TRAINING)
+    except ModuleNotFoundError as error:
+        raise NoTrainingError(
+            f"{error.name} is missing: run this in the repository, in its training environment"
+        ) from error
+    sensed = [sensed_epochs(night) for night in nights]
+    found: dict[str, list[Staging]] = {}
+    for seed in seeds:
+        networks, boosted = training.crossed(data, work, seed, told)
+        told(f"{name}: staging by the networks of seed {seed}")
+        for method, judged in _by_method(nights, sensed, networks, boosted).items():
+            found.setdefault(method, []).append(Staging(source, method, tuple(judged)))
+    return Crossed(source, {method: tuple(each) for method, each in found.items()})
+
+
+def _by_method(
+    nights: Sequence[Night],
+    sensed: Sequence[list[Epoch]],
+    networks: dict[str, Weights],
+    boosted: dict[str, list[str | None]],
+) -> dict[str, list[Judged]]:
+    found: dict[str, list[Judged]] = {}
+    for night, own in zip(nights, sensed, strict=True):
+        weights = networks[night.subject.id]
+        both = staged(night, own, weights=weights)
+        woken = staged(night, own, wakeful(night, _LONGEST_WAKE_MIN), weights)
+        said = [None if stage is None else Stage(stage) for stage in boosted[night.id]]
+        for method, judged in (
+            (OURS, both.live),
+            (REVISED, both.revised),
+            (AFTER_WAKE, woken.live),
+            (BOOSTING, as_judged(night, said)),
+        ):
+            found.setdefault(method, []).append(judged)
+    return found
