@@ -7,15 +7,17 @@ node's; anything on `cmd/rebirth` makes us say everything that we know again, an
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection
 import logging
 import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..core.message import Message, topic_of
-from ..core.output import Output
+from ..core.output import Alarm, Output
 from ..core.snapshot import SnapshotError
 from ..pipeline import Effect, Pipeline
-from .clock import HostClock
+from ..wallclock import WallWatch
+from .clock import HostClock, zone_name
 from .config import Config, Sensing
 from .dialects import dialects_of
 from .nights import Nights
@@ -62,11 +64,13 @@ class Service:
             part=lambda: [_presence(site, "offline")],
             backoff=backoff,
         )
+        self._wall = WallWatch()
         self._timer: asyncio.TimerHandle | None = None
         self._reported = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then save and say goodbye."""
+        self._watch_wall()
         self._arm()
         try:
             async with asyncio.TaskGroup() as group:
@@ -104,7 +108,10 @@ class Service:
         for letter in self._everything():
             self._link.send(letter)
 
-    def _send(self, effects: Iterable[Effect]) -> None:
+    def _send(self, effects: Collection[Effect]) -> None:
+        if any(isinstance(each, Output) and isinstance(each.fact, Alarm) for each in effects):
+            # What rang or was dismissed is known on disk before anybody hears of it.
+            self._write(self._snapshot())
         for effect in effects:
             if isinstance(effect, Output):
                 self._nights.take(effect)
@@ -139,6 +146,19 @@ class Service:
             self._timer.cancel()
         self._timer = loop.call_later(wait, self._tick)
 
+    def _watch_wall(self) -> None:
+        """Tell the engine of the clock on the wall when it is news."""
+        name = zone_name()
+        if name is None:
+            return
+        try:
+            zone = ZoneInfo(name)
+        except ZoneInfoNotFoundError, ValueError, OSError:
+            return
+        news = self._wall.news(time.time(), self._clock.now(), zone, name)
+        if news is not None:
+            self._receive(news)
+
     def _tick(self) -> None:
         self._timer = None
         try:
@@ -149,6 +169,7 @@ class Service:
             self._timer = asyncio.get_running_loop().call_later(_TICK, self._tick)
             return
         self._send(effects)
+        self._watch_wall()
         self._arm()
 
     async def _keep(self, stop: asyncio.Event) -> None:
