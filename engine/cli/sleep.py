@@ -46,9 +46,13 @@ def evaluate_sleep(asked: argparse.Namespace) -> int:
 
 
 def _draw(found: Found, folder: Path) -> None:
+    from ..evaluate.sleep.example_picture import draw_example
     from ..evaluate.sleep.pictures import draw
 
-    for path in draw(found.people + found.methods, folder):
+    drawn = draw(found.people + found.methods + found.validated, folder)
+    for live, revised in found.examples:
+        drawn += draw_example(live, revised, folder)
+    for path in drawn:
         print(path, file=sys.stderr)
 
 

@@ -14,8 +14,8 @@ from halcyon.evaluate.sleep.causality import leak
 from halcyon.evaluate.sleep.cross_tables import ahead_table, crossed_table
 from halcyon.evaluate.sleep.crossing import (
     BOOSTING,
+    LOOKED_BACK,
     OURS,
-    REVISED,
     Crossed,
     NoTrainingError,
     crossed,
@@ -98,7 +98,7 @@ def test_tables_of_cross_validation(tmp_path: Path) -> None:
     nights = [night(who, seed) for seed, who in enumerate("abc")]
     found = crossed("set", "Set", nights, tmp_path, tmp_path, (1, 2), lambda _: None)
     assert isinstance(found, Crossed)
-    assert {OURS, REVISED, BOOSTING} <= found.methods.keys()
+    assert {OURS, LOOKED_BACK, BOOSTING} <= found.methods.keys()
     table = crossed_table([found])
     rows = {row[1]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
     assert rows[OURS]["people"] == 3.0

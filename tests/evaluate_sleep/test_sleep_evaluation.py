@@ -14,7 +14,15 @@ from halcyon.cli import main
 from halcyon.evaluate.motion.report import Estimate, json_lines, markdown
 from halcyon.evaluate.sleep.baselines import BASELINES
 from halcyon.evaluate.sleep.epoch_tables import agreement_table, strata_table
-from halcyon.evaluate.sleep.evaluation import WAKE_BEFORE_MIN, Found, gather, report
+from halcyon.evaluate.sleep.evaluation import (
+    REVISED,
+    UNSEEN,
+    WAKE_BEFORE_MIN,
+    Found,
+    gather,
+    report,
+)
+from halcyon.evaluate.sleep.example_picture import draw_example
 from halcyon.evaluate.sleep.recordings.night import Sex, Subject
 from halcyon.evaluate.sleep.staging import Staging
 
@@ -90,6 +98,22 @@ def test_the_command_draws(data: Path, tmp_path: Path, capsys: pytest.CaptureFix
     names += ["nights_dreem_healthy_a_person_four_others.svg"]
     assert sorted(file.name for file in drawn.iterdir()) == names
     assert all("<svg" in file.read_text(encoding="utf-8") for file in drawn.iterdir())
+
+
+def test_an_example_is_drawn(found: Found, tmp_path: Path) -> None:
+    ((live, revised),) = found.examples
+    assert (live.method, revised.method) == (UNSEEN, UNSEEN + REVISED)
+    (file,) = draw_example(live, revised, tmp_path)
+    first = file.read_bytes()
+    assert file.name == "hypnogram_sleep_accel.svg"
+    assert draw_example(live, revised, tmp_path) == [file]
+    assert file.read_bytes() == first
+    assert draw_example(replace(live, nights=()), revised, tmp_path) == []
+
+
+def test_cross_validation_needs_a_folder(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "sleep", "--data", str(data), "--cv"]) == 2
+    assert "work folder" in capsys.readouterr().err
 
 
 def test_the_command_says_where_nothing_is(

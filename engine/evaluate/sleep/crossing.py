@@ -16,7 +16,7 @@ from .staging import Staging
 _TRAINING = "training.sleep.crossing"
 
 OURS = "Halcyon, cross-validated"
-REVISED = "Halcyon, cross-validated, looked back"
+LOOKED_BACK = "Halcyon, cross-validated, looked back"
 AFTER_WAKE = "Halcyon, cross-validated, after 2 h of wake"
 BOOSTING = "gradient boosting, cross-validated"
 _LONGEST_WAKE_MIN = 120.0
@@ -76,7 +76,7 @@ def _by_method(
         said = [None if stage is None else Stage(stage) for stage in boosted[night.id]]
         for method, judged in (
             (OURS, both.live),
-            (REVISED, both.revised),
+            (LOOKED_BACK, both.revised),
             (AFTER_WAKE, woken.live),
             (BOOSTING, as_judged(night, said)),
         ):

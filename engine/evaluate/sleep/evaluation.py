@@ -9,7 +9,7 @@ from ..motion.report import Table
 from . import cross_tables, epoch_tables, night_tables
 from .baselines import BASELINES
 from .ceiling import against_others, in_pairs
-from .crossing import Crossed, crossed
+from .crossing import LOOKED_BACK, OURS, Crossed, crossed
 from .network import staged
 from .recordings import dreem
 from .recordings.catalogue import SETS
@@ -49,6 +49,23 @@ class Found:
     missing: tuple[str, ...]
     """The data sets that are not there."""
     crossed: tuple[Crossed, ...] = ()
+
+    @property
+    def validated(self) -> tuple[Staging, ...]:
+        """The nights as networks staged them that never saw these people, of the first seed."""
+        return tuple(stagings[0] for each in self.crossed for stagings in each.methods.values())
+
+    @property
+    def examples(self) -> Iterator[tuple[Staging, Staging]]:
+        """Of each data set the nights live and looked back: cross-validated where they were."""
+        if self.crossed:
+            for each in self.crossed:
+                yield each.methods[OURS][0], each.methods[LOOKED_BACK][0]
+            return
+        by_name = {(each.source, each.method): each for each in self.methods}
+        for (source, method), live in by_name.items():
+            if (source, method + REVISED) in by_name:
+                yield live, by_name[source, method + REVISED]
 
 
 def gather(data: Path, told: Told, work: Path | None = None, seeds: Sequence[int] = ()) -> Found:

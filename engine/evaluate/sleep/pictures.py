@@ -33,15 +33,16 @@ def draw(stagings: Iterable[Staging], folder: Path) -> list[Path]:
     drawn: list[Path] = []
     for each in stagings:
         name = re.sub(r"[^a-z0-9]+", "_", f"{each.source} {each.method}".lower()).strip("_")
-        with _picture(folder / f"matrix_{name}.svg", drawn) as figure:
+        with picture(folder / f"matrix_{name}.svg", drawn) as figure:
             _matrix(figure, each)
-        with _picture(folder / f"nights_{name}.svg", drawn) as figure:
+        with picture(folder / f"nights_{name}.svg", drawn) as figure:
             _nights(figure, each)
     return drawn
 
 
 @contextmanager
-def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
+def picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
+    """A figure that becomes an SVG file, the same for the same content."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 

@@ -43,7 +43,10 @@ def heart(pulse: Series) -> Heart | None:
     pieces = np.floor(pulse.t[known] / _PIECE_S).astype(np.int_)
     _, places, counts = np.unique(pieces, return_inverse=True, return_counts=True)
     means = np.bincount(places, values[known]) / counts
-    return Heart(float(means.mean()), float(means.std()) if means.size > 1 else None)
+    rate = float(means.mean())
+    if means.size < 2:
+        return Heart(rate)
+    return Heart(rate, float(means.std()), float(means.max()), float(means.min()))
 
 
 def sensed_epochs(night: Night) -> list[Epoch]:
