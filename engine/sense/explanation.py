@@ -17,7 +17,7 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
     `value` is how good the sign was (0-1), `weight` what such a sign is worth in the room's
     present state, `contribution` what is left of both; `releases_at` is when the room turns
     empty if nothing more is seen. `ignored` lists what was seen and does not count, with the
-    reason and the place or quantity as detail.
+    reason and the place or quantity as detail; `sleepers` says what is known of whom it follows.
     """
     presence = parts.presence
     rows: list[tuple[float, dict[str, Json]]] = []
@@ -56,6 +56,7 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
         "releases_at": _releases_at(parts, t) if held else None,
         "evidence": [row for _, row in rows],
         "ignored": _ignored(parts, t),
+        "sleepers": _sleepers(parts, t),
         "sensitivity": str(parts.config.sensitivity),
         "standby": parts.standby,
         "calibration": parts.calibration.to_json(),
@@ -67,6 +68,25 @@ def _releases_at(parts: Parts, t: float) -> float | None:
     if presence.confidence(t) < presence.thresholds.off_below:
         return t
     return presence.falls_below(presence.thresholds.off_below, t)
+
+
+def _sleepers(parts: Parts, t: float) -> list[Json]:
+    """Of each sleeper who is in bed and since when, and what `SleepTracker.explain` knows."""
+    rows: list[Json] = []
+    for sleeper in parts.config.sleepers:
+        bed = parts.beds[sleeper.id]
+        away = parts.clocks.is_frozen(sleeper.node)
+        rows.append(
+            parts.sleep[sleeper.id].explain(t)
+            | {
+                "node": sleeper.node,
+                "in_bed": None if away else bed.occupied,
+                "in_bed_since": bed.since,
+                "available": not away,
+                "standby": parts.standby or sleeper.id in parts.resting,
+            }
+        )
+    return rows
 
 
 def _ignored(parts: Parts, t: float) -> list[Json]:

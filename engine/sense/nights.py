@@ -6,6 +6,10 @@ from .scope import Scope
 from .sleep.session import Seen
 from .sleep.sleeper import Told
 
+SILENT_AT_MOST = 16 * 3600.0
+"""Seconds for which the word of a silent node stands that somebody is in bed. A mat that speaks
+only on change says nothing all night; after more than a long night it does not watch any more."""
+
 
 def watch_sleepers(parts: Parts, timers: Scope, t: float) -> None:
     """Follow who is in bed at time t, and be woken when the first epoch is over."""
@@ -36,10 +40,10 @@ def look_away(parts: Parts, site: str, sleepers: tuple[str, ...]) -> list[Told]:
 
 def _seen(parts: Parts, name: str, t: float) -> Seen:
     """Who is in a bed at time t."""
-    bed, node = parts.beds[name], parts.node_of(name)
+    bed, node, tracker = parts.beds[name], parts.node_of(name), parts.sleep[name]
     if not parts.known or name in parts.resting or parts.clocks.is_frozen(node):
         return Seen(None)
-    if parts.sleep[name].is_frozen(t):
+    if tracker.is_frozen(t) or t - tracker.heard > SILENT_AT_MOST:
         return Seen(None)
     bed.settle(t)
     return Seen(bed.occupied, bed.since, bed.last_seen)

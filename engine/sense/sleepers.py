@@ -160,6 +160,7 @@ def watch_beds(parts: Parts, source: str, t: float) -> bool:
     new = False
     for sleeper in watched_by(parts, source):
         new |= parts.beds[sleeper.id].watched(t)
+        parts.sleep[sleeper.id].heard = t
     return new
 
 

@@ -122,6 +122,10 @@ class Bedroom:
             if fact.sleeper == sleeper
         ]
 
+    def happened(self, event: SessionEvent, minute: float, sleeper: str = "anna") -> bool:
+        """Whether this was told to have happened within a minute of that one."""
+        return any(told is event and abs(at - minute) <= 1.0 for told, at in self.events(sleeper))
+
     def stages(self, sleeper: str = "anna") -> list[tuple[float, Stage | None]]:
         return [(at, fact.stage) for at, fact in self.facts(SleepStage) if fact.sleeper == sleeper]
 

@@ -135,7 +135,7 @@ def test_standby_of_the_room_ends_the_night_with_what_was_known(bedroom: Bedroom
     assert bedroom.stages()[-1][1] is None
     bedroom.wish("standby", room="den", on=False)
     bedroom.lie(10, ASLEEP)
-    assert bedroom.events()[-2:] == [(STARTED, pytest.approx(80, abs=1)), bedroom.events()[-1]]
+    assert bedroom.happened(STARTED, 80)
 
 
 def test_one_sleeper_rests_by_a_wish_and_the_room_goes_on(bedroom: Bedroom) -> None:
@@ -157,3 +157,19 @@ def test_one_sleeper_rests_by_a_wish_and_the_room_goes_on(bedroom: Bedroom) -> N
     bedroom.wish("standby", sleeper="anna", on=False)
     bedroom.lie(10, ASLEEP)
     assert bedroom.facts(InBed)[-1][1].in_bed is True
+
+
+def test_the_state_of_a_sleeper_is_explained(bedroom: Bedroom) -> None:
+    bedroom.lie(30, ASLEEP)
+    explained = bedroom.home.explain("den", bedroom.t)
+    assert isinstance(explained, dict)
+    assert isinstance(explained["sleepers"], list)
+    (row,) = explained["sleepers"]
+    assert isinstance(row, dict)
+    assert (row["sleeper"], row["node"], row["in_bed"]) == ("anna", "bed", True)
+    assert row["measured"] == "own"
+    assert row["stage"] == "light_sleep"
+    assert isinstance(row["session"], dict)
+    assert row["session"]["start"] == pytest.approx(START, abs=5)
+    assert isinstance(row["terms"], dict)
+    assert {"calm", "movement"} <= set(row["terms"])

@@ -157,7 +157,9 @@ class Decision:
 
     def skip(self) -> None:
         """The next epoch was not measured."""
-        self._belief = self._belief @ self._follows
+        belief = self._belief @ self._follows
+        # The rule's rows are rounded; over hours that would add up.
+        self._belief = belief / belief.sum()
         self._was_awake = np.array(0, np.bool_)
 
     def snapshot(self) -> Json:

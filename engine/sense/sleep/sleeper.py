@@ -39,15 +39,21 @@ LATE = 2.0
 _NOT_TRYING = 0.25
 """Score of intent below which somebody who is not asleep is not falling asleep."""
 
+_DIGITS = 3
+
 type Told = tuple[float, Fact]
 """A fact, and the time that it is about, unix seconds."""
 
 
 class SleepTracker:
-    """Follows one sleeper, while they are in bed and until their session is over."""
+    """Follows one sleeper, while they are in bed and until their session is over.
+
+    `heard` is when the node last said anything about them, host time.
+    """
 
     def __init__(self, sleeper: Sleeper) -> None:
         self._sleeper = sleeper.id
+        self.heard = -math.inf
         self._monitor = Monitor()
         self._attention = Attention(sleeper)
         self._stage = SleepStage(sleeper.id, None, None)
@@ -217,15 +223,49 @@ class SleepTracker:
         night = night_of(names, self._session, rows, self._trying, attention.place, attention.owner)
         return report(night).to_json()
 
-    def explain(self) -> Json:
-        """Why the sleeper is in the state they are in."""
-        return {"sleeper": self._sleeper}
+    def explain(self, t: float) -> dict[str, Json]:
+        """Why the sleeper is in the state they are in at time t.
+
+        `terms` are what each measure of the last epoch says for trying to sleep, `evidence` all of
+        it and `level` its mean since it last changed; natural logarithms of odds.
+        """
+        session, attention, judged = self._session, self._attention, self._judged
+        bed, strip, level = attention.place.bed, attention.place.strip, self._trying.level()
+        return {
+            "sleeper": self._sleeper,
+            "measured": "frozen" if self.is_frozen(t) else str(attention.whose),
+            "certainty": round(attention.certainty, _DIGITS),
+            "bed": None if bed is None else [round(bed.near, 2), round(bed.far, 2)],
+            "strip": None if strip is None else [round(strip.near, 2), round(strip.far, 2)],
+            "place": _rounded(attention.place.own),
+            "place_confidence": _rounded(attention.place.confidence),
+            "stage": None if self._stage.stage is None else str(self._stage.stage),
+            "confidence": self._stage.confidence,
+            "intent": self._intended.score,
+            "terms": {}
+            if judged is None
+            else {name: round(value, _DIGITS) for name, value in judged.terms.items()},
+            "evidence": None if judged is None else _rounded(judged.evidence),
+            "level": None if level is None or math.isnan(level.mean) else _rounded(level.mean),
+            "session": None
+            if session.start is None
+            else {
+                "started": session.is_on,
+                "start": session.start,
+                "asleep": session.asleep,
+                "woke": session.woke,
+                "up_since": session.up_since,
+            },
+            "epochs": len(self._record),
+            "next_epoch": self._next,
+        }
 
     def snapshot(self) -> Json:
         """The state as JSON."""
         stage = self._stage
         return {
             "next": self._next,
+            "heard": self.heard if math.isfinite(self.heard) else None,
             "told": [
                 self._intended.score,
                 None if stage.stage is None else str(stage.stage),
@@ -248,6 +288,8 @@ class SleepTracker:
         score, confidence = optional_number_in(told, 0), optional_number_in(told, 2)
         stage = None if item(told, 1) is None else Stage(text_in(told, 1))
         self._begin(end)
+        heard = optional_number_in(state, "heard")
+        self.heard = -math.inf if heard is None else heard
         self._intended = SleepIntent(self._sleeper, score)
         self._stage = SleepStage(self._sleeper, stage, confidence)
         self._session.restore(item(state, "session"))
@@ -264,3 +306,7 @@ class SleepTracker:
             self._stager.restore(item(state, "stager"))
         except SnapshotError:
             self._stager = Stager()  # other weights: what they remembered means nothing here
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
