@@ -114,7 +114,8 @@ class Monitor:
         for node, room in nodes:
             if self._node(node, "availability") == Availability.UNSUPPORTED:
                 yield Finding("protocol_unsupported", node, IssueSeverity.ERROR)
-            elif self._watch.silent_for(node, t) >= SILENT_SECONDS:
+            # What a service computes comes from the service; it hears the nodes, we do not.
+            elif self._computer.configurable and self._watch.silent_for(node, t) >= SILENT_SECONDS:
                 yield Finding("node_silent", node, detail=room)
             if self._node(node, "flooding") is True:
                 yield Finding("node_flooding", node)

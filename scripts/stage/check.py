@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 import time
 
 from halcyon.core.house import Room
+from halcyon.core.output import Output, SleepSession, SleepStage
+from halcyon.sense.sleep.report_json import read_report
 from halcyon.simulate.scenario import Scenario
 from halcyon.simulate.simulation import Simulation
 from halcyon.simulate.truth import RoomTruth
 
 from .client import Client, State
-from .dashboard import RoomView
+from .dashboard import RoomView, SleeperView
 from .follow import Comparison, Finding, Pace, Span, sampled, spans
 from .speaker import Speaker
 
@@ -32,6 +34,10 @@ _TEMPERATURE_C = 1.0
 _HUMIDITY_PERCENT = 5.0
 _RESPIRATION_PER_MINUTE = 2.0
 
+_MOMENTS = ("fell_asleep", "woke_up", "got_up")
+_PICTURE = "entity_picture"
+_PNG = b"\x89PNG"
+
 _MOVEMENTS = frozenset({"motion", "minor_motion"})
 _FRESH_S = 3.0
 _ASK_EVERY_S = 1.0
@@ -42,10 +48,13 @@ type Changes = dict[str, list[State]]
 
 
 async def watch(
-    client: Client, rooms: Sequence[RoomView], until: float, tell: Callable[[str], None]
+    client: Client,
+    views: Sequence[RoomView | SleeperView],
+    until: float,
+    tell: Callable[[str], None],
 ) -> Changes:
-    """Every state that the rooms' entities take until a time (unix), told as it comes."""
-    entities = {entity for room in rooms for entity in room.entities.values()}
+    """Every state that these entities take until a time (unix), told as it comes."""
+    entities = {entity for view in views for entity in view.entities.values()}
     changes = {entity: [client.states[entity]] for entity in entities if entity in client.states}
 
     def note(state: State) -> None:
@@ -95,6 +104,40 @@ def judge(
         finding
         for view, room in zip(rooms, scenario.house.rooms, strict=True)
         for finding in _Judge(changes, view, simulation, room, watched).findings()
+    ]
+
+
+async def judge_night(
+    client: Client, sleeper: SleeperView, changes: Changes, outputs: Sequence[Output]
+) -> list[Finding]:
+    """Whether the sleeper's entities say what was told of their night."""
+
+    def states(key: str) -> list[State]:
+        return changes.get(sleeper.entities[key], [])
+
+    def finding(what: str, expected: object, seen: object) -> Finding:
+        return Finding(sleeper.name, what, str(expected), str(seen), expected == seen)
+
+    facts = [output.fact for output in outputs]
+    stages = {str(fact.stage) for fact in facts if isinstance(fact, SleepStage) and fact.stage}
+    events = [str(fact.event) for fact in facts if isinstance(fact, SleepSession)]
+    reports = [fact.report for fact in facts if isinstance(fact, SleepSession) and fact.report]
+    night = read_report(reports[-1])
+    moments = [each.attributes.get("event_type") for each in states("sleep")]
+    asleep = [each.state for each in states("asleep")]
+    fell, woke = "on" in asleep, asleep[-1:] == ["off"]
+    picture = await client.fetch(client.states[sleeper.entities["night"]].attributes[_PICTURE])
+    minutes = round(60 * float(client.states[sleeper.entities["time_asleep"]].state), 1)
+    return [
+        finding("stage", sorted(stages), sorted({s.state for s in states("stage")} - _SILENT)),
+        finding(
+            "sleep",
+            [event for event in events if event in _MOMENTS],
+            [moment for moment in moments if moment in _MOMENTS],
+        ),
+        finding("asleep", "on, then off", "on, then off" if fell and woke else "something else"),
+        finding("time asleep", night.figures.asleep, minutes),
+        finding("last night", _PNG, picture[: len(_PNG)]),
     ]
 
 

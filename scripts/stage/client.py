@@ -119,6 +119,13 @@ class Client:
         async with self._http.get(f"{self.url}{path}") as response:
             return await _body(response)
 
+    async def fetch(self, path: str) -> bytes:
+        """What a GET request answers, as it is: a picture."""
+        async with self._http.get(f"{self.url}{path}") as response:
+            if response.status >= 400:
+                await _body(response)
+            return await response.read()
+
     async def post(self, path: str, body: Mapping[str, Json] | None = None) -> Json:
         """The JSON of a POST request."""
         async with self._http.post(f"{self.url}{path}", json=dict(body or {})) as response:

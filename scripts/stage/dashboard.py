@@ -18,6 +18,14 @@ _TILES = {
     "illuminance": ("Light", "yellow"),
     "co2": ("Carbon dioxide", "green"),
 }
+_NIGHT_TILES = {
+    "stage": ("Stage", "deep-purple"),
+    "asleep": ("Asleep", "indigo"),
+    "in_bed": ("In bed", "indigo"),
+    "respiration": ("Respiration", "light-blue"),
+    "time_asleep": ("Last night: asleep", "green"),
+    "efficiency": ("Last night: efficiency", "green"),
+}
 _FOLLOWED = ("occupancy", "motion", "in_bed")
 _TOLD = ("occupancy", "in_bed")
 """Somebody who moves is told of too often to be worth a line each time."""
@@ -33,9 +41,18 @@ class RoomView:
     ultrasonic: Sequence[str] = ()
 
 
-def dashboard(rooms: Sequence[RoomView]) -> Members:
-    """The configuration of a dashboard with one section a room."""
-    sections = [_section(room) for room in rooms]
+@dataclass(frozen=True, slots=True)
+class SleeperView:
+    """One sleeper, their entities by key (`stage`, `asleep`, `night` …), and a note."""
+
+    name: str
+    entities: Mapping[str, str]
+    note: str
+
+
+def dashboard(rooms: Sequence[RoomView], sleepers: Sequence[SleeperView] = ()) -> Members:
+    """The configuration of a dashboard with one section a room and a sleeper."""
+    sections = [*map(_section, rooms), *map(_sleeper, sleepers)]
     return {
         "title": "Halcyon",
         "views": [
@@ -95,6 +112,43 @@ def _section(room: RoomView) -> Members:
         }
     )
     cards += [_doppler(node) for node in room.ultrasonic]
+    return {"type": "grid", "cards": cards}
+
+
+def _sleeper(sleeper: SleeperView) -> Members:
+    entities = sleeper.entities
+    cards: list[Members] = [
+        {
+            "type": "heading",
+            "heading": sleeper.name,
+            "icon": "mdi:power-sleep",
+            "heading_style": "title",
+        },
+        {"type": "markdown", "content": sleeper.note, "grid_options": {"columns": "full"}},
+    ]
+    cards += [
+        {"type": "tile", "entity": entities[key], "name": name, "color": color}
+        for key, (name, color) in _NIGHT_TILES.items()
+        if key in entities
+    ]
+    cards += [
+        {
+            "type": "history-graph",
+            "hours_to_show": _HOURS_SHOWN,
+            "entities": [
+                {"entity": entities[key], "name": _NIGHT_TILES[key][0]}
+                for key in ("stage", "asleep")
+            ],
+            "grid_options": {"columns": "full"},
+        },
+        {
+            "type": "picture-entity",
+            "entity": entities["night"],
+            "show_name": False,
+            "show_state": False,
+            "grid_options": {"columns": "full"},
+        },
+    ]
     return {"type": "grid", "cards": cards}
 
 

@@ -11,7 +11,7 @@ import time
 
 from halcyon.simulate.scenario import load_scenario
 
-from .check import judge, judge_hearing, listen, watch
+from .check import judge, judge_hearing, judge_night, listen, watch
 from .follow import Span, table
 from .hass import LOGIN, ROOT
 from .home import (
@@ -24,6 +24,7 @@ from .home import (
     set_up,
     show_dashboard,
 )
+from .night import Teller, move_in, prepare, short_night, sleeper_of, telling, whole_night
 from .pictures import take_pictures
 from .process import StageError
 
@@ -51,11 +52,16 @@ async def show(port: int | None, *, fresh: bool) -> bool:
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     scenario = load_scenario(_SCENARIO)
+    preparing = asyncio.create_task(prepare(whole_night(), time.time()))
     async with running(folder, scenario, say, port) as home, playing(home):
         await set_up(home)
+        say("stepping the engine through a night")
+        teller = Teller(await preparing, home.broker)
         async with home.hass.client() as client:
             await measured(client, scenario)
-            await show_dashboard(client, await rooms_of(client, scenario))
+            await move_in(home, client, teller)
+            sleeper = await sleeper_of(client, teller)
+            await show_dashboard(client, await rooms_of(client, scenario), [sleeper])
         sys.stdout.write(
             f"\n  Open    {home.hass.url}/{BOARD}\n"
             f"  Log in  {LOGIN[0]}, password {LOGIN[1]}\n"
@@ -64,8 +70,9 @@ async def show(port: int | None, *, fresh: bool) -> bool:
             "  Ctrl-C ends it. The next start takes seconds; --fresh starts over.\n\n"
         )
         sys.stdout.flush()
-        await _interrupted()
-        say("stopping")
+        async with telling(teller):
+            await _interrupted()
+            say("stopping")
     return True
 
 
@@ -74,26 +81,33 @@ async def check() -> bool:
     folder = _FOLDER / "check"
     shutil.rmtree(folder, ignore_errors=True)
     scenario = load_scenario(str(_VISIT))
+    preparing = asyncio.create_task(prepare(short_night(), time.time()))
     async with running(folder, scenario, say) as home:
         async with playing(home, empty=True):
             await set_up(home)
             async with home.hass.client() as client:
                 await measured(client, scenario)
                 await call_quiet(client, _QUIET_MINUTES)
-        async with home.hass.client() as client, playing(home) as played:
+                prepared = await preparing
+                teller = Teller(prepared, home.broker)
+                await move_in(home, client, teller)
+        async with home.hass.client() as client, playing(home) as played, telling(teller):
             seconds = scenario.duration - _FAREWELL_S
             say(f"watching for {seconds:.0f} s: {scenario.description}")
             rooms = await rooms_of(client, scenario)
             until = played.start + seconds
+            sleeper = await sleeper_of(client, teller)
             (visited,) = [room for room in rooms if room.ultrasonic]
             changes, heard = await asyncio.gather(
-                watch(client, rooms, until, say),
+                watch(client, [*rooms, sleeper], until, say),
                 listen(client, visited, played.speaker.node, until),
             )
+            slept = await judge_night(client, sleeper, changes, prepared.outputs)
         problems = home.hass.problems()
     watched = Span(played.start, played.start + seconds)
     findings = judge(changes, rooms, played.scenario, watched)
     findings += judge_hearing(visited, played.speaker, heard, watched)
+    findings += slept
     wrong = sum(not finding.good for finding in findings)
     sys.stdout.write(f"\n{table(findings)}\n\n")
     sys.stdout.writelines(f"Home Assistant logged: {problem}\n" for problem in problems)

@@ -15,7 +15,7 @@ from halcyon.simulate.simulation import Simulation
 
 from .broker import Broker
 from .client import Client, Json, Members
-from .dashboard import RoomView, dashboard
+from .dashboard import RoomView, SleeperView, dashboard
 from .follow import Span, sampled, spans
 from .hass import INTEGRATION, Hass
 from .process import StageError, free_port, is_listening
@@ -30,6 +30,7 @@ _DOOR_S = 2.0
 _FAMILIAR_PORT = 8123
 _ICONS = {"living-room": "mdi:sofa", "bedroom": "mdi:bed"}
 _NODE_WITH_A_TONE = re.compile(r".+_node_([a-z0-9-]+)_carrier")
+_ABOUT = re.compile(r".+_(room|sleeper)_[a-z0-9-]+_")
 _NODE_PATIENCE_S = 30.0
 _AIR_PATIENCE_S = 90.0
 
@@ -152,7 +153,8 @@ async def confirm_discovery(client: Client) -> str:
 async def call_quiet(client: Client, minutes: float) -> None:
     """Let all rooms call so many minutes quiet, by the form in which a person changes a room."""
     for entry in await client.entries("halcyon"):
-        for room in await client.ask("config_entries/subentries/list", entry_id=entry["entry_id"]):
+        parts = await client.ask("config_entries/subentries/list", entry_id=entry["entry_id"])
+        for room in (each for each in parts if each["subentry_type"] == "room"):
             step = await client.change_subentry(entry["entry_id"], "room", room["subentry_id"])
             answers = {
                 field["name"]: value
@@ -184,14 +186,12 @@ async def rooms_of(client: Client, scenario: Scenario) -> list[RoomView]:
     devices = {each["id"]: each for each in await client.ask("config/device_registry/list")}
     views = []
     for room in scenario.house.rooms:
-        marker = f"_room_{room.id}_"
+        beds = [f"_sleeper_{sleeper.node}_" for sleeper in room.sleepers]
         own = [
             each
-            for each in entities
-            if each["platform"] == "halcyon"
-            and marker in each["unique_id"]
-            and each["entity_id"].startswith(("binary_sensor.", "sensor."))
-            and not each["disabled_by"]
+            for marker in (f"_room_{room.id}_", *beds)
+            for each in shown(entities, marker)
+            if each["entity_id"].startswith(("binary_sensor.", "sensor."))
         ]
         if not own:
             raise StageError(f"Home Assistant has no entities of the room {room.id}")
@@ -203,19 +203,20 @@ async def rooms_of(client: Client, scenario: Scenario) -> list[RoomView]:
             and _NODE_WITH_A_TONE.fullmatch(each["unique_id"])
             and devices[each["device_id"]]["area_id"] == device["area_id"]
         ]
-        beds = [f"{sleeper.node}_" for sleeper in room.sleepers]
         views.append(
             RoomView(
                 name=device["name_by_user"] or device["name"],
                 icon=_ICONS.get(room.id, "mdi:home"),
-                entities={_key(each, marker, beds): each["entity_id"] for each in own},
+                entities={key_of(each): each["entity_id"] for each in own},
                 ultrasonic=ultrasonic,
             )
         )
     return views
 
 
-async def show_dashboard(client: Client, rooms: Sequence[RoomView]) -> None:
+async def show_dashboard(
+    client: Client, rooms: Sequence[RoomView], sleepers: Sequence[SleeperView] = ()
+) -> None:
     """Make the dashboard, or bring it up to date, and make it the page that opens."""
     boards = await client.ask("lovelace/dashboards/list")
     if not any(board["url_path"] == BOARD for board in boards):
@@ -229,7 +230,7 @@ async def show_dashboard(client: Client, rooms: Sequence[RoomView]) -> None:
             require_admin=False,
         )
         await client.ask("frontend/set_system_data", key="core", value={"default_panel": BOARD})
-    await client.ask("lovelace/config/save", url_path=BOARD, config=dashboard(rooms))
+    await client.ask("lovelace/config/save", url_path=BOARD, config=dashboard(rooms, sleepers))
 
 
 def _filled_in(field: Members) -> Json:
@@ -238,11 +239,18 @@ def _filled_in(field: Members) -> Json:
     return field.get("default") if suggested is None else suggested
 
 
-def _key(entity: Members, marker: str, beds: Sequence[str]) -> str:
-    key = str(entity["unique_id"].partition(marker)[2])
-    for bed in beds:
-        key = key.removeprefix(bed)
-    return key
+def shown(entities: Sequence[Members], marker: str) -> list[Members]:
+    """The enabled entities of the registry whose unique ids have a marker."""
+    return [
+        each
+        for each in entities
+        if each["platform"] == "halcyon" and marker in each["unique_id"] and not each["disabled_by"]
+    ]
+
+
+def key_of(entity: Members) -> str:
+    """Which quantity an entity of a room or a sleeper shows."""
+    return _ABOUT.sub("", entity["unique_id"])
 
 
 def _ports(folder: Path, wanted: int | None, *, taken: bool) -> dict[str, int]:
