@@ -42,38 +42,48 @@ class Outlook:
         self._chances = chances
         self._insight = insight
         self._cost = EPOCH_S / 60 / patience_min
-        # By epochs left before the deadline: of one who will know, and of one who will not.
-        self._knowing: list[Floats] = []
+        # How likely a light stage is so many epochs on; and with so many left, what waiting for
+        # one is worth to one who will know every stage to come.
         self._light: list[Floats] = []
+        self._waited: list[Floats] = []
 
-    def is_best(self, beliefs: Floats, left: int) -> NDArray[np.bool_]:
-        """Whether to ring so many epochs before the deadline, rather than wait for better.
+    def is_best(self, beliefs: Floats, longest: int) -> NDArray[np.bool_]:
+        """Whether to ring rather than wait for better, up to `longest` epochs before the deadline.
 
-        `beliefs` has the shape (n, *PLACES), and each sums to 1; so has the result (n,).
+        `beliefs` has the shape (n, *PLACES), and each sums to 1. The result has the shape
+        (longest + 1, n), by the epochs that are left.
         """
-        if left <= 0:
-            return np.ones(len(beliefs), bool)
-        left = min(left, LONGEST)
-        self._look_ahead(left)
+        longest = min(longest, LONGEST)
+        self._look_ahead(longest)
         flat = beliefs.reshape(len(beliefs), -1)
-        now = flat @ self._light[0].ravel() - self._cost * left
-        waited = flat @ gone_back(self._knowing[left - 1], self._chances).ravel()
-        if self._insight < 1:
-            lights = flat @ np.stack([each.ravel() for each in self._light[1 : left + 1]]).T
-            blind = (lights - self._cost * np.arange(left - 1, -1, -1)).max(1)
-            waited = self._insight * waited + (1 - self._insight) * blind
-        best: NDArray[np.bool_] = now >= waited
+        light = _worth(flat, self._light[: longest + 1])
+        waited = _worth(flat, self._waited[: longest + 1])
+        costs = self._cost * np.arange(longest + 1)
+        best = np.ones((longest + 1, len(beliefs)), bool)
+        for left in range(1, longest + 1):
+            # Whoever must choose now how long to wait waits for one epoch at least.
+            blind = (light[:, 1 : left + 1] - costs[left - 1 :: -1]).max(1)
+            awaited = self._insight * waited[:, left] + (1 - self._insight) * blind
+            best[left] = light[:, 0] - costs[left] >= awaited
         return best
 
-    def _look_ahead(self, left: int) -> None:
+    def _look_ahead(self, longest: int) -> None:
         """Find what is expected as far as needed; it is kept."""
         if not self._light:
             self._light.append(np.broadcast_to(GOOD[None, :, None], PLACES).copy())
-            self._knowing.append(self._light[0])
-        while len(self._light) <= left:
+            self._waited.append(self._light[0])
+        while len(self._light) <= longest:
+            left = len(self._light)
             self._light.append(gone_back(self._light[-1], self._chances))
-            rung = self._light[0] - self._cost * len(self._knowing)
-            self._knowing.append(np.maximum(rung, gone_back(self._knowing[-1], self._chances)))
+            rung = self._light[0] - self._cost * (left - 1)
+            known = rung if left == 1 else np.maximum(rung, self._waited[-1])
+            self._waited.append(gone_back(known, self._chances))
+
+
+def _worth(beliefs: Floats, places: list[Floats]) -> Floats:
+    """What is expected of beliefs, shape (n, len(places))."""
+    worth: Floats = beliefs @ np.stack([each.ravel() for each in places]).T
+    return worth
 
 
 def gone_on(belief: Floats, chances: Floats) -> Floats:

@@ -20,7 +20,7 @@ _VALID_S = 1800.0
 """A command for an alarm is obeyed this late, because a ringer that comes back rings then too."""
 
 _KEPT_S = 2 * 86400.0
-"""A node that does not answer for so long is no longer told that an alarm is over."""
+"""So long after its time an alarm is not spoken of any more, whoever has not answered."""
 
 _SAME_S = 1.0
 """Nodes round the times that they announce."""
@@ -59,22 +59,23 @@ class Ringers:
         told = self._told.get((node, occurrence))
         return None if told is None else told.order.op
 
-    def standing(self, prefix: str) -> list[tuple[str, str, Op]]:
-        """The orders for occurrences whose id begins so: node, occurrence and what."""
-        return [
-            (node, occurrence, told.order.op)
-            for (node, occurrence), told in self._told.items()
-            if occurrence.startswith(prefix)
-        ]
+    def setting(self, prefix: str) -> list[tuple[str, str, float]]:
+        """What nodes hold or are asked to hold, of occurrences whose id begins so.
 
-    def held(self, prefix: str) -> list[tuple[str, str]]:
-        """The occurrences whose id begins so that nodes announced, each with its node."""
-        return [
-            (node, occurrence)
+        Each with the node and when it rings (unix seconds).
+        """
+        found = {
+            (node, name): at
             for node, alarms in self._held.items()
-            for occurrence in alarms
-            if occurrence.startswith(prefix)
-        ]
+            for name, at in alarms.items()
+            if name.startswith(prefix)
+        }
+        for (node, name), told in self._told.items():
+            if name.startswith(prefix):
+                found.pop((node, name), None)
+                if told.order.op is Op.SET and told.order.at is not None:
+                    found[node, name] = told.order.at
+        return [(*key, at) for key, at in found.items()]
 
     def rings_at(self, node: str, occurrence: str) -> float | None:
         """When the node announced that it rings the occurrence next, unix seconds."""
@@ -121,7 +122,8 @@ class Ringers:
     def due(self, t: float) -> Iterator[Command]:
         """What is to be said at time t."""
         for (node, occurrence), told in [*self._told.items()]:
-            if told.order.op.ends and t - told.since > _KEPT_S:
+            at = told.since if told.order.at is None else self._clock.host(told.order.at)
+            if t - max(told.since, at) > _KEPT_S:
                 del self._told[node, occurrence]
             elif told.repeat_at is not None and told.repeat_at <= t:
                 command = self._command(node, occurrence, told.order, t)

@@ -5,6 +5,7 @@ import math
 
 from ...core.output import Alarm, AlarmEvent, AlarmPlan, AlarmTrouble, Fact, Ring, SleepStage
 from ...core.snapshot import Json, item, optional_number_in
+from ..calendar import read_date
 from .active import TESTS_S, Active, Phase, active_from
 from .clock import Clock
 from .orders import Op, Order
@@ -41,6 +42,9 @@ _HANDED_WITHIN_S = 30 * 86400.0
 
 _SAME_S = 1e-3
 """A moment and the same moment by the other clock, after rounding."""
+
+_ENDS = frozenset({AlarmEvent.DISMISSED, AlarmEvent.MISSED})
+_DATE = len("2026-11-21")
 
 type OwnWish = Describe | Arm | SetOnce | Dates | Skip | Snooze | Dismiss
 
@@ -146,10 +150,14 @@ class SleeperAlarm:
         """A node says what became of an occurrence, perhaps long ago."""
         active = self._active
         if active is None or active.id != occurrence:
-            if event in {AlarmEvent.DISMISSED, AlarmEvent.MISSED} and self._is_own(occurrence):
-                self._schedule.end(occurrence)
-                self._changed(t)
-            return self._settle(t)
+            busy = active is not None and active.phase.has_rung
+            active = self._known(occurrence) if event == AlarmEvent.RINGING and not busy else None
+            if active is None:
+                if event in _ENDS:
+                    self._schedule.end(occurrence)
+                    self._follow(t)
+                return self._settle(t)
+            self._active = active
         match event:
             case AlarmEvent.RINGING if active.phase is Phase.RINGING:
                 active.confirm_at = None
@@ -265,7 +273,10 @@ class SleeperAlarm:
                 if not self._pass_rung(active, t):
                     return
             elif self._clock.unix(t) + _SAME_S - active.deadline > late:
-                self._end(AlarmEvent.MISSED, t)
+                # It is past, but not over: the clock may be wrong, and a node may know better.
+                self._tell(active, AlarmEvent.MISSED)
+                self._active, self._mark = None, active.deadline
+                self._follow(t)
             else:
                 self._pass_waiting(active, t)
                 return
@@ -422,14 +433,16 @@ class SleeperAlarm:
             order = Order(Op.SET, deadline, self._settings.sound, self._settings.volume)
             for node in self._settings.nodes:
                 self._ringers.want(node, occurrence, order, t)
-        known = {(node, name): op for node, name, op in self._ringers.standing(self._prefix)}
-        held = dict.fromkeys(self._ringers.held(self._prefix), Op.SET)
-        for (node, name), op in (held | known).items():
-            wanted = name in coming and node in self._settings.nodes
-            rings = active is not None and active.id == name and active.phase.has_rung
-            if op is Op.SET and not wanted and not rings:
-                over = name in self._schedule.over
-                self._ringers.want(node, name, Order(Op.DISMISS if over else Op.CANCEL), t)
+        unix = self._clock.unix(t)
+        rung = active.id if active is not None and active.phase.has_rung else None
+        for node, name, at in self._ringers.setting(self._prefix):
+            if name == rung or (name in coming and node in self._settings.nodes):
+                continue
+            if name in self._schedule.over:
+                self._ringers.want(node, name, Order(Op.DISMISS), t)
+            elif at > unix:
+                self._ringers.want(node, name, Order(Op.CANCEL), t)
+            # What should have rung is left to the node, which may have another clock.
 
     def _coming(self, t: float) -> dict[str, float]:
         """The occurrences that nodes are to hold, and when they ring (unix seconds)."""
@@ -480,8 +493,18 @@ class SleeperAlarm:
         """Whether it was due before the host came back, and a node may have rung it."""
         return self._clock.host(active.deadline) <= self._resumed_at
 
-    def _is_own(self, occurrence: str) -> bool:
-        return occurrence.startswith(self._prefix)
+    def _known(self, occurrence: str) -> Active | None:
+        """An occurrence that a node rings though it is not next here; None for one that is over."""
+        zone, date = self._clock.zone, occurrence.removeprefix(self._prefix)[:_DATE]
+        try:
+            found = self._schedule.on(read_date(date))
+        except ValueError:
+            return None
+        if zone is None or found is None or found.id != occurrence:
+            return None
+        if occurrence in self._schedule.over or occurrence in self._schedule.skipped:
+            return None
+        return Active(found, zone.unix(found.day, found.second))
 
     @property
     def _prefix(self) -> str:

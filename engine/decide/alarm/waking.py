@@ -19,6 +19,9 @@ type Floats = NDArray[np.float64]
 _NEW_NIGHT_S = 3600.0
 """After so long without a word of them nothing is known any more."""
 
+_SAME_EPOCH = 1e-6
+"""Less than this of an epoch is rounding."""
+
 _STIRS: Final[Floats] = np.array([6.0, 2.0, 0.5, 1.0])
 """How much likelier somebody moves, or changes their breathing, in each stage. Assumed: of stages
 only the order is known (Wilde-Frenz and Schulz, Percept. Mot. Skills 57, 1983: most in wake and
@@ -82,8 +85,8 @@ class Waking:
             return False
         if self._outlook is None:
             self._outlook = Outlook(self._chances, self._hearsay.insight, self._patience)
-        left = math.ceil((end - t) / EPOCH_S - 1e-6)
-        return bool(self._outlook.is_best(self.belief[None], left)[0])
+        left = max(0, math.ceil((end - t) / EPOCH_S - _SAME_EPOCH))
+        return bool(self._outlook.is_best(self.belief[None], left)[-1, 0])
 
     def learn(self, stages: list[Stage | None]) -> None:
         """Take in a night that is over: how this person's sleep goes on."""
