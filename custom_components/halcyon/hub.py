@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from .computing import Batch, Computer
 from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
@@ -16,6 +17,7 @@ from .engine.core.message import Message, topic_of
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
 from .engine.sense.sleep.kept import KEEP_DAYS, Kept
+from .engine.wallclock import WallWatch
 from .feed import Feed
 from .house import house_of, structure_of
 from .issues import async_raise_issues
@@ -67,6 +69,7 @@ class Hub:
             self.clock,
             self.values,
         )
+        self._wall = WallWatch()
         self._structure = structure_of(entry)
         self._store = store
         self._started = False
@@ -336,7 +339,13 @@ class Hub:
         self.link.send(command.topic, command.payload(time.time()))
 
     def _tick(self) -> None:
-        self._computer.tick(self.clock())
+        t = self.clock()
+        if self.configurable:
+            zone = dt_util.get_default_time_zone()
+            news = self._wall.news(time.time(), t, zone, self.hass.config.time_zone)
+            if news is not None:
+                self._computer.post(news)
+        self._computer.tick(t)
 
     async def _async_home_stops(self, _event: Event) -> None:
         await self.async_stop()
