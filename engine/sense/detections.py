@@ -122,7 +122,8 @@ def take_detection(
         _verdict(parts, source, given, reading)
     if went:
         got_up(parts, given.source, t)
-    return SLEEPERS if parts.beds else PEOPLE
+        return SLEEPERS
+    return PEOPLE
 
 
 def _energies(parts: Parts, source: Source, given: Observation, reading: Detection) -> None:

@@ -37,7 +37,7 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
     source = parts.sources.get(given.source)
     if taker is None or source is None:
         return NOTHING
-    known = parts.known
+    known, returned = parts.known, False
     if type(given.reading) in _ABOUT_PEOPLE:
         if parts.standby:
             return NOTHING
@@ -48,9 +48,9 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
                     return NOTHING
             source.senses = True
             parts.known = True
-            _heard(parts, given)
+            returned = _heard(parts, given)
     elif given.live and isinstance(given.reading, Ambient):
-        _heard(parts, given)
+        returned = _heard(parts, given)
     aspects = taker(parts, source, given, given.reading)
     if (
         parts.beds
@@ -59,12 +59,15 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
         and watch_beds(parts, given.source, given.host_t)
     ):
         return EVERYTHING
-    return aspects if parts.known is known else EVERYTHING
+    return EVERYTHING if returned or parts.known is not known else aspects
 
 
-def _heard(parts: Parts, given: Observation) -> None:
-    if parts.clocks.is_frozen(given.source) or parts.dark_since is not None:
-        parts.heard(given.source, given.host_t)
+def _heard(parts: Parts, given: Observation) -> bool:
+    """Whether the source was unavailable until now, or all were."""
+    if not parts.clocks.is_frozen(given.source) and parts.dark_since is None:
+        return False
+    parts.heard(given.source, given.host_t)
+    return True
 
 
 def _connection(

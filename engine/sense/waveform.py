@@ -133,11 +133,20 @@ class Waveform:
         often = self._counts[order]
         measured = numbers + self._times[order] / often - 0.5
         grid = np.arange(end - count, end)
+        values = self._sums[order] / often
+        longest = LONGEST_GAP * BINS_PER_SECOND
+        distances = numbers[1:] - numbers[:-1]
+        if not len(distances) or distances.max() <= longest:
+            # As nearly always: nothing is missing within, so the ends alone decide.
+            first = max(0, int(numbers[0] - longest) - (end - count))
+            last = int(numbers[-1] + longest) - (end - count) + 1
+            wave[first:last] = np.interp(grid[first:last], measured, values)
+            return wave
         after = numbers[np.minimum(np.searchsorted(numbers, grid), len(numbers) - 1)]
         ahead = numbers[np.maximum(np.searchsorted(numbers, grid, "right") - 1, 0)]
         outside = np.abs(grid - np.clip(grid, numbers[0], numbers[-1]))
-        known = np.maximum(after - ahead, outside) <= LONGEST_GAP * BINS_PER_SECOND
-        wave[known] = np.interp(grid[known], measured, self._sums[order] / often)
+        known = np.maximum(after - ahead, outside) <= longest
+        wave[known] = np.interp(grid[known], measured, values)
         return wave
 
     def snapshot(self) -> Json:
@@ -171,7 +180,8 @@ class Waveform:
 def is_dead(values: NDArray[np.float64], unit: BreathUnit) -> bool:
     """Whether a wave is flat, or cut off at an extreme."""
     low, high, flat = float(values.min()), float(values.max()), _FLAT[unit]
-    if high - low <= flat or float(values.std()) <= flat:
+    apart = values - values.mean()
+    if high - low <= flat or math.sqrt(float(apart @ apart) / len(apart)) <= flat:
         return True
     edge = (high - low) * 1e-3
     at_edge = max(np.count_nonzero(values <= low + edge), np.count_nonzero(values >= high - edge))
