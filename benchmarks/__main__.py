@@ -8,7 +8,17 @@ import sys
 
 from benchmarks.report import Benchmark, Result, table
 
-NAMES = ("networks", "ultrasound", "speaker", "rooms", "latency", "setup", "heartbeat", "recorder")
+NAMES = (
+    "networks",
+    "ultrasound",
+    "sleep",
+    "speaker",
+    "rooms",
+    "latency",
+    "setup",
+    "heartbeat",
+    "recorder",
+)
 """Modules of this folder, each with a `measure`; the cheap ones first."""
 
 
