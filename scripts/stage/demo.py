@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -16,6 +17,7 @@ from .follow import Span, table
 from .hass import LOGIN, ROOT
 from .home import (
     BOARD,
+    Home,
     call_quiet,
     measured,
     playing,
@@ -24,7 +26,17 @@ from .home import (
     set_up,
     show_dashboard,
 )
-from .night import Teller, move_in, prepare, short_night, sleeper_of, telling, whole_night
+from .night import (
+    SLEEPER,
+    Prepared,
+    Teller,
+    move_in,
+    prepare,
+    short_night,
+    sleeper_of,
+    telling,
+    whole_night,
+)
 from .pictures import take_pictures
 from .process import StageError
 
@@ -55,13 +67,9 @@ async def show(port: int | None, *, fresh: bool) -> bool:
     preparing = asyncio.create_task(prepare(whole_night(), time.time()))
     async with running(folder, scenario, say, port) as home, playing(home):
         await set_up(home)
-        say("stepping the engine through a night")
-        teller = Teller(await preparing, home.broker)
         async with home.hass.client() as client:
             await measured(client, scenario)
-            await move_in(home, client, teller)
-            sleeper = await sleeper_of(client, teller)
-            await show_dashboard(client, await rooms_of(client, scenario), [sleeper])
+            await show_dashboard(client, await rooms_of(client, scenario))
         sys.stdout.write(
             f"\n  Open    {home.hass.url}/{BOARD}\n"
             f"  Log in  {LOGIN[0]}, password {LOGIN[1]}\n"
@@ -70,10 +78,26 @@ async def show(port: int | None, *, fresh: bool) -> bool:
             "  Ctrl-C ends it. The next start takes seconds; --fresh starts over.\n\n"
         )
         sys.stdout.flush()
-        async with telling(teller):
-            await _interrupted()
-            say("stopping")
+        guest = asyncio.create_task(_sleep(home, preparing))
+        interrupted = asyncio.create_task(_interrupted())
+        await asyncio.wait({guest, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+        if guest.done():
+            await guest
+        guest.cancel()
+        say("stopping")
     return True
+
+
+async def _sleep(home: Home, preparing: asyncio.Task[Prepared]) -> None:
+    """Let somebody sleep in the guest room, once the engine has stepped through their night."""
+    say("stepping the engine through a night, which takes a minute")
+    teller = Teller(await preparing, home.broker)
+    async with home.hass.client() as client:
+        await move_in(home, client, teller)
+        rooms = await rooms_of(client, home.scenario)
+        await show_dashboard(client, rooms, [await sleeper_of(client, teller)])
+    say(f"{SLEEPER} goes to bed; reload the page to see her. Her report comes in ten minutes")
+    await teller.tell()
 
 
 async def check() -> bool:
@@ -123,6 +147,10 @@ async def photograph(target: Path) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     async with running(folder, load_scenario(_SCENARIO), say) as home:
         await take_pictures(home, target)
+    say("drawing the report of a night")
+    picture = target / "sleep" / "report.png"
+    draw = [sys.executable, "-m", "stage.report", str(picture)]
+    await asyncio.to_thread(subprocess.run, draw, check=True)
     return True
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import json
 import math
 from pathlib import Path
+import sys
 import time
 
 import aiomqtt
@@ -246,3 +247,15 @@ async def telling(teller: Teller) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def main() -> None:
+    """Write the documents of the whole night and of those before it, oldest first, as JSON."""
+    prepared = _prepare(whole_night(), time.time())
+    facts = [output.fact for output in (*prepared.earlier, *prepared.outputs)]
+    reports = [fact.report for fact in facts if isinstance(fact, SleepSession) and fact.report]
+    sys.stdout.write(json.dumps(reports))
+
+
+if __name__ == "__main__":
+    main()
