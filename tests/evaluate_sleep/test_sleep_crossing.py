@@ -1,5 +1,6 @@
 """The engine's own stager, evaluated as it would have run, and in cross-validation."""
 
+import json
 from pathlib import Path
 import sys
 from types import ModuleType
@@ -96,6 +97,8 @@ def training(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("training")
 def test_tables_of_cross_validation(tmp_path: Path) -> None:
     nights = [night(who, seed) for seed, who in enumerate("abc")]
+    said = {each.id: [*["awake"] * 10, *[None] * (len(LETTERS) - 10)] for each in nights}
+    (tmp_path / "sleepecg.json").write_text(json.dumps({"net": said}), encoding="utf-8")
     found = crossed("set", "Set", nights, tmp_path, tmp_path, (1, 2), lambda _: None)
     assert isinstance(found, Crossed)
     assert {OURS, LOOKED_BACK, BOOSTING} <= found.methods.keys()
@@ -110,6 +113,9 @@ def test_tables_of_cross_validation(tmp_path: Path) -> None:
     sensitivity = rows[BOOSTING]["asleep: sensitivity"]
     assert isinstance(sensitivity, Estimate)
     assert sensitivity.value == 1.0
+    others = rows["SleepECG, net"]["asleep: specificity"]
+    assert isinstance(others, Estimate)
+    assert others.value == 1.0
     ahead = ahead_table([found])
     assert BOOSTING not in {row[1] for row in ahead.rows}
     assert all(len(row) == len(ahead.columns) for row in ahead.rows)

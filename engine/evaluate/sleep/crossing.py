@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+import json
 from pathlib import Path
 
 from ...core.sleep import Stage
@@ -59,7 +60,24 @@ def crossed(
         told(f"{name}: staging by the networks of seed {seed}")
         for method, judged in _by_method(nights, sensed, networks, boosted).items():
             found.setdefault(method, []).append(Staging(source, method, tuple(judged)))
+    for method, others in _others(work / "sleepecg.json").items():
+        judged = [as_judged(night, others[night.id]) for night in nights if night.id in others]
+        if len(judged) == len(nights):
+            found[method] = [Staging(source, method, tuple(judged))] * len(seeds)
     return Crossed(source, {method: tuple(each) for method, each in found.items()})
+
+
+def _others(file: Path) -> dict[str, dict[str, list[Stage | None]]]:
+    """What networks of others said, by method and night; nothing where they were not asked."""
+    if not file.is_file():
+        return {}
+    return {
+        f"SleepECG, {network}": {
+            night: [None if stage is None else Stage(stage) for stage in said]
+            for night, said in nights.items()
+        }
+        for network, nights in json.loads(file.read_text(encoding="utf-8")).items()
+    }
 
 
 def _by_method(
