@@ -7,10 +7,27 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
 from .const import CONF_AREA, CONF_PART, CONF_PERSON
+from .engine.core.snapshot import Json
 from .hub import HalcyonConfigEntry
 from .shown import SLEEPER, Key, Value
 
 TO_REDACT = frozenset({CONF_AREA, CONF_NAME, CONF_PART, CONF_PERSON, "title", "tz", "zone"})
+
+
+SLEEP_TO_REDACT = frozenset(
+    {
+        "certainty",
+        "confidence",
+        "evidence",
+        "in_bed",
+        "in_bed_since",
+        "intent",
+        "level",
+        "session",
+        "stage",
+        "terms",
+    }
+)
 
 
 async def async_get_config_entry_diagnostics(
@@ -31,12 +48,19 @@ async def async_get_config_entry_diagnostics(
         },
         "broker": {"configured": hub.link.configured, "connected": hub.link.connected},
         "nodes": await hub.async_report_nodes(),
-        "explanations": {
-            room: async_redact_data(await hub.async_explain(room), TO_REDACT) for room in hub.rooms
-        },
+        "explanations": {room: _explanation(await hub.async_explain(room)) for room in hub.rooms},
         "nights": await hub.nights.async_count(),
         "shown": {"/".join(key): _health(key, value) for key, value in sorted(hub.values)},
     }
+
+
+def _explanation(explained: Json) -> Any:  # noqa: ANN401 - JSON
+    """Why a room is what it is; of its sleepers only what is measured and where their bed is."""
+    told: Any = async_redact_data(explained, TO_REDACT)
+    if isinstance(told, dict):
+        rows = told.get("sleepers", [])
+        told["sleepers"] = [async_redact_data(row, SLEEP_TO_REDACT) for row in rows]
+    return told
 
 
 def _health(key: Key, value: Value) -> Value:

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.person import DOMAIN as PERSON
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -19,16 +24,28 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .areas import async_sleeper_renamed
-from .const import CONF_BED_FAR, CONF_BED_NEAR, CONF_NODE, CONF_PERSON, CONF_SIDE
+from .const import (
+    CONF_BED_FAR,
+    CONF_BED_NEAR,
+    CONF_NODE,
+    CONF_PERSON,
+    CONF_SIDE,
+    CONF_SLEEPER,
+)
 from .engine.core.house import BED_WITHIN, Side
+from .hub import HalcyonConfigEntry
 from .room_form import node_options
-from .sleepers import new_sleeper, sleeper_subentries
+from .sleepers import new_sleeper, sleeper_configs, sleeper_subentries
 
 _OPTIONAL = frozenset({CONF_PERSON, CONF_SIDE, CONF_BED_NEAR, CONF_BED_FAR})
+
+_UNKNOWN = {"near": "?", "far": "?"}
 
 
 class SleeperFlow(ConfigSubentryFlow):
     """Make a sleeper, or change one."""
+
+    _found: Mapping[str, str] = _UNKNOWN
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Make a sleeper."""
@@ -49,6 +66,7 @@ class SleeperFlow(ConfigSubentryFlow):
         """Change a sleeper."""
         entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
         if user_input is None:
+            self._found = await self._find_bed(subentry.data[CONF_SLEEPER])
             return self._form("reconfigure", {CONF_NAME: subentry.title, **subentry.data}, {})
         errors = self._errors(user_input, subentry)
         if errors:
@@ -63,6 +81,22 @@ class SleeperFlow(ConfigSubentryFlow):
         )
         async_sleeper_renamed(self.hass, entry, subentry, old)
         return result
+
+    async def _find_bed(self, sleeper: str) -> dict[str, str]:
+        """Where the engine has found the bed, for the text of the form."""
+        entry: HalcyonConfigEntry = self._get_entry()
+        rooms = (each.room for each in sleeper_configs(entry) if each.id == sleeper)
+        room = next(rooms, None)
+        if room is None or entry.state is not ConfigEntryState.LOADED:
+            return _UNKNOWN
+        hub = entry.runtime_data
+        explained = await hub.async_explain(room) if hub.configurable else None
+        rows = explained.get("sleepers") if isinstance(explained, dict) else None
+        for row in rows if isinstance(rows, list) else []:
+            match row:
+                case {"sleeper": name, "bed": [near, far]} if name == sleeper:
+                    return {"near": f"{near}", "far": f"{far}"}
+        return _UNKNOWN
 
     def _errors(self, given: Mapping[str, Any], subentry: ConfigSubentry | None) -> dict[str, str]:
         """What cannot be, by field."""
@@ -118,6 +152,7 @@ class SleeperFlow(ConfigSubentryFlow):
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
             errors=errors,
+            description_placeholders=self._found,
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.components.image import async_get_image
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -27,6 +28,7 @@ from tests.integration.slept import BEDTIME, DAY, later, slept, told
 from custom_components.halcyon.computing import Batch
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.devices import sleeper_identifier
+from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
 from custom_components.halcyon.engine.core.output import (
     Fact,
     HeartRate,
@@ -436,6 +438,29 @@ async def test_a_night_that_ends_here_is_kept_too(
     entry.runtime_data._deliver(batch)
     await settle()
     assert state(hass, "sensor.anna_efficiency") == str(slept().figures.efficiency)
+
+
+async def test_diagnostics_do_not_tell_how_anybody_sleeps(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, settle: Settle
+) -> None:
+    entry = await set_up(
+        hass, room(hass, "Bedroom", "bed"), sleeper("Anna", "bed", person="person.anna")
+    )
+    batch = Batch()
+    batch.note(Output(BEDTIME, BEDTIME, "home", "bedroom", ended(told())), ())
+    entry.runtime_data._deliver(batch)
+    await settle()
+    shared = await async_get_config_entry_diagnostics(hass, entry)
+    assert shared["nights"] == {"bed": 1}
+    assert shared["shown"]["sleeper/bed/efficiency"] == REDACTED
+    assert shared["shown"]["sleeper/bed/rem_latency"] in (REDACTED, None)
+    (explained,) = shared["explanations"]["bedroom"]["sleepers"]
+    assert explained["node"] == "bed"
+    assert {explained[key] for key in ("in_bed", "stage", "intent")} <= {REDACTED, None}
+    everything = json.dumps(shared, default=str)
+    assert "Anna" not in everything
+    assert "person.anna" not in everything
+    assert str(slept().figures.efficiency) not in everything
 
 
 async def test_standby_is_kept_and_told_to_the_engine(

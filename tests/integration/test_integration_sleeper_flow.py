@@ -122,6 +122,38 @@ async def test_a_change_keeps_who_it_is(hass: HomeAssistant) -> None:
     assert er.async_get(hass).async_get("sensor.anna_stage") is None
 
 
+@pytest.mark.parametrize(
+    ("explained", "found"),
+    [
+        ({"sleepers": [{"sleeper": "bed", "bed": [0.45, 1.3]}]}, {"near": "0.45", "far": "1.3"}),
+        ({"sleepers": [{"sleeper": "wall", "bed": [0.45, 1.3]}]}, {"near": "?", "far": "?"}),
+        ({"sleepers": [{"sleeper": "bed", "bed": None}]}, {"near": "?", "far": "?"}),
+        (None, {"near": "?", "far": "?"}),
+    ],
+)
+async def test_where_the_bed_was_found_is_shown(
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    explained: object,
+    found: dict[str, str],
+) -> None:
+    entry = await set_up(hass, room(hass, "Bedroom", "bed"), sleeper("Anna", "bed"))
+
+    async def explain(_room: str) -> object:
+        return explained
+
+    monkeypatch.setattr(entry.runtime_data, "async_explain", explain)
+    result = await change(hass, entry, "Anna")
+    assert result["description_placeholders"] == found
+
+
+async def test_where_the_bed_was_found_only_the_service_knows(hass: HomeAssistant) -> None:
+    parts = room(hass, "Bedroom", "bed"), sleeper("Anna", "bed")
+    entry = await set_up(hass, *parts, host="service")
+    result = await change(hass, entry, "Anna")
+    assert result["description_placeholders"] == {"near": "?", "far": "?"}
+
+
 async def test_a_change_that_cannot_be_is_refused(hass: HomeAssistant) -> None:
     parts = room(hass, "Bedroom", "bed", "wall"), sleeper("Anna", "bed"), sleeper("Ben", "wall")
     entry = await set_up(hass, *parts)
