@@ -19,10 +19,12 @@ from ...sense.respiration import BreathTracker, Estimate
 from ...sense.sleep.breathing import Breaths
 from ...sense.vitals import QUALITY_AT_LEAST
 from .airflow import Floats, Session
+from .autocorrelation import Autocorrelation
 from .forms import Form, pieces
 
 HALCYON = "halcyon, breath by breath"
 SPECTRUM = "halcyon, spectrum of 30 s"
+AUTOCORRELATION = "autocorrelation of 30 s"
 NEUROKIT = "NeuroKit2"
 
 
@@ -78,6 +80,12 @@ def spectrum(session: Session, form: Form) -> Counted:
     return _streamed(session, form, take, said)
 
 
+def autocorrelation(session: Session, form: Form) -> Counted:
+    """What the autocorrelation of each epoch shows."""
+    method = Autocorrelation()
+    return _streamed(session, form, method.take, method.said)
+
+
 def neurokit(session: Session, _form: Form) -> Counted:
     """NeuroKit2's respiration: cleaned, peaks found and interpolated, by its defaults.
 
@@ -111,6 +119,7 @@ class Counter(Protocol):
 COUNTERS: dict[str, Counter] = {
     HALCYON: breath_by_breath,
     SPECTRUM: spectrum,
+    AUTOCORRELATION: autocorrelation,
     NEUROKIT: neurokit,
 }
 

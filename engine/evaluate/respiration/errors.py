@@ -72,6 +72,11 @@ class Compared:
         """The share of which something was said."""
         return self._drawn(np.isfinite(self.rates), np.ones(len(self.rates), dtype=bool))
 
+    def less_wrong(self, other: Compared) -> Estimate:
+        """How much larger another's mean error is, on what both say; of the same epochs."""
+        differences = other.errors - self.errors
+        return self._drawn(np.nan_to_num(differences), np.isfinite(differences))
+
     def _drawn(self, values: np.ndarray, counted: np.ndarray) -> Estimate:
         sums = np.zeros((max(self.blocks, default=-1) + 1, 2))
         np.add.at(sums, list(self.blocks), np.stack([values * counted, counted], axis=-1))

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from ..motion.report import Entry, Estimate, Table
-from .airflow import Session, sessions
-from .counters import COUNTERS, HALCYON, NEUROKIT, Counted, breath_by_breath
+from . import nobody
+from .airflow import sessions
+from .counters import AUTOCORRELATION, COUNTERS, HALCYON, NEUROKIT, SPECTRUM, Counted
 from .errors import Compared, by_device, by_epochs, by_minutes
 from .forms import Form
 from .marks import Minute, minutes, reread
@@ -18,17 +19,21 @@ _QUALITIES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01)
 AIM_ERROR = 0.5
 AIM_COVERAGE = 0.8
 
+_STREAMED = (HALCYON, SPECTRUM, AUTOCORRELATION)
+"""What can be given any form of the airflow."""
+
+type Compare = Callable[[Sequence[Counted]], Compared]
 type Told = Callable[[str], None]
 """Hears what is done next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What every counter said of the flow, and the engine of its other forms."""
+    """What every counter said of the flow, and those that take waves as they come of its forms."""
 
     marked: tuple[Minute, ...]
     counters: dict[str, tuple[Counted, ...]]
-    forms: dict[Form, tuple[Counted, ...]]
+    forms: dict[tuple[Form, str], tuple[Counted, ...]]
 
 
 def gather(data: Path, told: Told) -> Found:
@@ -46,15 +51,16 @@ def gather(data: Path, told: Told) -> Found:
             if name != NEUROKIT:
                 raise
             told(f"without {name}: {error.name} is not installed")
-    forms = {Form.FLOW: counters[HALCYON]} | {
-        form: _each(every, form, told) for form in Form if form is not Form.FLOW
-    }
+    forms: dict[tuple[Form, str], tuple[Counted, ...]] = {}
+    for form in Form:
+        for name in _STREAMED:
+            told(f"{name}: {form}")
+            forms[form, name] = (
+                counters[name]
+                if form is Form.FLOW
+                else tuple(COUNTERS[name](session, form) for session in every)
+            )
     return Found(minutes(), counters, forms)
-
-
-def _each(every: Sequence[Session], form: Form, told: Told) -> tuple[Counted, ...]:
-    told(form)
-    return tuple(breath_by_breath(session, form) for session in every)
 
 
 def report(found: Found) -> Iterator[Table]:
@@ -64,7 +70,9 @@ def report(found: Found) -> Iterator[Table]:
     yield _nights(found)
     yield _qualities(found)
     yield _forms(found)
+    yield nobody.table()
     yield _costs(found)
+    yield _lags(found)
     yield _reader()
 
 
@@ -95,19 +103,21 @@ def _aims(found: Found) -> Table:
 
 
 def _methods(found: Found) -> Table:
-    """Every counter against marks and device, on all and where the engine says a rate."""
+    """Every counter against marks and device, and by how much the engine is nearer."""
     own = found.counters[HALCYON]
+    references: dict[str, Compare] = {
+        "marked minutes": lambda counted: by_minutes(counted, found.marked),
+        "marked half minutes": lambda counted: by_epochs(counted, found.marked),
+        "the device": lambda counted: by_device(counted)[0],
+    }
     rows: list[tuple[Entry, ...]] = []
-    for name, counted in found.counters.items():
-        for against, compared, ours in (
-            ("marked minutes", by_minutes(counted, found.marked), by_minutes(own, found.marked)),
-            ("marked half minutes", by_epochs(counted, found.marked), by_epochs(own, found.marked)),
-        ):
-            rows.append((name, against, *_figures(compared), _where_told(compared, ours)))
-        compared, lag = by_device(counted)
-        ours, _ = by_device(own)
-        text = f"the device's rate, {lag:.0f} s later"
-        rows.append((name, text, *_figures(compared), _where_told(compared, ours)))
+    for against, compare in references.items():
+        ours = compare(own)
+        for name, counted in found.counters.items():
+            compared = compare(counted)
+            same = name != HALCYON and np.array_equal(compared.references, ours.references)
+            nearer = ours.less_wrong(compared) if same else None
+            rows.append((name, against, *_figures(compared), nearer))
     return Table(
         "respiration_methods",
         "Real airflow: breaths per minute, against what a person marked and what the device says",
@@ -119,17 +129,10 @@ def _methods(found: Found) -> Table:
             _ERROR,
             _BIAS,
             _RIGHT,
-            "mean error where the first says a rate",
+            "the first is nearer by, /min",
         ),
         tuple(rows),
     )
-
-
-def _where_told(compared: Compared, ours: Compared) -> Entry:
-    """The error on what the engine says a rate of, None where that cannot be lined up."""
-    if len(compared.rates) != len(ours.rates):
-        return None
-    return compared.where(np.isfinite(ours.rates)).mean_error()
 
 
 def _nights(found: Found) -> Table:
@@ -182,13 +185,14 @@ def _qualities(found: Found) -> Table:
 
 
 def _forms(found: Found) -> Table:
-    rows = []
-    for form, counted in found.forms.items():
-        marked = by_minutes(counted, found.marked)
+    rows: list[tuple[Entry, ...]] = []
+    for (form, name), counted in found.forms.items():
+        marked = by_epochs(counted, found.marked)
         device, _ = by_device(counted)
         rows.append(
             (
                 str(form),
+                name,
                 _percent(marked.coverage()),
                 marked.mean_error(),
                 _percent(device.coverage()),
@@ -197,9 +201,10 @@ def _forms(found: Found) -> Table:
         )
     return Table(
         "respiration_forms",
-        "The same airflow in the forms that radars send (made from it, 4 mm a breath at 60 GHz)",
+        "Half minutes of the same airflow in the forms that radars send (made from it)",
         (
             "form",
+            "method",
             f"{_COVERAGE} (marked)",
             f"{_ERROR} (marked)",
             f"{_COVERAGE} (device)",
@@ -219,6 +224,16 @@ def _costs(found: Found) -> Table:
         "What it costs, on one core, in the same run",
         ("method", "hours of airflow", "seconds an hour"),
         tuple(rows),
+    )
+
+
+def _lags(found: Found) -> Table:
+    """How much later than the breath the device shows a rate, as each method sees it."""
+    return Table(
+        "respiration_lags",
+        "How much later than the breath the device's rate is taken to be",
+        ("method", "s"),
+        tuple((name, by_device(counted)[1]) for name, counted in found.counters.items()),
     )
 
 

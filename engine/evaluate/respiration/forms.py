@@ -7,6 +7,7 @@ posture, range and clutter, is not in it.
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Form(StrEnum):
     PHASE = "chest as phase, wrapped, uneven 9 Hz"
     NOISY = "the same with 0.5 rad of noise"
     BYTES = "chest in 100 steps, 5 Hz"
+    DROWNED = "chest with as much white noise, uneven 9 Hz"
 
 
 def pieces(flow: Even, form: Form) -> Iterator[Breath]:
@@ -41,7 +43,7 @@ def pieces(flow: Even, form: Form) -> Iterator[Breath]:
     times, values, unit = _FORMS[form](flow, rng)
     edges = np.searchsorted(times, np.arange(flow.start, flow.end + _CHUNK_S, _CHUNK_S))
     told, said = times.tolist(), values.tolist()
-    for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+    for first, last in pairwise(edges.tolist()):
         if last > first:
             yield Breath(tuple(told[first:last]), tuple(said[first:last]), unit)
 
@@ -71,11 +73,19 @@ def _bytes(flow: Even, _rng: np.random.Generator) -> _Wave:
     return times, np.round(_LEVELS * np.clip(chest, -1.0, 1.0)), BreathUnit.RELATIVE
 
 
+def _drowned(flow: Even, rng: np.random.Generator) -> _Wave:
+    times = _uneven(flow, 9.0, rng)
+    chest = _at(flow, _chest(flow), times)
+    noise = float(chest.std()) * rng.normal(size=len(chest))
+    return times, chest + noise, BreathUnit.RELATIVE
+
+
 _FORMS: dict[Form, Callable[[Even, np.random.Generator], _Wave]] = {
     Form.FLOW: _flow,
     Form.PHASE: _phase,
     Form.NOISY: _noisy,
     Form.BYTES: _bytes,
+    Form.DROWNED: _drowned,
 }
 
 

@@ -23,7 +23,7 @@ _GRID_HZ = 8.0
 _PERIOD_S = 3.0
 """Of somebody who sits, roughly: how far the clips are smoothed before their breaths are found."""
 
-_COLOURS = ("crimson", "steelblue", "seagreen")
+_COLOURS = ("crimson", "steelblue", "darkorange", "seagreen")
 
 
 def draw(found: Found, data: Path, folder: Path) -> list[Path]:
@@ -76,7 +76,7 @@ def _hour(figure: Figure, found: Found) -> None:
         own = next(each for each in counted if each.session is longest.session)
         _steps(axes, own, start, colour, name)
     axes.set(xlabel="minutes", ylabel="breaths a minute", title="an hour of airflow")
-    axes.legend(frameon=False, ncols=4)
+    axes.legend(frameon=False, ncols=5)
 
 
 def _steps(axes: Axes, counted: Counted, start: float, colour: str, name: str) -> None:

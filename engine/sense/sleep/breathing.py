@@ -23,8 +23,9 @@ from .epoch import Breathing, Movement
 from .stirring import Stirring, Usual, roughness, stirring, usually
 
 SAID_FROM = 0.5
-"""Quality from which a rate is said. Of noise that drifts or has the breath's own band 3 to 8 % of
-epochs reach it, of other noise and of fans none, of airflow nine in ten."""
+"""Quality from which a rate is said: of nineteen of twenty half minutes of real airflow, of no
+white noise and no fan, of 2 to 4 % of noise that drifts, of a quarter of noise in the breath's own
+band (`halcyon evaluate respiration`)."""
 
 _EPOCH = int(EPOCH_S * BINS_PER_SECOND)
 _WINDOW = 3 * _EPOCH
@@ -55,7 +56,7 @@ sigh is no less breath for being deep, but half a minute with one would seem to 
 
 _UNEVEN = 3.0
 """How fast evenness falls with the spread of the lengths' logarithms: to 0.4 where the median
-length is off by a third. Of airflow 95 % of epochs are above 0.6, of noise as many below 0.8."""
+length is off by a third."""
 
 _REMEMBERED = 20
 """Epochs, ten minutes, whose median says what is usual. Only those with breath count, so that who
