@@ -20,7 +20,7 @@ _FROM_THE_START = 0.3
 """How often a window begins where the night does; else anywhere in it, as after a restart."""
 _RENEWED = 80
 """After so many batches all nights are changed anew."""
-_COPIES = 8
+_COPIES = 4
 """How often each person is among them."""
 
 

@@ -43,7 +43,7 @@ FOUND_ASLEEP = 0.945
 SHARE_PP = 3.0
 """What is asked for on the people that the rule is chosen on: a little more than is promised."""
 
-_TRIES = 100
+_TRIES = 60
 _MOVED = 0.6
 """How many of the four numbers are moved at a time."""
 _JUMP = 1e-4

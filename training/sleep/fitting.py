@@ -36,7 +36,7 @@ class Course:
     """
 
     dense: int = 32
-    units: int = 64
+    units: int = 48
     steps: int = 300
     batch: int = 12
     rate: float = 3e-3

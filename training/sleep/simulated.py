@@ -22,18 +22,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from halcyon.sense.sleep.contract import CHANNELS, COUNT, Floats
+from halcyon.sense.sleep.contract import (
+    AMPLITUDE,
+    BREATH_RATE,
+    CHANNELS,
+    COUNT,
+    PAUSE,
+    PEAK,
+    REGULARITY,
+    SHARE,
+    VARIABILITY,
+    Floats,
+)
 
-_RATE, _VARIABILITY, _REGULARITY, _AMPLITUDE, _PAUSE, _SHARE, _PEAK = 3, 5, 6, 7, 8, 9, 10
-SIMULATED = (_RATE, _VARIABILITY, _REGULARITY, _AMPLITUDE, _PAUSE, _SHARE, _PEAK)
+SIMULATED = (BREATH_RATE, VARIABILITY, REGULARITY, AMPLITUDE, PAUSE, SHARE, PEAK)
 """The channels that are made up, by their place in the contract."""
 
 _EFFECTS = {
-    _RATE: (0.3, 0.0, 0.0, 0.3),
-    _VARIABILITY: (0.7, 0.0, -0.5, 0.45),
-    _REGULARITY: (-0.7, 0.0, 0.5, -0.4),
-    _AMPLITUDE: (0.4, 0.0, 0.0, -0.3),
-    _PAUSE: (0.3, 0.0, -0.2, 0.2),
+    BREATH_RATE: (0.3, 0.0, 0.0, 0.3),
+    VARIABILITY: (0.7, 0.0, -0.5, 0.45),
+    REGULARITY: (-0.7, 0.0, 0.5, -0.4),
+    AMPLITUDE: (0.4, 0.0, 0.0, -0.3),
+    PAUSE: (0.3, 0.0, -0.2, 0.2),
 }
 """Awake, light, deep, REM: against light sleep, in deviations of a channel within people."""
 
@@ -62,11 +72,11 @@ def sensor(rng: np.random.Generator) -> Sensor:
     """A radar of some kind: one that tells rates only, a waveform's features, or all."""
     kind = rng.random()
     if kind < 0.25:
-        told: tuple[int, ...] = (_RATE,)
+        told: tuple[int, ...] = (BREATH_RATE,)
     elif kind < 0.45:
-        told = (_RATE, _SHARE, _PEAK)
+        told = (BREATH_RATE, SHARE, PEAK)
     elif kind < 0.65:
-        told = (_RATE, _VARIABILITY, _REGULARITY, _AMPLITUDE, _PAUSE)
+        told = (BREATH_RATE, VARIABILITY, REGULARITY, AMPLITUDE, PAUSE)
     else:
         told = SIMULATED
     return Sensor(told, float(rng.uniform(0.0, 0.15)))
@@ -86,14 +96,14 @@ def breathing(stages: NDArray[np.int_], radar: Sensor, rng: np.random.Generator)
         trait = rng.normal(0.0, _TRAIT)
         values = own[known] + trait + _wandering(count, rng)
         found[:, place] = channel.typical + _WITHIN * channel.scale * values
-    found[:, _REGULARITY] = np.clip(found[:, _REGULARITY], 0.0, 1.0)
+    found[:, REGULARITY] = np.clip(found[:, REGULARITY], 0.0, 1.0)
     often = np.array(_MOVING) * np.exp(rng.normal(0.0, 0.5))
     moved = rng.random(count) < np.minimum(often[known], 0.95)
     size = np.where(known == 0, 0.35, 0.2) * np.exp(rng.normal(0.0, 0.4))
     share = np.where(moved, np.minimum(rng.exponential(size), 1.0), 0.0)
     still = rng.exponential(0.01, count)
-    found[:, _SHARE] = np.sqrt(np.minimum(share + still, 1.0))
-    found[:, _PEAK] = np.clip(share * rng.uniform(0.8, 3.0) + still, 0.0, 1.0)
+    found[:, SHARE] = np.sqrt(np.minimum(share + still, 1.0))
+    found[:, PEAK] = np.clip(share * rng.uniform(0.8, 3.0) + still, 0.0, 1.0)
     # Nothing is told of a breath while the body moves.
     hidden = (share > rng.uniform(0.1, 0.5)) | (rng.random(count) < radar.lost)
     for place in _EFFECTS:

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from halcyon.sense.sleep.contract import Floats
+from halcyon.sense.sleep.contract import (
+    HEART_FALL,
+    HEART_RATE,
+    HEART_RISE,
+    HEART_SPREAD,
+    HEART_STEP,
+    Floats,
+)
 
 from .recorded import UNSCORED, Recorded
 from .simulated import SIMULATED, breathing, sensor
 
-_RATE, _SPREAD = 0, 2
-_HEART = (0, 1, 2)
+_WITHIN_EPOCHS = [HEART_SPREAD, HEART_RISE, HEART_FALL]
+"""What is only known where a sensor tells several heart rates in an epoch."""
+_HEART = [HEART_RATE, HEART_STEP, *_WITHIN_EPOCHS]
 _SPREAD_AT_LEAST = 0.4
 """What the contract adds to the spread before its logarithm."""
 
@@ -35,6 +43,7 @@ class Chances:
     smooth: float = 0.3
     integer: float = 0.3
     no_spread: float = 0.2
+    no_extremes: float = 0.2
     gaps: float = 0.5
     simulated: float = 0.45
     heartless: float = 0.5
@@ -47,7 +56,7 @@ def spoiled(
     """Channels (length, COUNT) and stages (length,) of a night, changed; NaN beyond its end."""
     places = _begun(night, rng, chances)
     channels, stages = night.channels[places].copy(), night.stages[places]
-    is_heard = bool(np.isfinite(channels[:, _RATE]).any())
+    is_heard = bool(np.isfinite(channels[:, HEART_RATE]).any())
     if is_heard:
         _heart(channels, rng, chances)
     if is_heard and rng.random() < chances.simulated:
@@ -75,7 +84,7 @@ def _begun(night: Recorded, rng: np.random.Generator, chances: Chances) -> NDArr
 
 def _heart(channels: Floats, rng: np.random.Generator, chances: Chances) -> None:
     """Another heart of the same kind, heard by another sensor."""
-    logs = channels[:, _RATE]
+    logs = channels[:, HEART_RATE]
     middle = np.nanmedian(logs)
     logs = middle + rng.normal(0.0, 0.15) + (logs - middle) * np.exp(rng.normal(0.0, 0.2))
     logs = logs + rng.choice((0.0, 0.003, 0.008, 0.015)) * rng.normal(size=logs.shape)
@@ -83,13 +92,16 @@ def _heart(channels: Floats, rng: np.random.Generator, chances: Chances) -> None
         logs = _smoothed(logs, rng.uniform(0.3, 0.8))
     if rng.random() < chances.integer:
         logs = np.log(np.round(np.exp(logs)))
-    channels[:, _RATE] = logs
+    channels[:, HEART_RATE] = logs
     if rng.random() < chances.no_spread:
-        channels[:, _SPREAD] = np.nan
+        channels[:, _WITHIN_EPOCHS] = np.nan
         return
     size = np.exp(rng.normal(0.0, 0.3) + rng.normal(0.0, 0.15, logs.shape))
-    spread = np.maximum(np.exp(channels[:, _SPREAD]) - _SPREAD_AT_LEAST, 0.0)
-    channels[:, _SPREAD] = np.log(spread * size + _SPREAD_AT_LEAST)
+    spread = np.maximum(np.exp(channels[:, HEART_SPREAD]) - _SPREAD_AT_LEAST, 0.0)
+    channels[:, HEART_SPREAD] = np.log(spread * size + _SPREAD_AT_LEAST)
+    channels[:, [HEART_RISE, HEART_FALL]] *= size[:, None]
+    if rng.random() < chances.no_extremes:
+        channels[:, [HEART_RISE, HEART_FALL]] = np.nan
 
 
 def _smoothed(values: Floats, share: float) -> Floats:
@@ -110,7 +122,7 @@ def _pretend(
     made_up = breathing(stages, sensor(rng), rng)
     channels[:, list(SIMULATED)] = made_up[:, list(SIMULATED)]
     if rng.random() < chances.heartless:
-        channels[:, list(_HEART)] = np.nan
+        channels[:, _HEART] = np.nan
 
 
 def _gaps(channels: Floats, rng: np.random.Generator) -> None:

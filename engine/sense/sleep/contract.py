@@ -43,6 +43,8 @@ CHANNELS = (
     Channel("heart rate, ln", 4.1, 0.08, 0.01),
     Channel("heart rate's step, ln", -4.0, 0.7, 0.2),
     Channel("heart rate's spread, ln", 0.5, 0.5, 0.1),
+    Channel("heart rate's rise, ln", 0.04, 0.04, 0.005),
+    Channel("heart rate's fall, ln", 0.04, 0.04, 0.005),
     Channel("breathing rate, ln", 2.7, 0.1, 0.01),
     Channel("breathing rate's step, ln", -3.5, 0.7, 0.2),
     Channel("breathing's variability, ln", -2.0, 0.6, 0.1, has_level=True),
@@ -53,12 +55,29 @@ CHANNELS = (
     Channel("movement's peak", 0.2, 0.3, 0.03, has_level=True),
 )
 COUNT = len(CHANNELS)
+(
+    HEART_RATE,
+    HEART_STEP,
+    HEART_SPREAD,
+    HEART_RISE,
+    HEART_FALL,
+    BREATH_RATE,
+    BREATH_STEP,
+    VARIABILITY,
+    REGULARITY,
+    AMPLITUDE,
+    PAUSE,
+    SHARE,
+    PEAK,
+) = range(COUNT)
+"""The places of the channels."""
 _TYPICAL, _SCALE, _FLOOR = (
     np.array([getattr(each, name) for each in CHANNELS]) for name in ("typical", "scale", "floor")
 )
 _LEVELS = np.array([n for n, each in enumerate(CHANNELS) if each.has_level])
 
-_STEADY_STEP, _STEADY_BREATH_STEP = 0.004, 0.01
+_RATES, _STEPS = [HEART_RATE, BREATH_RATE], [HEART_STEP, BREATH_STEP]
+_STEADY_STEPS = np.array([0.004, 0.01])
 _STEADY_SPREAD = 0.4
 _STEADY_VARIABILITY = 0.02
 """Added before logarithms: about what rounding makes of something that does not change."""
@@ -90,17 +109,19 @@ def sensed(epoch: SleepEpoch) -> Floats:
     found = np.full(COUNT, math.nan)
     heart, breathing, movement = epoch.heart, epoch.breathing, epoch.movement
     if heart is not None:
-        found[0] = _log(heart.rate)
-        found[2] = _log(heart.spread, _STEADY_SPREAD)
+        found[HEART_RATE] = _log(heart.rate)
+        found[HEART_SPREAD] = _log(heart.spread, _STEADY_SPREAD)
+        found[HEART_RISE] = _log(heart.fastest) - found[HEART_RATE]
+        found[HEART_FALL] = found[HEART_RATE] - _log(heart.slowest)
     if breathing is not None:
-        found[3] = _log(breathing.rate)
-        found[5] = _log(breathing.variability, _STEADY_VARIABILITY)
-        found[6] = math.nan if breathing.regularity is None else breathing.regularity
-        found[7] = _log(breathing.amplitude)
-        found[8] = _log(breathing.pause, 1.0)
+        found[BREATH_RATE] = _log(breathing.rate)
+        found[VARIABILITY] = _log(breathing.variability, _STEADY_VARIABILITY)
+        found[REGULARITY] = math.nan if breathing.regularity is None else breathing.regularity
+        found[AMPLITUDE] = _log(breathing.amplitude)
+        found[PAUSE] = _log(breathing.pause, 1.0)
     if movement is not None:
-        found[9] = math.sqrt(max(movement.share, 0.0))
-        found[10] = movement.peak
+        found[SHARE] = math.sqrt(max(movement.share, 0.0))
+        found[PEAK] = movement.peak
     return found
 
 
@@ -129,9 +150,8 @@ class Contract:
     def told(self, values: Floats) -> Array:
         """The same of channels (…, COUNT) as `sensed` gives them, to (…, WIDTH)."""
         values = values.copy()
-        rates = values[..., [0, 3]]
-        steady = np.array([_STEADY_STEP, _STEADY_BREATH_STEP])
-        values[..., [1, 4]] = np.log(np.abs(rates - self._last) + steady)
+        rates = values[..., _RATES]
+        values[..., _STEPS] = np.log(np.abs(rates - self._last) + _STEADY_STEPS)
         self._last = rates
         values = (values - _TYPICAL) / _SCALE
         known = np.isfinite(values)

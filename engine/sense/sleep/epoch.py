@@ -31,10 +31,15 @@ class Breathing:
 
 @dataclass(frozen=True, slots=True)
 class Heart:
-    """The heart rate over an epoch, beats per minute: its mean, and its standard deviation."""
+    """The heart rate over an epoch, beats per minute: its mean and its standard deviation.
+
+    `fastest` and `slowest` are the extremes of means over some seconds, such as sensors tell.
+    """
 
     rate: float
     spread: float | None = None
+    fastest: float | None = None
+    slowest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
