@@ -100,12 +100,17 @@ class SleepIntent:
 
 @dataclass(frozen=True, slots=True)
 class SleepStage:
-    """The stage of the thirty seconds before `at`; None where it cannot be told."""
+    """The stage of the thirty seconds before `at`; None where it cannot be told.
+
+    `probabilities` are how likely each stage is by these seconds alone, awake, light, deep and
+    REM, before what was told earlier counts: what a decision between stages begins with.
+    """
 
     kind: ClassVar[str] = "sleep_stage"
     sleeper: str
     stage: Stage | None
     confidence: float | None
+    probabilities: tuple[float, ...] | None = None
 
 
 class SessionEvent(StrEnum):

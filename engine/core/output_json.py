@@ -111,6 +111,7 @@ def _sleep_stage(body: Json) -> SleepStage:
         text_in(body, "sleeper"),
         _optional_one_of(Stage, body, "stage"),
         optional_number_in(body, "confidence"),
+        _numbers(body, "probabilities") if optional_item(body, "probabilities") else None,
     )
 
 

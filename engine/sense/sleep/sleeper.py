@@ -194,7 +194,9 @@ class SleepTracker:
         """What is worth telling: every epoch of which something is known, and that it is not."""
         told: list[Told] = []
         confidence = None if staged.confidence is None else round(staged.confidence, 3)
-        stage = SleepStage(self._sleeper, staged.stage, confidence)
+        likely = staged.probabilities
+        each = None if likely is None else tuple(round(p, _DIGITS) for p in likely)
+        stage = SleepStage(self._sleeper, staged.stage, confidence, each)
         intent = SleepIntent(self._sleeper, None if score is None else round(score, 2))
         if intent != self._intended:
             told.append((at, intent))
