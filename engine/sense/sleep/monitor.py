@@ -142,9 +142,7 @@ class Monitor:
         return SleepEpoch(
             start,
             breathing,
-            Heart(fmean(hearts), pstdev(hearts) if len(hearts) >= _FEWEST_BEATS else None)
-            if hearts
-            else None,
+            _heart(hearts),
             _most(stirring, _movement(levels)),
             median(distances) if distances else None,
         )
@@ -191,6 +189,15 @@ def _most(one: Movement | None, other: Movement | None) -> Movement | None:
     if one is None or other is None:
         return one or other
     return Movement(max(one.share, other.share), max(one.peak, other.peak))
+
+
+def _heart(rates: list[float]) -> Heart | None:
+    """Modules average over seconds themselves, so that extremes are no single beats."""
+    if not rates:
+        return None
+    if len(rates) < _FEWEST_BEATS:
+        return Heart(fmean(rates))
+    return Heart(fmean(rates), pstdev(rates), max(rates), min(rates))
 
 
 def _within(rate: float | None, bounds: tuple[float, float]) -> float | None:
