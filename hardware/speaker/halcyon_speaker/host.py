@@ -29,6 +29,9 @@ from .wire import availability, new_boot
 _LOGGER = logging.getLogger(__name__)
 
 _STORE, _ALARMS = "node", "alarms"
+_LONGEST_RETRY_S = 8.0
+"""An alarm that rings here may have been dismissed elsewhere meanwhile."""
+
 _READY_S = 1.0
 """A node that has heard for so long is up."""
 
@@ -68,7 +71,7 @@ class Host:
             receive=self._receive,
             greet=self._greet,
             part=lambda: [availability(config.address, "offline")],
-            backoff=backoff,
+            backoff=backoff or Backoff(longest=_LONGEST_RETRY_S),
         )
         self._alarms = AlarmClock(
             self.node,

@@ -1,0 +1,1 @@
+"""Nights on which things break: whether an alarm on a speaker node rings, and rings once."""
