@@ -17,6 +17,9 @@ ABSENT_AFTER = 90.0
 """Seconds without any support after which a bed is empty: turning over costs ten seconds, and
 the half-minute window has to fill again."""
 
+KEPT_FOR = 600.0
+"""Seconds after the last support for which a body in the same place is taken for who lay there."""
+
 STALE_BREATH = 20.0
 """Seconds after somebody seemed to get up during which breathing is that of before: by then
 two thirds of the half-minute window are of after."""
@@ -90,6 +93,18 @@ class Bed:
             if not self.occupied:
                 self.since = mark.since
             self.occupied = True
+
+    def keeps(self, t: float) -> None:
+        """A body is seen where somebody lay, at time t: enough to stay, too little to come.
+
+        Who reads or turns over breathes on unmeasured for minutes; a cat that lies down where
+        somebody lay does not take their place for longer.
+        """
+        if self._left is not None and t - self._left <= BREATHLESS_AFTER:
+            return
+        for mark in self._marks.values():
+            if t < mark.until < mark.last + KEPT_FOR:
+                mark.until = min(t + ABSENT_AFTER, mark.last + KEPT_FOR)
 
     def withdraw(self, support: Support, t: float) -> None:
         """A support is taken back."""

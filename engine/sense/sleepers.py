@@ -131,7 +131,10 @@ def watched_by(parts: Parts, source: str) -> Iterator[Sleeper]:
 def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> None:
     """How far away the bodies are that a node sees, nearest first; metres."""
     for sleeper in watched_by(parts, given.source):
-        parts.sleep[sleeper.id].measured(distances, _when(given), given.host_t)
+        tracker = parts.sleep[sleeper.id]
+        tracker.measured(distances, _when(given), given.host_t)
+        if distances and tracker.lies_at(distances[0]):
+            parts.beds[sleeper.id].keeps(given.host_t)
 
 
 def decided(parts: Parts, given: Observation, *, present: bool) -> None:

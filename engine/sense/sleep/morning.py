@@ -46,17 +46,25 @@ def night_of(
         told.staged.stage if stage is None else stage
         for told, stage in zip(rows, revised, strict=True)
     ]
-    asleep, woke = lasting_sleep(seen)
+    first = rows[0].sensed.start if rows else start
+
+    def epoch_of(t: float | None) -> int | None:
+        return None if t is None or not start <= t <= end else round((t - first) / EPOCH_S)
+
+    asleep, woke = epoch_of(session.first_asleep), epoch_of(session.woke)
+    if gone:
+        asleep, woke = lasting_sleep(seen)
     tried = trying.began(None if asleep is None else asleep + gone)
     tried = None if tried is None else max(0, tried - gone)
-    if woke is not None:
+    if woke is not None and session.woke == session.up_since:
+        # Nothing showed that they were awake before they got up.
         woke = max(asleep or 0, trying.ended(woke + gone, [None] * gone + seen) - gone)
-    for index in range(tried or 0):
-        # Whoever reads or watches does not sleep, however calm they are.
+    for index in range(len(rows) if asleep is None else asleep):
+        # What seemed to be sleep was lying still: falling asleep takes more than a stage.
         revised[index] = None if revised[index] is None else Stage.AWAKE
 
     def time_of(index: int | None) -> float | None:
-        return None if index is None or not rows else rows[0].sensed.start + index * EPOCH_S
+        return None if index is None else first + index * EPOCH_S
 
     return Night(
         *names,
