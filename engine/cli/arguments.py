@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import __version__
 from . import commands
+from .alarm import evaluate_alarm
 from .motion import evaluate_motion
 from .respiration import evaluate_respiration
 from .sleep import evaluate_sleep
@@ -143,6 +144,15 @@ def parser() -> argparse.ArgumentParser:
             description="Print tables of how well breath is counted, against minutes that a "
             "person marked and against the device that recorded them, beside NeuroKit2 where it "
             "is installed.",
+        )
+    )
+
+    _alarm_options(
+        subjects.add_parser(
+            "alarm",
+            help="when the smart alarm rings, on recorded nights that people scored",
+            description="Print what the choice of the moment gains, and what sleep that costs, "
+            "on nights of people it knows nothing of.",
         )
     )
 
@@ -291,6 +301,29 @@ def _respiration_options(respiration: argparse.ArgumentParser) -> None:
     )
     respiration.add_argument("--json", action="store_true", help="print one JSON object a line")
     respiration.set_defaults(command=evaluate_respiration)
+
+
+def _alarm_options(alarm: argparse.ArgumentParser) -> None:
+    alarm.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA)",
+    )
+    alarm.add_argument(
+        "--cv",
+        action="store_true",
+        help="also by what networks tell that never saw these people, trained as for `evaluate "
+        "sleep --cv`; needs --work, the repository and its training environment",
+    )
+    alarm.add_argument(
+        "--work", type=Path, metavar="DIR", help="keeps what --cv trains, and takes what is there"
+    )
+    alarm.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw the frontiers as SVG into this folder"
+    )
+    alarm.add_argument("--json", action="store_true", help="print one JSON object a line")
+    alarm.set_defaults(command=evaluate_alarm)
 
 
 def _config_option(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .hearsay import TRUTH, Hearsay
+from .hearsay import Hearsay
 from .transitions import chances
 
 _FIGURES: Final = json.loads((resources.files(__package__) / "population.json").read_bytes())
@@ -22,5 +22,7 @@ COUNTS: Final[NDArray[np.float64]] = np.array(_FIGURES["counts"], dtype=np.float
 
 ANYBODY: Final[NDArray[np.float64]] = chances(COUNTS)
 
-HEARSAY: Final[Hearsay] = TRUTH
+_ERRS: Final = _FIGURES["stager"]
+
+HEARSAY: Final = Hearsay(tuple(_ERRS["often"]), _ERRS["weight"], _ERRS["insight"])
 """Of the stager that comes with the engine."""

@@ -8,6 +8,7 @@ from ...core.snapshot import Json, item, optional_number_in
 from ..calendar import read_date
 from .active import TESTS_S, Active, Phase, active_from
 from .clock import Clock
+from .hearsay import said_of
 from .orders import Op, Order
 from .ringers import Ringers
 from .schedule import Schedule, schedule_from
@@ -138,7 +139,7 @@ class SleeperAlarm:
 
     def staged(self, told: SleepStage, at: float, t: float) -> list[Fact]:
         """The stage of the epoch that ended at `at`."""
-        self.waking.staged(told.stage, told.confidence, at)
+        self.waking.staged(said_of(told.stage, told.confidence, told.probabilities), at)
         return self._consider(t)
 
     def stirred(self, t: float) -> list[Fact]:

@@ -60,8 +60,11 @@ class Waking:
         """How likely they are in a stage to be woken from, 0-1."""
         return float(GOOD @ self.belief.sum((0, 2)))
 
-    def staged(self, stage: Stage | None, confidence: float | None, at: float) -> None:
-        """What is told of the epoch that ended at a time (s); None where it is not known."""
+    def staged(self, said: Floats | None, at: float) -> None:
+        """How likely each stage is said to be of the epoch that ended at a time (s).
+
+        Of shape (4,); None where nothing is known of it.
+        """
         gone = math.inf if self._at is None else at - self._at
         if 0 <= gone < _NEW_NIGHT_S:
             for _ in range(round(gone / EPOCH_S)):
@@ -69,8 +72,8 @@ class Waking:
         else:
             self.belief = _nothing_known()
         self._at = at
-        if stage is not None:
-            self._weigh(self._hearsay.likelihood(stage, confidence))
+        if said is not None:
+            self._weigh(self._hearsay.likelihood(said))
 
     def stirred(self) -> None:
         """They moved, or breathe otherwise than before."""

@@ -60,12 +60,6 @@ def above_chord(found: Point, fixed: Point, first: Point) -> Estimate:
     return Estimate(float(value), *interval(_gain(here.T, low.T, high.T)))
 
 
-def gained(one: Point, other: Point) -> Estimate:
-    """How much more one rule rings in light sleep than another, of the same people."""
-    difference = one.people[:, 0] - other.people[:, 0]
-    return Estimate(float(difference.mean()), *interval(difference[draws(len(difference))].mean(1)))
-
-
 def at_most(points: Sequence[Point], minutes: float) -> Floats:
     """What a frontier has at so many minutes lost: shape (2,), light and lost.
 

@@ -1,6 +1,6 @@
 """People's nights, and how sleep goes on in everybody's but one's own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.sleep import Stage
+from ...decide.alarm.hearsay import said_of
 from ...decide.alarm.transitions import chances, count
 from ..sleep.recordings.catalogue import SETS
 from ..sleep.recordings.night import MissingError
@@ -58,6 +59,11 @@ class Others:
     def __init__(self, everybody: Iterable[Person]) -> None:
         self._all: Floats = np.sum([person.counts for person in everybody], axis=0)
 
+    def shares(self) -> Floats:
+        """How much of all nights each stage has: shape (4,)."""
+        shares: Floats = self._all.sum((0, 2, 3)) / self._all.sum()
+        return shares
+
     def chances(self, person: Person) -> Floats:
         """By stage, age and stage before: see transitions.chances."""
         return chances(self._all - person.counts)
@@ -68,6 +74,6 @@ class Others:
         return found
 
 
-def scored(nights: Sequence[Stage | None]) -> list[tuple[Stage | None, float | None]]:
+def scored(stages: Iterable[Stage | None]) -> list[tuple[Stage | None, Floats | None]]:
     """A night as if a stager were never wrong."""
-    return [(stage, None) for stage in nights]
+    return [(stage, said_of(stage, 1.0)) for stage in stages]

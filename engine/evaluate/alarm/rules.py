@@ -14,8 +14,8 @@ from .outcome import LIGHT, WINDOW, Stops, first_epoch
 
 type Floats = NDArray[np.float64]
 
-type Said = tuple[Stage | None, float | None]
-"""What is told of an epoch: the stage and how surely; None where nothing is."""
+type Said = tuple[Stage | None, Floats | None]
+"""What is told of an epoch: the stage, and how likely each is; None where nothing is."""
 
 
 def fixed(said: Sequence[Said]) -> Stops:
@@ -51,22 +51,20 @@ def markov(said: Sequence[Said], counts: Floats, patience_min: float) -> Stops:
     return stops
 
 
-class Ours:
-    """What ships. `beliefs` are found once for all patiences."""
-
-    def __init__(self, said: Sequence[Said], chances: Floats, hearsay: Hearsay) -> None:
-        self._chances, self._insight, self._count = chances, hearsay.insight, len(said)
-        self._first = first_epoch(len(said)) or 0
-        waking, beliefs = Waking(chances, hearsay), []
-        for epoch, (stage, confidence) in enumerate(said):
-            waking.staged(stage, confidence, EPOCH_S * (epoch + 1))
-            if epoch >= self._first:
-                beliefs.append(waking.belief)
-        self._beliefs = np.array(beliefs)
-
-    def stops(self, patience_min: float) -> Stops:
-        """Whether it rings."""
-        outlook = Outlook(self._chances, self._insight, patience_min)
-        stops = np.zeros((WINDOW + 1, self._count), bool)
-        stops[:, self._first :] = outlook.is_best(self._beliefs, WINDOW)
-        return stops
+def our_stops(
+    said: Sequence[Said], chances: Floats, hearsay: Hearsay, patiences: Sequence[float]
+) -> list[Stops]:
+    """By what ships, for each of several patiences (minutes): what is believed is the same."""
+    first = first_epoch(len(said)) or 0
+    waking, beliefs = Waking(chances, hearsay), []
+    for epoch, (_, likely) in enumerate(said):
+        waking.staged(likely, EPOCH_S * (epoch + 1))
+        if epoch >= first:
+            beliefs.append(waking.belief)
+    found = []
+    for patience in patiences:
+        stops = fixed(said)
+        outlook = Outlook(chances, hearsay.insight, patience)
+        stops[:, first:] = outlook.is_best(np.array(beliefs), WINDOW)
+        found.append(stops)
+    return found
