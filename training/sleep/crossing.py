@@ -29,6 +29,8 @@ PARTS = 2
 MEMBERS = 2
 """Parts fewer than for the shipped network, which takes less time and flatters nobody."""
 
+TREES = 120
+
 type Told = Callable[[str], None]
 
 
@@ -62,7 +64,9 @@ def crossed(
     return networks, boosted
 
 
-def boosting(others: Sequence[Recorded], own: Sequence[Recorded]) -> dict[str, list[str | None]]:
+def boosting(
+    others: Sequence[Recorded], own: Sequence[Recorded], trees: int = TREES
+) -> dict[str, list[str | None]]:
     """What gradient boosting says of nights, learned from others of the same set."""
     said: dict[str, list[str | None]] = {}
     for name in sorted({night.night.split("/")[0] for night in own}):
@@ -72,20 +76,20 @@ def boosting(others: Sequence[Recorded], own: Sequence[Recorded]) -> dict[str, l
             continue
         x, y = whole(learn)
         known = y != UNSCORED
-        trees = HistGradientBoostingClassifier(
-            max_iter=120,
+        forest = HistGradientBoostingClassifier(
+            max_iter=trees,
             learning_rate=0.07,
             max_leaf_nodes=15,
             l2_regularization=1.0,
             random_state=0,
         )
-        trees.fit(x[known], y[known])
+        forest.fit(x[known], y[known])
         x, y = whole(judge)
         for n, night in enumerate(judge):
             scored = night.stages != UNSCORED
             codes = np.full(len(night), UNSCORED)
             if scored.any():
-                codes[scored] = trees.predict(x[n, : len(night)][scored])
+                codes[scored] = forest.predict(x[n, : len(night)][scored])
             stages = [None if code == UNSCORED else str(STAGES[code]) for code in codes.tolist()]
             said[night.night] = stages[night.lead :]
     return said
