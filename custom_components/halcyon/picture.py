@@ -58,11 +58,11 @@ class Style:
     unit: str
 
 
-def draw(kept: Kept, before: Sequence[Report], style: Style, mark: str | None = None) -> bytes:
-    """A night as a PNG, beside those before it; a `mark` says of what kind it is."""
+def draw(kept: Kept, before: Sequence[Report], style: Style) -> bytes:
+    """A night as a PNG, beside those before it."""
     image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _GROUND)
     sheet = _Sheet(ImageDraw.Draw(image), kept.report, style)
-    sheet.head(mark)
+    sheet.head()
     sheet.figures(before)
     sheet.stages()
     sheet.moments(kept)
@@ -98,13 +98,11 @@ class _Sheet:
         self._start = min(report.start, report.first)
         self._end = max(report.end, report.first + len(report.told) * EPOCH_S, self._start + 60.0)
 
-    def head(self, mark: str | None) -> None:
+    def head(self) -> None:
         """Which night it is."""
         first, last = (self._time(t) for t in (self._report.start, self._report.end))
         days = f"{first:%Y-%m-%d}" + (f" / {last:%d}" if last.date() != first.date() else "")
         self._text((35, 26), f"{days}   {first:%H:%M} - {last:%H:%M}", 26, _MUTED)
-        if mark:
-            self._text((_RIGHT, 26), mark, 26, _ACCENT, anchor="ra")
 
     def figures(self, before: Sequence[Report]) -> None:
         """What one looks for first, and what it is on other nights."""

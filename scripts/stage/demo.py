@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 import shutil
 import signal
-import subprocess
 import sys
 import time
 
@@ -31,6 +30,7 @@ from .night import (
     Prepared,
     Teller,
     move_in,
+    photograph_report,
     prepare,
     short_night,
     sleeper_of,
@@ -147,10 +147,9 @@ async def photograph(target: Path) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     async with running(folder, load_scenario(_SCENARIO), say) as home:
         await take_pictures(home, target)
-    say("drawing the report of a night")
-    picture = target / "sleep" / "report.png"
-    draw = [sys.executable, "-m", "stage.report", str(picture)]
-    await asyncio.to_thread(subprocess.run, draw, check=True)
+        prepared = await prepare(whole_night(), time.time())
+        async with home.hass.client() as client:
+            await photograph_report(home, client, prepared, target / "sleep" / "report.png")
     return True
 
 

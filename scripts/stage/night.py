@@ -8,18 +8,21 @@ night has something to be compared with.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+import io
+from itertools import groupby
 import json
 import math
 from pathlib import Path
-import sys
 import time
 
 import aiomqtt
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from halcyon.core.output import Environment, InBed, Output, SessionEvent, SleepSession
 from halcyon.core.sleep import EPOCH_S, Stage
@@ -52,6 +55,7 @@ _DAY_S = 24 * _HOUR_S
 _WEEKS = range(14, 0, -1)
 
 _BEFORE_S = 300.0
+_PATIENCE_S = 60.0
 
 _SHORT_HOURS = 3.2
 """Of sleep, for a check: little more than the three that make a night."""
@@ -61,6 +65,8 @@ _AROUND_S = 3900.0
 
 _BREATHS = {Stage.AWAKE: 15.5, Stage.LIGHT: 14.0, Stage.DEEP: 13.4, Stage.REM: 14.8}
 _WOKE_S = 600.0
+_SHORTEST = 10
+"""Epochs, which are five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,16 @@ class Prepared:
     def seconds(self) -> float:
         """How long the telling takes."""
         return (self.outputs[-1].t - self.first) / SPEED
+
+    @property
+    def ended(self) -> float:
+        """When the sleeper got up for good, unix seconds."""
+        ends = [
+            each.at
+            for each in self.outputs
+            if isinstance(each.fact, SleepSession) and each.fact.event is SessionEvent.ENDED
+        ]
+        return ends[-1]
 
     @property
     def first(self) -> float:
@@ -118,10 +134,19 @@ def _prepare(scenario: Scenario, now: float) -> Prepared:
     return Prepared(scenario, announcements, tuple(outputs), tuple(earlier))
 
 
+def _calm(stages: Sequence[Stage | None]) -> list[Stage | None]:
+    """Without stays of a few minutes, as the engine tells a night when it looks back at it."""
+    calm: list[Stage | None] = []
+    for stage, run in groupby(stages):
+        epochs = sum(1 for _ in run)
+        calm += [stage if epochs >= _SHORTEST or not calm else calm[-1]] * epochs
+    return calm
+
+
 def _earlier(scenario: Scenario, start: float, seed: int) -> Output:
     """The report of a night that was drawn from hypnograms alone."""
     rng = np.random.default_rng((scenario.seed, seed))
-    stages = FAMILIES["train"].hypnogram(rng, float(rng.uniform(6.2, 8.2))).stages
+    stages = _calm(FAMILIES["train"].hypnogram(rng, float(rng.uniform(6.2, 8.2))).stages)
     latency = round(float(rng.uniform(8, 40)))
     lain = (*[Stage.AWAKE] * latency, *stages, *[Stage.AWAKE] * round(_WOKE_S / EPOCH_S))
     air = Environment(round(float(rng.uniform(17.5, 21.0)), 1), 50.0, 0.0, None)
@@ -159,11 +184,12 @@ def _earlier(scenario: Scenario, start: float, seed: int) -> Output:
 
 
 class Teller:
-    """Tells a prepared night as the service does that computes a site."""
+    """Tells a prepared night as the service does that computes a site, `speed` times as fast."""
 
-    def __init__(self, prepared: Prepared, broker: Broker) -> None:
+    def __init__(self, prepared: Prepared, broker: Broker, speed: float = SPEED) -> None:
         self._prepared = prepared
         self._broker = broker
+        self._speed = speed
         self.site = prepared.scenario.house.site
         (spec,) = prepared.scenario.nodes
         self.node = spec.id
@@ -190,7 +216,7 @@ class Teller:
             # Of the room before somebody comes one moment is enough.
             began, first = time.monotonic(), self._prepared.first
             for output in self._prepared.outputs:
-                due = began + (output.t - first) / SPEED
+                due = began + (output.t - first) / self._speed
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
                 await self._publish(client, output)
             # The service stays: with it gone, everything that is not kept would be unavailable.
@@ -237,6 +263,23 @@ async def _entry(client: Client, site: str) -> str | None:
     return next(found, None)
 
 
+async def photograph_report(home: Home, client: Client, prepared: Prepared, target: Path) -> None:
+    """Write the picture that Home Assistant draws of the night, with the word *Simulated* on it."""
+    teller = Teller(prepared, home.broker, speed=math.inf)
+    await move_in(home, client, teller)
+    picture = (await sleeper_of(client, teller)).entities["night"]
+    last = datetime.fromtimestamp(prepared.ended, UTC).isoformat()
+    async with telling(teller):
+        await client.wait_for_state(picture, last, _PATIENCE_S)
+        content = await client.fetch(client.states[picture].attributes["entity_picture"])
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    font = ImageFont.load_default(26)
+    place = (image.width - 35, 26)
+    ImageDraw.Draw(image).text(place, "Simulated", fill="#f2b36b", font=font, anchor="ra")
+    await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(image.quantize(128).save, target, "PNG", optimize=True)
+
+
 @asynccontextmanager
 async def telling(teller: Teller) -> AsyncIterator[None]:
     """Tell the night beside whatever happens in the context."""
@@ -247,15 +290,3 @@ async def telling(teller: Teller) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-def main() -> None:
-    """Write the documents of the whole night and of those before it, oldest first, as JSON."""
-    prepared = _prepare(whole_night(), time.time())
-    facts = [output.fact for output in (*prepared.earlier, *prepared.outputs)]
-    reports = [fact.report for fact in facts if isinstance(fact, SleepSession) and fact.report]
-    sys.stdout.write(json.dumps(reports))
-
-
-if __name__ == "__main__":
-    main()
