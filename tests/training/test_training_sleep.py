@@ -102,7 +102,7 @@ def test_a_belt_becomes_breathing() -> None:
     t = np.arange(0.0, 300.0, 1.0 / rate)
     wave = Wave(Channel.THORAX, "RESP", 0.0, rate, np.sin(2 * np.pi * 0.25 * t).astype(np.float32))
     reference = Hypnogram(0.0, (Stage.LIGHT,) * 10)
-    beats = np.arange(0.0, 300.0, 1.0)
+    beats = np.asarray(np.arange(0.0, 300.0, 1.0), np.float64)
     night = Night("n", Subject("s"), dated=False, reference=reference, waves=(wave,), beats=beats)
     found = recorded(night)
     assert found is not None
