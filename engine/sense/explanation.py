@@ -56,7 +56,7 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
         "releases_at": _releases_at(parts, t) if held else None,
         "evidence": [row for _, row in rows],
         "ignored": _ignored(parts, t),
-        "sleepers": _sleepers(parts, t),
+        "sleepers": _sleepers(parts),
         "sensitivity": str(parts.config.sensitivity),
         "standby": parts.standby,
         "calibration": parts.calibration.to_json(),
@@ -70,14 +70,14 @@ def _releases_at(parts: Parts, t: float) -> float | None:
     return presence.falls_below(presence.thresholds.off_below, t)
 
 
-def _sleepers(parts: Parts, t: float) -> list[Json]:
+def _sleepers(parts: Parts) -> list[Json]:
     """Of each sleeper who is in bed and since when, and what `SleepTracker.explain` knows."""
     rows: list[Json] = []
     for sleeper in parts.config.sleepers:
         bed = parts.beds[sleeper.id]
         away = parts.clocks.is_frozen(sleeper.node)
         rows.append(
-            parts.sleep[sleeper.id].explain(t)
+            parts.sleep[sleeper.id].explain()
             | {
                 "node": sleeper.node,
                 "in_bed": None if away else bed.occupied,

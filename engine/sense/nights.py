@@ -43,7 +43,7 @@ def _seen(parts: Parts, name: str, t: float) -> Seen:
     bed, node, tracker = parts.beds[name], parts.node_of(name), parts.sleep[name]
     if not parts.known or name in parts.resting or parts.clocks.is_frozen(node):
         return Seen(None)
-    if tracker.is_frozen(t) or t - tracker.heard > SILENT_AT_MOST:
+    if tracker.is_frozen or t - tracker.heard > SILENT_AT_MOST:
         return Seen(None)
     bed.settle(t)
     return Seen(bed.occupied, bed.since, bed.last_seen)

@@ -198,7 +198,7 @@ class Teller:
             away = parts.clocks.since(sleeper.node)
             bed.settle(parts.clocks.now(sleeper.node, t))
             occupied = bed.occupied
-            if parts.sleep[sleeper.id].is_frozen(t):
+            if parts.sleep[sleeper.id].is_frozen:
                 occupied = None
             if away is not None:
                 self._wake_after(t, away + DARK_AFTER)

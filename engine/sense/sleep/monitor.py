@@ -80,14 +80,16 @@ class Monitor:
         self._hearts = _Seconds()
         self._moves = _Seconds(largest=True)
         self._distances = _Seconds()
-        self._closed = -math.inf
+        self._closed = self._wave_until = -math.inf
         self._same: tuple[float | None, float | None] | None = None
-        self._same_since = 0.0
+        self._same_since = self._same_until = 0.0
         self._same_count = 0
 
     def breath(self, reading: Breath) -> None:
         """A piece of a waveform."""
         self._breaths.take(reading)
+        if reading.times and math.isfinite(reading.times[-1]):
+            self._wave_until = reading.times[-1]
 
     def vitals(self, reading: Vitals, at: float) -> None:
         """Rates as a module computed them; those that no living body has are left out."""
@@ -97,7 +99,8 @@ class Monitor:
             self._same_count += 1
         else:
             self._same, self._same_since, self._same_count = (rate, heart), at, 0
-        if at < self._closed or self.is_frozen(at):
+        self._same_until = at
+        if at < self._closed or self._hangs:
             return
         if rate is not None:
             self._rates.put(at, rate)
@@ -114,13 +117,18 @@ class Monitor:
         if at >= self._closed:
             self._distances.put(at, distance)
 
-    def is_frozen(self, at: float) -> bool:
-        """Whether the module says the same over and over: it hangs, and nobody is measured."""
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the module says the same over and over, and there is no wave to go by."""
+        return self._hangs and not self._same_until - self._wave_until <= EPOCH_S
+
+    @property
+    def _hangs(self) -> bool:
         return (
             self._same is not None
             and self._same != (None, None)
             and self._same_count >= _FROZEN_REPORTS
-            and at - self._same_since >= FROZEN_AFTER
+            and self._same_until - self._same_since >= FROZEN_AFTER
         )
 
     def epoch(self, end: float, others: AbstractSet[int]) -> SleepEpoch:
@@ -155,20 +163,25 @@ class Monitor:
             "hearts": self._hearts.snapshot(),
             "moves": self._moves.snapshot(),
             "distances": self._distances.snapshot(),
+            "wave_until": self._wave_until if math.isfinite(self._wave_until) else None,
             "closed": self._closed if math.isfinite(self._closed) else None,
             "same": None if self._same is None else list(self._same),
             "same_since": self._same_since,
+            "same_until": self._same_until,
             "same_count": self._same_count,
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
         closed, same = optional_number_in(state, "closed"), item(state, "same")
+        wave_until = optional_number_in(state, "wave_until")
         self._closed = -math.inf if closed is None else closed
+        self._wave_until = -math.inf if wave_until is None else wave_until
         self._same = None
         if same is not None:
             self._same = optional_number_in(same, 0), optional_number_in(same, 1)
         self._same_since = number_in(state, "same_since")
+        self._same_until = number_in(state, "same_until")
         self._same_count = int(number_in(state, "same_count"))
         self._rates.restore(rows_in(state, "rates"))
         self._hearts.restore(rows_in(state, "hearts"))

@@ -130,7 +130,9 @@ class Session:
             self._finish(moments)
             return
         if self.up_since is None:
-            self.up_since = max(self.start, min(end, seen.last or end - EPOCH_S))
+            # Who woke was seen awake in bed, so they got up no sooner.
+            earliest = max(self.start, self.woke or self.start, self.asleep or self.start)
+            self.up_since = max(earliest, min(end, seen.last or end - EPOCH_S))
             self._recent.clear()
         if not self._is_up and end - self.up_since >= UP_AFTER:
             self._is_up = True

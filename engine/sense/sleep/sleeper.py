@@ -95,9 +95,10 @@ class SleepTracker:
         bed = self._attention.place.bed
         return self.is_theirs and bed is not None and bed.holds(distance)
 
-    def is_frozen(self, t: float) -> bool:
+    @property
+    def is_frozen(self) -> bool:
         """Whether the module hangs and says the same over and over."""
-        return self._monitor.is_frozen(t)
+        return self._monitor.is_frozen
 
     def breath(self, reading: Breath) -> None:
         """A piece of a waveform."""
@@ -255,8 +256,8 @@ class SleepTracker:
         night = night_of(names, self._session, rows, self._trying, attention.place, attention.owner)
         return report(night).to_json()
 
-    def explain(self, t: float) -> dict[str, Json]:
-        """Why the sleeper is in the state they are in at time t.
+    def explain(self) -> dict[str, Json]:
+        """Why the sleeper is in the state they are in.
 
         `terms` are what each measure of the last epoch says for trying to sleep, `evidence` all of
         it and `level` its mean since it last changed; natural logarithms of odds.
@@ -265,7 +266,7 @@ class SleepTracker:
         bed, strip, level = attention.place.bed, attention.place.strip, self._trying.level()
         return {
             "sleeper": self._sleeper,
-            "measured": "frozen" if self.is_frozen(t) else str(attention.whose),
+            "measured": "frozen" if self.is_frozen else str(attention.whose),
             "certainty": round(attention.certainty, _DIGITS),
             "bed": None if bed is None else [round(bed.near, 2), round(bed.far, 2)],
             "strip": None if strip is None else [round(strip.near, 2), round(strip.far, 2)],
