@@ -15,7 +15,7 @@ from halcyon.sense.sleep.decision import (
     Rule,
     RuleError,
     Weighing,
-    rule_of,
+    rule_from_json,
 )
 from halcyon.sense.sleep.revision import revise
 
@@ -106,7 +106,7 @@ def test_what_is_no_snapshot_is_refused(broken: object) -> None:
 
 
 def test_a_rule_survives_its_file() -> None:
-    assert rule_of(json.loads(json.dumps(RULE.to_json()))) == RULE
+    assert rule_from_json(json.loads(json.dumps(RULE.to_json()))) == RULE
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,4 @@ def test_a_rule_survives_its_file() -> None:
 )
 def test_a_file_that_is_no_rule_is_refused(broken: object) -> None:
     with pytest.raises(RuleError):
-        rule_of(broken)  # type: ignore[arg-type]
+        rule_from_json(broken)  # type: ignore[arg-type]

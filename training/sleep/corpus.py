@@ -22,6 +22,10 @@ _RENEWED = 80
 """After so many batches all nights are changed anew."""
 _COPIES = 4
 """How often each person is among them."""
+_PATIENTS_COPIES = 1
+_PATIENTS = ("slpdb", "ucddb", "capslpdb", "challenge2018")
+"""Sets of sleep clinics: their people count less, because it is for people at home. What wake and
+deep sleep look like with apnea is something else, and sixty patients would outweigh the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def whole(nights: Sequence[Recorded]) -> tuple[Array, NDArray[np.int_]]:
 
 
 class Corpus:
-    """Nights to draw batches from, every person as often as every other."""
+    """Nights to draw batches from, every person of a set as often as every other."""
 
     def __init__(
         self, nights: Sequence[Recorded], units: int, chances: Chances, blur: Blur
@@ -106,7 +110,7 @@ class Corpus:
         changed = [
             spoiled(own[rng.integers(len(own))], LENGTH, rng, self._chances)
             for own in self._people
-            for _ in range(_COPIES)
+            for _ in range(_PATIENTS_COPIES if own[0].source in _PATIENTS else _COPIES)
         ]
         self._x = told(np.stack([channels for channels, _ in changed]))
         self._y = np.stack([stages for _, stages in changed])

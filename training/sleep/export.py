@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from halcyon.sense.network import Network, load
-from halcyon.sense.sleep.decision import Rule, rule_of
+from halcyon.sense.sleep.decision import Rule, rule_from_json
 from training.network.export import write_network
 
 NAME = "stages"
@@ -27,4 +27,4 @@ def read(folder: Path) -> tuple[Network, Rule]:
     """What `write` wrote."""
     structure = (folder / f"{NAME}.json").read_bytes()
     network = load(structure, (folder / f"{NAME}.npz").read_bytes())
-    return network, rule_of(json.loads((folder / f"{NAME}_rule.json").read_bytes()))
+    return network, rule_from_json(json.loads((folder / f"{NAME}_rule.json").read_bytes()))

@@ -36,7 +36,7 @@ class Course:
     """
 
     dense: int = 32
-    units: int = 48
+    units: int = 56
     steps: int = 300
     batch: int = 12
     rate: float = 3e-3

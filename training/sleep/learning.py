@@ -40,21 +40,10 @@ def learned(
     *,
     members: int = MEMBERS,
     parts: int = PARTS,
-    judging: Collection[str] = ("sleep_accel",),
     told: Callable[[str], None] = print,
 ) -> Learned:
-    """A network and its rule, from a course's seed on.
-
-    The rule is chosen on the sets `judging`, of healthy people at home: the nights of patients
-    are for the network to learn from. Where none of these is there it is chosen on all.
-    """
-    judged = _judged(nights, course, parts, told)
-    ours = [n for n, night in enumerate(nights) if night.night.split("/")[0] in judging]
-    chosen = ours or list(range(len(nights)))
-    rule = rule_for(
-        Judged(judged.said[chosen], judged.measured[chosen], judged.stages[chosen]),
-        follows_of(nights),
-    )
+    """A network and its rule, from a course's seed on."""
+    rule = rule_of(nights, course, parts=parts, told=told)
     told("training on everybody")
     every = [
         trained(nights, replace(course, seed=course.seed * _SEED_STEP + parts + member))
@@ -63,12 +52,34 @@ def learned(
     return Learned(side_by_side(every), rule)
 
 
+def rule_of(
+    nights: Sequence[Recorded],
+    course: Course,
+    *,
+    parts: int = PARTS,
+    judging: Collection[str] = ("sleep_accel",),
+    told: Callable[[str], None] = print,
+) -> Rule:
+    """The rule, by what networks say of people that they were not trained with.
+
+    It is chosen on the sets `judging`, of healthy people: the nights of patients are for the
+    network to learn from. Where none of these is there it is chosen on all.
+    """
+    judged = _judged(nights, course, parts, told)
+    ours = [n for n, night in enumerate(nights) if night.source in judging]
+    chosen = ours or list(range(len(nights)))
+    return rule_for(
+        Judged(judged.said[chosen], judged.measured[chosen], judged.stages[chosen]),
+        follows_of(nights),
+    )
+
+
 def dealt(nights: Sequence[Recorded], parts: int, seed: int) -> dict[str, int]:
     """Which part everybody goes to: each set's people evenly, all nights of one person together."""
     found: dict[str, int] = {}
     rng = np.random.default_rng(seed)
-    for name in sorted({night.night.split("/")[0] for night in nights}):
-        people = sorted({each.person for each in nights if each.night.split("/")[0] == name})
+    for name in sorted({night.source for night in nights}):
+        people = sorted({each.person for each in nights if each.source == name})
         for place, person in enumerate(rng.permutation(people).tolist()):
             found[person] = place % parts
     return found

@@ -43,6 +43,11 @@ class Recorded:
         return len(self.stages)
 
     @property
+    def source(self) -> str:
+        """The data set that it is from."""
+        return self.night.partition("/")[0]
+
+    @property
     def wake(self) -> NDArray[np.int_]:
         """The epochs that were scored awake and in which something was measured."""
         measured = np.isfinite(self.channels).any(-1)

@@ -45,7 +45,7 @@ class Chances:
     no_spread: float = 0.2
     no_extremes: float = 0.2
     gaps: float = 0.5
-    simulated: float = 0.45
+    simulated: float = 0.3
     heartless: float = 0.5
     """Among nights with simulated breathing: those without a heart rate."""
 

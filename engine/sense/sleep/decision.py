@@ -83,7 +83,7 @@ class Rule:
         }
 
 
-def rule_of(document: Json) -> Rule:
+def rule_from_json(document: Json) -> Rule:
     """The rule of a file; raises RuleError for anything that is not one."""
     try:
         if number_in(document, "halcyon_stages") != 1:
@@ -101,7 +101,7 @@ def shipped_rule(package: str) -> Rule:
     """The rule beside the modules of a package; raises RuleError where it cannot be read."""
     try:
         text = (resources.files(package) / "stages_rule.json").read_bytes()
-        return rule_of(json.loads(text))
+        return rule_from_json(json.loads(text))
     except (OSError, ValueError) as error:
         raise RuleError(f"the rule of the stages is missing: {error}") from error
 
