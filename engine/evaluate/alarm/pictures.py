@@ -36,7 +36,7 @@ def _frontier(axes: Axes, found: Frontier) -> None:
     for point in (found.fixed, found.first):
         light, lost = point.people.mean(0)
         axes.plot(lost, light, "o", color="black", markersize=4)
-        axes.annotate(point.rule, (lost, light), xytext=(4, -11), textcoords="offset points")
+        axes.annotate(point.rule, (lost, light), xytext=(6, -3), textcoords="offset points")
     _line(axes, found.markov, "steelblue", MARKOV)
     _line(axes, found.ours, "crimson", OURS)
     for point in found.ours:
