@@ -1,7 +1,7 @@
 """The stand-in of the host as a process: `python -m stage.nights.host CONFIG`.
 
 What it must not forget is in a journal, written before its effect. The sleeper reaches it through
-a local socket, which needs no broker. What it does goes into a log, a line of JSON each.
+a port of its own, which needs no broker. What it does goes into a log, a line of JSON each.
 """
 
 import asyncio
@@ -28,10 +28,11 @@ _RETRY_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the stand-in is told: its folder, its broker's port, its node and its alarm."""
+    """What the stand-in is told: its folder, ports of broker and button, its node and alarm."""
 
     folder: str
     port: int
+    button: int
     site: str
     node: str
     occurrence: str
@@ -61,7 +62,7 @@ class Host:
 
     async def run(self) -> None:
         """Serve until killed."""
-        server = await asyncio.start_unix_server(self._press, self._folder / "button")
+        server = await asyncio.start_server(self._press, LOOPBACK, self._config.button)
         async with server, asyncio.TaskGroup() as group:
             group.create_task(self._ring())
             group.create_task(self._talk())

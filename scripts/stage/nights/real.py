@@ -16,7 +16,7 @@ import time
 from typing import Any
 
 from ..broker import Broker
-from ..process import Process, StageError, until
+from ..process import LOOPBACK, Process, StageError, free_port, until
 from ..speaker import PROGRAM
 from .host import Config
 from .listening import Ear
@@ -40,7 +40,7 @@ node = "{node}"
 state = "{folder}/state"
 
 [mqtt]
-host = "127.0.0.1"
+host = "{host}"
 port = {port}
 
 [sound]
@@ -68,6 +68,7 @@ class RealNight:
         self._folder = folder
         self._quiet = quiet
         self._broker = Broker(folder / "broker", persistence=True)
+        self._button = free_port()
         self._runs: list[_Run] = []
         self._node: Process | None = None
         self._host = Process(
@@ -104,7 +105,14 @@ class RealNight:
         deadline = self._record.deadline = time.time() + self._plan.lead
         smart = None if self._plan.smart is None else deadline - self._plan.smart
         config = Config(
-            str(self._folder), self._broker.port, _SITE, _NODE, _OCCURRENCE, deadline, smart
+            folder=str(self._folder),
+            port=self._broker.port,
+            button=self._button,
+            site=_SITE,
+            node=_NODE,
+            occurrence=_OCCURRENCE,
+            deadline=deadline,
+            smart=smart,
         )
         (self._folder / "night.json").write_text(json.dumps(asdict(config)))
         self._host.start()
@@ -128,7 +136,7 @@ class RealNight:
         await asyncio.sleep(self._plan.reaction)
         while not self._said("dismissed"):
             with contextlib.suppress(OSError):
-                reader, writer = await asyncio.open_unix_connection(self._folder / "button")
+                reader, writer = await asyncio.open_connection(LOOPBACK, self._button)
                 await reader.read()
                 writer.close()
             await asyncio.sleep(0.2)
@@ -181,6 +189,7 @@ class RealNight:
                 site=_SITE,
                 node=_NODE,
                 folder=self._folder,
+                host=LOOPBACK,
                 port=self._proxy.port,
                 quiet=self._quiet,
                 played=played,

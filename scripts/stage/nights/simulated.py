@@ -17,13 +17,13 @@ from halcyon_speaker.orders import read_order
 from halcyon_speaker.remembering import from_json, to_json
 from halcyon_speaker.ringing import Alarms, Happened, advance, step
 
-from .plan import Fault, Plan, What
+from .plan import HOURS, Fault, Plan, What
 from .standin import StandIn
 from .verdict import Record, Ringer, Span
 
 _UNIX = 1_800_000_000.0
 _UNSET = 1_000.0
-_LOOK_S = 1.0
+_LOOK_S, _FAR_S = 1.0, 20.0
 _AFTERWARDS_S = 2 * 3600.0
 _OCCURRENCE = "alex-tonight"
 
@@ -110,16 +110,26 @@ class _Dream:
             self._look(t)
             if self._record.confirmed is not None and not self._queue and t > self._deadline:
                 end = min(end, t + 60.0)
-            t += _LOOK_S
+            t += self._pause(t)
         for name in list(self._open):
             self._note(name, t, is_so=False)
         return self._record
+
+    def _pause(self, t: float) -> float:
+        """How long nothing needs to be looked at: longer while the night is young and quiet."""
+        moment = self._queue[0][0] if self._queue else self._deadline
+        is_young = t < self._deadline - HOURS.smart - _FAR_S
+        return _FAR_S if is_young and moment > t + _FAR_S else _LOOK_S
 
     def _at(self, t: float, happen: Callable[[float], None]) -> None:
         heapq.heappush(self._queue, (t, next(self._order), happen))
 
     def _look(self, t: float) -> None:
         self._node.look(t)
+        if self._sleeper_at is not None and t >= self._sleeper_at and not self._down["host"]:
+            if self._record.dismissed is None:
+                self._record.dismissed = t
+            self._host.dismissed = True
         self._talk(t)
         node, host = self._node.rings, not self._down["host"] and self._host.rings(t)
         self._note(Ringer.NODE, t, is_so=node)
@@ -129,10 +139,6 @@ class _Dream:
         self._record.rings = self._node.events
         if (node or host) and self._sleeper_at is None:
             self._sleeper_at = t + self._plan.reaction
-        if self._sleeper_at is not None and t >= self._sleeper_at and not self._down["host"]:
-            if self._record.dismissed is None:
-                self._record.dismissed = t
-            self._host.dismissed = True
 
     def _talk(self, t: float) -> None:
         """Host and node, where broker and network let them."""

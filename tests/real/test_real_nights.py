@@ -1,0 +1,44 @@
+"""Nights with real processes that are killed when it hurts most; each must ring, and once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from stage.nights.listening import write_quiet
+from stage.nights.plan import Fault, Plan, What
+from stage.nights.real import live
+from stage.nights.verdict import LATE_S, Ringer, judge
+
+LEAD_S = 10.0
+SLACK_S = 4.0
+"""For machines that run tests: a program starts in this."""
+
+NIGHTS = [
+    # The power fails before the deadline, comes back after it, and the clock is set later still.
+    [Fault(What.CUT_POWER, at=-2.0, lasts=3.0, blind=2.0)],
+    # There is neither broker nor host when it is time, and the node is killed while it rings.
+    [
+        Fault(What.KILL_BROKER, at=-3.0, lasts=9.0),
+        Fault(What.KILL_HOST, at=-2.5, lasts=6.0),
+        Fault(What.KILL_NODE, at=1.0, lasts=0.5),
+    ],
+    # The node is out of reach and its clock an hour behind.
+    [
+        Fault(What.PARTITION, at=-3.0, lasts=8.0),
+        Fault(What.TURN_CLOCK, at=-2.0, by=-3600.0),
+    ],
+]
+
+
+@pytest.mark.parametrize("number", range(len(NIGHTS)))
+async def test_it_rings_and_it_rings_once(number: int, tmp_path: Path) -> None:
+    quiet = tmp_path / "quiet.wav"
+    await asyncio.to_thread(write_quiet, quiet, 180.0)
+    plan = Plan(number, LEAD_S, None, 1.5, tuple(NIGHTS[number]))
+    record = await live(plan, tmp_path / "night", quiet)
+    verdict = judge(record)
+    assert verdict.good, record
+    assert record.heard[Ringer.NODE], record
+    assert verdict.late is not None
+    assert -0.5 < verdict.late < LATE_S + SLACK_S, record
