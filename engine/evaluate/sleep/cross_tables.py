@@ -14,7 +14,7 @@ from .agreement import (
     WAKE_REM_OTHER,
     Agreement,
 )
-from .crossing import BOOSTING, Crossed
+from .crossing import BOOSTING, COARSE, Crossed
 from .matrices import (
     Figure,
     Floats,
@@ -40,17 +40,16 @@ def crossed_table(found: Iterable[Crossed]) -> Table:
                     method,
                     float(len(seeds[0].people)),
                     float(len(seeds)),
-                    bootstrap.median(_each(seeds, kappa)),
-                    bootstrap.mean(_each(seeds, kappa)),
-                    _pooled(seeds, kappa),
-                    _pooled(seeds, macro_f1),
-                    bootstrap.mean(_each(seeds, accuracy)),
+                    *(_of_four_stages(seeds) if not method.startswith(COARSE) else (None,) * 5),
                     *(
                         bootstrap.mean(_each(seeds, of_class(figure, ASLEEP), SLEEP_WAKE))
                         for figure in (sensitivity, specificity)
                     ),
                     _pooled(seeds, kappa, WAKE_REM_OTHER),
-                    *(bootstrap.mean(_surplus(seeds, n)) for n in range(len(STAGES))),
+                    *(
+                        None if method.startswith(COARSE) else bootstrap.mean(_surplus(seeds, n))
+                        for n in range(len(STAGES))
+                    ),
                 )
             )
     return Table(
@@ -81,7 +80,7 @@ def ahead_table(found: Iterable[Crossed]) -> Table:
     for each in found:
         trees = [staging.agreement for staging in each.methods[BOOSTING]]
         for method, stagings in each.methods.items():
-            if method == BOOSTING:
+            if method == BOOSTING or method.startswith(COARSE):
                 continue
             ours = _each([staging.agreement for staging in stagings], kappa)
             theirs = _each(trees, kappa)
@@ -107,6 +106,17 @@ def ahead_table(found: Iterable[Crossed]) -> Table:
             "people",
         ),
         tuple(rows),
+    )
+
+
+def _of_four_stages(seeds: Sequence[Agreement]) -> tuple[Entry, ...]:
+    each = _each(seeds, kappa)
+    return (
+        bootstrap.median(each),
+        bootstrap.mean(each),
+        _pooled(seeds, kappa),
+        _pooled(seeds, macro_f1),
+        bootstrap.mean(_each(seeds, accuracy)),
     )
 
 

@@ -20,6 +20,8 @@ OURS = "Halcyon, cross-validated"
 LOOKED_BACK = "Halcyon, cross-validated, looked back"
 AFTER_WAKE = "Halcyon, cross-validated, after 2 h of wake"
 BOOSTING = "gradient boosting, cross-validated"
+COARSE = "SleepECG"
+"""How the methods are named that tell wake, REM and other sleep only."""
 _LONGEST_WAKE_MIN = 120.0
 
 
@@ -72,7 +74,7 @@ def _others(file: Path) -> dict[str, dict[str, list[Stage | None]]]:
     if not file.is_file():
         return {}
     return {
-        f"SleepECG, {network}": {
+        f"{COARSE}, {network}": {
             night: [None if stage is None else Stage(stage) for stage in said]
             for night, said in nights.items()
         }
