@@ -2,26 +2,32 @@
 
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from training.motion.corpus import Corpus, sequences, targets
 from training.motion.example import UNKNOWN, Example, observed, read, save, stacked
-from training.motion.fitting import STRUCTURE
+from training.motion.fitting import STRUCTURE, export
+from training.motion.gaits import varied
 from training.motion.judging import alarms, levels
 from training.motion.mining import clustered
 from training.motion.recordings import SEEN
 from training.motion.render import spectra_of
 from training.motion.scenes import MINING, VALIDATION, Story, draw
 from training.motion.spoil import Flaws, spoil
-from training.motion.train import SCENES
+from training.motion.thresholds import Choice, Row, crossed, ranked
+from training.motion.train import SCENES, averaged, begun
+from training.network.model import network_of
 
 from halcyon.core.reading import MotionLevel
+from halcyon.sense.network import Network, Structure
 from halcyon.sense.ultrasound.classifier import NETWORK
 from halcyon.sense.ultrasound.doppler import Doppler
 from halcyon.sense.ultrasound.features import WIDTH, Lately, features
 from halcyon.sense.ultrasound.floor import Floor
 from halcyon.sense.ultrasound.verdict import KINDS
-from halcyon.simulate.ultrasound import Kind
+from halcyon.simulate.ultrasound import FAMILIES, Kind
+from halcyon.simulate.ultrasound.body import KNEES
 
 MAJOR, MINOR = KINDS.index("major"), KINDS.index("minor")
 
@@ -139,3 +145,73 @@ def test_what_is_shipped_is_what_is_trained() -> None:
 @pytest.mark.parametrize("person", ["p2", "p4", "p6", "p7", "p8"])
 def test_five_people_are_kept_for_judging(person: str) -> None:
     assert person not in SEEN
+
+
+def test_the_first_second_of_a_walk_counts_most() -> None:
+    walking = int(Kind.MAJOR)
+    _, weight = targets(example([0] * 30 + [walking] * 40))
+    assert weight[40, MAJOR] > weight[60, MAJOR]
+    _, again = targets(example([0] * 30 + [walking] * 20 + [0] * 5 + [walking] * 30))
+    assert again[70, MAJOR] == weight[60, MAJOR], "who only paused has been found already"
+
+
+def test_a_gait_varies_but_keeps_its_ground() -> None:
+    rng = np.random.default_rng(0)
+    gait = FAMILIES["train"].gait
+    other = varied(gait, rng)
+    speed = np.full(50, 1.2)
+    cycle = np.linspace(0, 2, 50)
+    plain, moved = gait.joints(1.7, cycle, speed), other.joints(1.7, cycle, speed)
+    assert not np.allclose(plain, moved)
+    assert np.ptp(moved[KNEES[0], 0]) > 0.1
+    assert 0.8 <= other.stride(1.7, speed)[0] / gait.stride(1.7, speed)[0] <= 1.25
+
+
+def test_walks_across_change_their_distance_little() -> None:
+    scenes = [draw(number, [], story=Story.ACROSS, confounders=()) for number in range(4)]
+    t = np.arange(0, 40, 0.05)
+    radial, whole = 0.0, 0.0
+    for drawn in scenes:
+        way = drawn.scene.people[0].centre(t)
+        at = np.array(drawn.scene.device.position)[:, None]
+        radial += np.abs(np.diff(np.linalg.norm(way - at, axis=0))).sum()
+        whole += np.linalg.norm(np.diff(way, axis=1), axis=0).sum()
+    assert whole > 10
+    assert radial < 0.45 * whole
+
+
+def test_weights_go_on_with_features_that_they_did_not_know(tmp_path: Path) -> None:
+    known = Structure(WIDTH - 1, STRUCTURE.layers)
+    weights = {
+        name: np.random.default_rng(0).normal(0, 0.1, shape).astype(np.float32)
+        for name, shape in known.weights.items()
+    }
+    before = Network(known, weights)
+    export(before, tmp_path)
+    after = network_of(STRUCTURE, begun(tmp_path))
+    x = np.random.default_rng(1).normal(size=(20, WIDTH)).astype(np.float32)
+    np.testing.assert_allclose(after.run(x)[0], before.run(x[:, :-1])[0], atol=1e-5)
+
+
+def test_thresholds_are_chosen_by_alarms_and_then_by_walks() -> None:
+    rows = [
+        Row(Choice(0.0, 3.0, 0.6), {"quiet": 0, "pet": 50}, {}, {"-90": 0.9}),
+        Row(Choice(0.5, 3.0, 0.6), {"quiet": 9, "pet": 0}, {}, {"-90": 1.0}),
+        Row(Choice(1.0, 3.0, 0.6), {"quiet": 1, "pet": 9}, {}, {"-90": 0.95}),
+    ]
+    assert [row.choice.start for row in ranked(rows)] == [1.0, 0.0, 0.5]
+
+
+def test_no_frame_alone_crosses() -> None:
+    choice = Choice(0.0, 3.0, 0.34)
+    values = np.zeros((2, 10), dtype=np.float32)
+    values[0, 4], values[1, 4:8] = 6.0, 6.0
+    reached = crossed(values, choice)
+    assert not reached[0].any()
+    assert reached[1, 6]
+
+
+def test_weights_are_averaged_where_that_helps() -> None:
+    begin, end = {"w": jnp.zeros(3)}, {"w": jnp.ones(3)}
+    assert float(averaged(begin, end, lambda each: float(each["w"][0]))["w"][0]) < 0.5
+    assert float(averaged(begin, end, lambda each: -float(each["w"][0]))["w"][0]) == 1.0

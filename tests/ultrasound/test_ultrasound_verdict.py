@@ -53,6 +53,26 @@ def test_no_single_frame_switches_an_empty_room_on() -> None:
     assert judge.step(KindScores(major=1.0), 0.0) is MotionLevel.NONE
 
 
+def test_glimpses_far_apart_tell_as_much_as_the_frames_between() -> None:
+    """A tone in bursts of a quarter of a second: a faint walk is found no later."""
+    faint = KindScores(major=0.6)
+
+    def delay(hops: int) -> float:
+        judge = Judge()
+        for index in range(100):
+            if judge.step(faint, index * hops * FRAME) is MotionLevel.MAJOR:
+                return index * hops * FRAME
+        return float("inf")
+
+    assert delay(3) <= delay(1) + 3 * FRAME
+    assert delay(5) < 0.6 * 5 * delay(1)
+    judge = Judge()
+    assert judge.step(KindScores(major=1.0), 0.0) is MotionLevel.NONE
+    judge = Judge()
+    judge.step(QUIET, 0.0)
+    assert judge.step(KindScores(major=1.0), 0.5) is MotionLevel.NONE, "never by one alone"
+
+
 def test_a_movement_is_over_soon_after_it_ends() -> None:
     judge = Judge()
     play(judge, KindScores(major=1.0), 30)

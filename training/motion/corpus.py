@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from halcyon.sense.ultrasound.baseband import HOP_S
 from halcyon.sense.ultrasound.doppler import BANDS
 from halcyon.sense.ultrasound.features import WIDTH
 from halcyon.sense.ultrasound.verdict import KINDS
@@ -24,9 +25,14 @@ _EDGE = 3
 _EDGE_WEIGHT = 0.2
 _WEIGHTS = np.array([1.0, 0.7, 0.2, 0.2, 0.2], dtype=np.float32)
 """People matter most; the other kinds are there to explain what is not one."""
-_ALIKE_WEIGHT = 0.15
+_ALIKE_WEIGHT = 0.25
 """Pets, a neighbour behind an open door, and a door, which somebody opens, look so much like
 people that they would make the network unsure of everybody."""
+
+_SOON_S, _SOON_WEIGHT = 1.0, 2.5
+"""How soon somebody who begins to walk is to be found, and how much these frames count."""
+_STILL_S = 1.0
+"""For so long nobody walked before somebody begins to."""
 
 _TOGETHER = 64
 LONG, SHORT = 600, 240
@@ -64,6 +70,11 @@ def targets(example: Example) -> tuple[NDArray[np.bool], Floats]:
     for change in np.flatnonzero(np.diff(person)) + 1:
         near = slice(max(0, change - _EDGE), change + _EDGE)
         weight[near, : _MINOR + 1] *= _EDGE_WEIGHT
+    soon, still = (max(1, round(each / HOP_S / example.hops)) for each in (_SOON_S, _STILL_S))
+    major = y[:, _MAJOR] & known
+    for start in np.flatnonzero(major[1:] & ~major[:-1]) + 1:
+        if start >= still and not major[start - still : start].any():
+            weight[start : start + soon, _MAJOR] *= _SOON_WEIGHT
     # Somebody who walks may do anything with the hands.
     weight[y[:, _MAJOR] & ~y[:, _MINOR], _MINOR] = 0
     alike = (flags & int(Kind.PET | Kind.NEIGHBOUR | Kind.THING)) != 0

@@ -23,7 +23,7 @@ MINOR = int(Kind.MINOR)
 UNKNOWN = -1
 """Nothing is learned from such a frame."""
 
-_PLAIN = ("bands", "noise", "burst", "balance", "gain")
+_PLAIN = ("bands", "noise", "burst", "balance", "gain", "crest")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -73,6 +73,15 @@ def optimiser(course: Course) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(pace, weight_decay=course.decay))
 
 
+def judge_of(
+    validation: Sequence[Lesson], rounding: Callable[[Params], Params] | None = None
+) -> Callable[[Params], float]:
+    """What tells the loss of weights on validation."""
+    held = [each.tree() for each in _whole(validation)]
+    judge = jax.jit(lambda params, batch: loss_of(params, batch, rounding))
+    return lambda params: float(np.mean([float(judge(params, batch)) for batch in held]))
+
+
 def trained(
     corpus: Corpus,
     validation: Sequence[Lesson],
@@ -83,17 +92,11 @@ def trained(
     project: Project | None = None,
 ) -> Fitted:
     """The weights that do best on validation."""
-    held = [each.tree() for each in _whole(validation)]
-    judge = jax.jit(lambda params, batch: loss_of(params, batch, rounding))
-
-    def validate(params: Params) -> float:
-        return float(np.mean([float(judge(params, batch)) for batch in held]))
-
     return fit(
         initial(STRUCTURE, course.seed) if begin is None else begin,
         lambda params, batch: loss_of(params, batch, rounding),
         lambda rng: corpus.draw(rng).tree(),
-        validate,
+        judge_of(validation, rounding),
         Plan(course.steps, course.every, course.patience, course.seed),
         optimiser(course),
         project=project,

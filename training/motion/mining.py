@@ -25,7 +25,7 @@ from .scenes import MINING, Story, draw
 
 MINING_S = 120.0
 """How long each empty scene is."""
-SCENES_A_ROUND = 200
+SCENES_A_ROUND = 80
 _SUSPICIOUS = 0.2
 """A score of major motion in an empty room from which a stretch is worth learning from."""
 _AROUND = 300
@@ -67,7 +67,13 @@ def empties(folder: Path, number: int, sources: Sources, scenes: int) -> list[Ex
         found = []
         for index in range(scenes):
             place = MINING + number * 10_000 + index
-            drawn = draw(place, sources.songs(), seconds=MINING_S, story=Story.NOBODY)
+            drawn = draw(
+                place,
+                sources.songs(),
+                seconds=MINING_S,
+                story=Story.NOBODY,
+                sounds=sources.sounds,
+            )
             found += list(heard(drawn, place, sources, seconds=MINING_S, clips=0))
         save(path, found)
     return list(read(path))

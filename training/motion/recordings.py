@@ -4,6 +4,7 @@ People in SEEN may be learned from; all others are kept for judging. Clips that 
 by hand are labelled by a plain rule on the energy beside the carrier.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +21,8 @@ from halcyon.evaluate.motion.ultragsattack import (
     Recordings,
     read_labels,
 )
+from halcyon.sense.ultrasound.baseband import Floats
+from halcyon.sense.ultrasound.floor import learned_from
 from halcyon.sense.ultrasound.frontend import Frontend
 
 from .example import MINOR, QUIET, UNKNOWN, Example, observed
@@ -47,10 +50,12 @@ class Motionless:
 
 
 def examples(recordings: Recordings, people: Collection[str]) -> Iterator[Example]:
-    """Every clip of some people, as examples that start cold.
+    """Every clip of some people, as examples.
 
-    Each comes three times: as it is, with more noise, and backwards with more noise.
+    Each comes four times: as it is, with the floor of its session learned, with more noise, and
+    backwards with more noise.
     """
+    floors = _floors(recordings, people)
     for number, clip in enumerate(recordings.clips):
         if clip.person not in people:
             continue
@@ -59,6 +64,9 @@ def examples(recordings: Recordings, people: Collection[str]) -> Iterator[Exampl
         if made is None:
             continue
         yield made
+        floor = floors.get((clip.person, clip.room))
+        if floor is not None:
+            yield replace(made, median=floor[0], high=floor[1])
         for backwards in (False, True):
             flaws = replace(phone_flaws(rng, background=False), level=-20.0)
             spoiled = spoil(recordings.baseband(clip)[:, None], RATE_HZ, flaws, rng)
@@ -68,6 +76,27 @@ def examples(recordings: Recordings, people: Collection[str]) -> Iterator[Exampl
             if found is not None:
                 kinds = made.kinds[::-1] if backwards else made.kinds
                 yield replace(made, doppler=found, kinds=kinds)
+
+
+def _floors(
+    recordings: Recordings, people: Collection[str]
+) -> dict[tuple[str, str], tuple[Floats, Floats]]:
+    """What a minute of calibration would have found in each room, with somebody who holds still."""
+    quiet = defaultdict[tuple[str, str], list[Floats]](list)
+    for clip in recordings.clips:
+        if clip.person in people:
+            made = example(recordings, clip)
+            if made is not None:
+                quiet[clip.person, clip.room].append(made.doppler.bands[made.kinds == QUIET])
+    joined = {session: np.concatenate(bands) for session, bands in quiet.items()}
+    return {
+        session: learned_from(bands)
+        for session, bands in joined.items()
+        if len(bands) >= _LESSON_FRAMES
+    }
+
+
+_LESSON_FRAMES = 100
 
 
 def example(recordings: Recordings, clip: Clip) -> Example | None:

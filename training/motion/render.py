@@ -28,7 +28,7 @@ _WINDOW_S = 0.128
 _CLIP_S = (4.0, 12.0)
 CLIPS = 3
 _LESSON_S = 25.0
-_BURST_SHARE = 0.4
+_BURST_SHARE = 0.5
 _BURST_S = 0.05
 _BURST_HOPS = (5, 5, 10, 20)
 
@@ -43,6 +43,11 @@ class Sources:
     def songs(self) -> list[Song]:
         """The songs that may be learned from."""
         return _songs(self.data)
+
+    @property
+    def sounds(self) -> Path:
+        """Recorded sounds of a household."""
+        return self.data / "ultrasound" / "esc10"
 
     def pieces(self) -> list[Motionless]:
         """Real backgrounds."""
@@ -191,7 +196,10 @@ def render_files(
             example
             for number in numbers
             for example in heard(
-                draw(number, songs, seconds=seconds), number, sources, seconds=seconds
+                draw(number, songs, seconds=seconds, sounds=sources.sounds),
+                number,
+                sources,
+                seconds=seconds,
             )
         ]
         save(path, examples)

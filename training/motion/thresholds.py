@@ -1,21 +1,24 @@
 """What each choice of thresholds costs: false alarms in empty rooms against walks found in time.
 
-    python -m training.motion.thresholds --work WORK [--network FOLDER]
+    python -m training.motion.thresholds --work WORK [--network FOLDER] [--empty ROUND ...]
 
-Prints a table for the validation rooms; the choice itself is made by hand and written into
-`halcyon.sense.ultrasound.verdict`.
+Prints a table for the validation rooms, the best choice first. The rule: of all choices those with
+the fewest alarms in rooms where nothing like a person moves, but for `TOLERATED` more; of these
+the one that finds most walks. The choice is written into `halcyon.sense.ultrasound.verdict` by
+hand.
 """
 
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from halcyon.sense.network import Network, load
 from halcyon.sense.ultrasound.baseband import HOP_S
-from halcyon.sense.ultrasound.verdict import EVIDENCE_LIMIT, KINDS
+from halcyon.sense.ultrasound.verdict import EVIDENCE_LIMIT, KINDS, SPARE
 from halcyon.simulate.ultrasound import Confounder, Kind
 
 from .corpus import Floats, Lesson, sequences
@@ -23,21 +26,43 @@ from .example import Example, read
 from .fitting import run
 from .trials import WITHIN, Trial, onset_frame, trials
 
-_MAJOR, _MINOR = KINDS.index("major"), KINDS.index("minor")
-STARTS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
-NEEDED = (1.0, 2.0, 4.0, 6.0, 9.0, 13.0)
-_HOMES = 12
+_MAJOR = KINDS.index("major")
+STARTS = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
+NEEDED = (2.0, 3.0, 4.5, 6.0)
+ONE_FRAME = (0.2, 0.34, 0.6)
+TOLERATED = 1
+"""Alarms; so few more or less are chance."""
+_HOMES, _HOMES_ACROSS, _HOMES_BESIDE = 12, 24, 8
+_APART_S = 10.0
+_REACH_M, _BESIDE_M = 4.0, 3.0
+_LIKE_PEOPLE = {"pet", "neighbour_open", "door"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Thresholds: the log-odds that count, the sum that is needed, and a frame's part of it."""
+
+    start: float
+    needed: float
+    one_frame: float
+
+
+CHOICES = tuple(Choice(*each) for each in product(STARTS, NEEDED, ONE_FRAME))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One choice: false alarms by what ran, the hours of it, and the share of walks found."""
 
-    start: float
-    needed: float
+    choice: Choice
     alarms: dict[str, int]
     hours: dict[str, float]
     found: dict[str, float]
+
+    @property
+    def plain(self) -> int:
+        """Alarms in rooms where nothing like a person moves."""
+        return sum(count for what, count in self.alarms.items() if what not in _LIKE_PEOPLE)
 
 
 def odds(scores: Floats) -> Floats:
@@ -47,13 +72,14 @@ def odds(scores: Floats) -> Floats:
     return values
 
 
-def crossed(values: Floats, start: float, needed: float) -> np.ndarray:
-    """In which frames the sum of log-odds (n,) beyond `start` reaches what is needed."""
-    total, reached = 0.0, np.zeros(len(values), dtype=np.bool)
-    for index, value in enumerate(values.tolist()):
-        gained = min(value - start, 0.6 * needed)
-        total = min(max(0.0, total + gained), needed + 4)
-        reached[index] = total >= needed
+def crossed(values: Floats, choice: Choice) -> np.ndarray:
+    """In which frames the sum of log-odds (…, n) beyond `start` reaches what is needed."""
+    total = np.zeros(values.shape[:-1])
+    reached = np.zeros(values.shape, dtype=np.bool)
+    for index in range(values.shape[-1]):
+        gained = np.minimum(values[..., index] - choice.start, choice.one_frame * choice.needed)
+        total = np.clip(total + gained, 0.0, choice.needed + SPARE)
+        reached[..., index] = total >= choice.needed
     return reached
 
 
@@ -75,44 +101,72 @@ def within(trial: Trial, *, arm: bool) -> slice:
     return slice(onset, onset + WITHIN[arm])
 
 
+def what_runs(name: str) -> str:
+    """Which group an empty room belongs to, by the name of its example."""
+    running = name.split("+")[1:]
+    for each in ("pet", "neighbour_open", "door", "music", "transients"):
+        if each in running:
+            return each
+    return "machines and air" if running else "quiet"
+
+
+def share_found(
+    trials_: Sequence[Trial], said: Sequence[Floats], choice: Choice, reach: float
+) -> float:
+    """The part of walks up to a distance in metres that is found in time."""
+    found = []
+    for trial, scores in zip(trials_, said, strict=True):
+        if trial.distance <= reach:
+            part = within(trial, arm=False)
+            found.append(crossed(scores[: part.stop, _MAJOR], choice)[part].any())
+    return float(np.mean(found))
+
+
 def table(
     empties: Sequence[Example],
     said: Sequence[Floats],
-    walks: dict[str, tuple[list[Trial], list[Floats]]],
+    walks: dict[str, tuple[list[Trial], list[Floats], float]],
+    choices: Sequence[Choice] = CHOICES,
 ) -> list[Row]:
-    """All choices."""
+    """All choices, the best first. `walks` has the reach in metres of each group."""
+    longest = max(len(each) for each in said)
+    padded = np.full((len(said), longest), -EVIDENCE_LIMIT, dtype=np.float32)
+    for index, scores in enumerate(said):
+        padded[index, : len(scores)] = scores[:, _MAJOR]
+    groups = [what_runs(each.name) for each in empties]
+    hours = dict[str, float]()
+    for what, scores in zip(groups, said, strict=True):
+        hours[what] = hours.get(what, 0.0) + len(scores) * HOP_S / 3600
     rows = []
-    for start in STARTS:
-        for needed in NEEDED:
-            alarms, hours = dict[str, int](), dict[str, float]()
-            for example, scores in zip(empties, said, strict=True):
-                count = _alarms(crossed(scores[:, _MAJOR], start, needed))
-                for what in example.name.split("+")[1:] or ["quiet"]:
-                    alarms[what] = alarms.get(what, 0) + count
-                    hours[what] = hours.get(what, 0.0) + len(scores) * HOP_S / 3600
-            found = {
-                name: float(
-                    np.mean(
-                        [
-                            crossed(scores[: within(trial, arm=False).stop, _MAJOR], start, needed)[
-                                within(trial, arm=False)
-                            ].any()
-                            for trial, scores in zip(trials_, heard_, strict=True)
-                            if trial.distance <= 4.0
-                        ]
-                    )
-                )
-                for name, (trials_, heard_) in walks.items()
-            }
-            rows.append(Row(start, needed, alarms, hours, found))
-    return rows
+    for choice in choices:
+        alarms = dict.fromkeys(hours, 0)
+        for what, reached in zip(groups, crossed(padded, choice), strict=True):
+            alarms[what] += _alarms(reached)
+        found = {
+            name: share_found(trials_, heard_, choice, reach)
+            for name, (trials_, heard_, reach) in walks.items()
+        }
+        rows.append(Row(choice, alarms, hours, found))
+    return ranked(rows)
+
+
+def ranked(rows: Sequence[Row]) -> list[Row]:
+    """The rule: alarms first, then walks."""
+    fewest = min(row.plain for row in rows)
+    return sorted(
+        rows,
+        key=lambda row: (
+            max(0, row.plain - fewest - TOLERATED),
+            -sum(row.found.values()),
+        ),
+    )
 
 
 def _alarms(reached: np.ndarray) -> int:
     rises = np.flatnonzero(reached & ~np.concatenate([[False], reached[:-1]]))
     count, last = 0, -(10**9)
     for rise in rises.tolist():
-        if (rise - last) * HOP_S > 10:
+        if (rise - last) * HOP_S > _APART_S:
             count += 1
         last = rise
     return count
@@ -137,22 +191,31 @@ def main() -> None:
         for each in read(path)
         if each.name.startswith("nobody") and each.hops == 1
     ]
-    walks = {}
-    for noise in (-90.0, -80.0):
-        found = trials(given.work / "trials", arm=False, homes=_HOMES, noise=noise)
-        walks[f"{noise:.0f}"] = (found, heard(network, [each.example for each in found]))
-    for what in (Confounder.DESK_FAN, Confounder.CURTAIN):
-        path = given.work / "trials"
-        found = trials(path, arm=False, homes=_HOMES, noise=-90.0, confounder=what)
-        walks[what] = (found, heard(network, [each.example for each in found]))
-    for row in table(empties, heard(network, empties), walks):
+    for row in table(empties, heard(network, empties), _walks(network, given.work / "trials")):
+        choice = row.choice
         told = " ".join(f"{name} {share:.3f}" for name, share in row.found.items())
         bad = " ".join(
-            f"{name} {count}/{row.hours[name]:.1f}h"
-            for name, count in sorted(row.alarms.items())
-            if count
+            f"{name} {count}/{row.hours[name]:.1f}h" for name, count in sorted(row.alarms.items())
         )
-        print(f"start {row.start:5.1f} needed {row.needed:4.1f}  {told}  {bad}")
+        print(f"{choice.start:5.1f} {choice.needed:4.1f} {choice.one_frame:.2f}  {told}  {bad}")
+
+
+def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[Floats], float]]:
+    groups = {
+        "-90": (trials(folder, arm=False, homes=_HOMES, noise=-90.0), _REACH_M),
+        "-80": (trials(folder, arm=False, homes=_HOMES, noise=-80.0), _REACH_M),
+        "across": (
+            trials(folder, arm=False, homes=_HOMES_ACROSS, noise=-90.0, across=True),
+            _REACH_M,
+        ),
+    }
+    for what in (Confounder.DESK_FAN, Confounder.CURTAIN):
+        found = trials(folder, arm=False, homes=_HOMES_BESIDE, noise=-90.0, confounder=what)
+        groups[what] = (found, _BESIDE_M)
+    return {
+        name: (found, heard(network, [each.example for each in found]), reach)
+        for name, (found, reach) in groups.items()
+    }
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Trains the network that tells what moves, from nothing but a folder of data.
 
     python -m training.motion.train --data DATA --work WORK [--scenes N] [--rounds N] [--out DIR]
+        [--begin FOLDER]
 
 DATA holds `ultrasound/` with the recordings and the songs; WORK keeps renderings and results
 between runs, so that a run that was stopped goes on. Everything follows from the numbers of the
 scenes and one seed. A seed model learns from a quarter of the scenes; then rounds of mining look
 for what fools the model in empty rooms that it has not heard, and it learns from that too.
+With --begin the seed model is that of FOLDER.
 """
 
 import argparse
@@ -14,23 +16,27 @@ from dataclasses import asdict, dataclass, replace
 import json
 from pathlib import Path
 
+import jax.numpy as jnp
+
 from halcyon.evaluate.motion.ultragsattack import Recordings
-from halcyon.sense.network import Network
+from halcyon.sense.network import Network, load
+from halcyon.sense.ultrasound.features import WIDTH
+from halcyon.sense.ultrasound.floor import learned_from
 from training.network.fit import Project
-from training.network.model import Params, params_of
+from training.network.model import Params, network_of, params_of
 from training.network.thrift import Pruning, rounded
 
 from .corpus import Corpus, Lesson, sequences
-from .example import Example, read
-from .fitting import Course, export, finished, trained
+from .example import QUIET, Example, read
+from .fitting import STRUCTURE, Course, export, finished, judge_of, trained
 from .mining import SCENES_A_ROUND, Report, empties, mine
 from .recordings import SEEN, examples
 from .render import SCENES_A_FILE, Sources, render_files
 from .scenes import VALIDATION
 
-SCENES = 2976
+SCENES = 1600
 VALIDATION_SCENES = 128
-ROUNDS = 2
+ROUNDS = 1
 """The seed model is round 0."""
 
 _SHARES = {"scenes": 1.0, "real": 0.3, "mined": 0.25}
@@ -40,7 +46,7 @@ _SEED_PART = 4
 """A seed model learns from every fourth stretch."""
 
 SEED_COURSE = Course(steps=800)
-ROUND_COURSE = Course(steps=1800, rate=2e-3, patience=9)
+ROUND_COURSE = Course(steps=4000, rate=2e-3, every=250, patience=9)
 """A round goes on from the weights before it, so it begins with smaller steps."""
 
 
@@ -78,8 +84,9 @@ def gathered(data: Path, work: Path, scenes: int, *, people: Collection[str] = S
     sources = Sources(data)
     render_files(work / "train", 0, scenes, sources)
     render_files(work / "validation", VALIDATION, VALIDATION_SCENES, sources)
+    heard = _without_others(_read_all(work / "train", scenes), people)
     return Material(
-        sequences(_without_others(_read_all(work / "train", scenes), people)),
+        sequences(_some_calibrated(heard)),
         sequences(examples(Recordings(data), people)),
         sequences(_read_all(work / "validation")),
     )
@@ -89,6 +96,25 @@ def _read_all(folder: Path, scenes: int | None = None) -> list[Example]:
     paths = sorted(folder.glob("scenes_????????.npz"))
     wanted = paths if scenes is None else paths[: -(-scenes // SCENES_A_FILE)]
     return [example for path in wanted for example in read(path)]
+
+
+def _some_calibrated(found: Sequence[Example]) -> list[Example]:
+    """The same, but every other phone learned the quiet of its own clip, if it has enough.
+
+    Else nothing but nodes with good microphones would ever have a floor.
+    """
+    out = []
+    for number, each in enumerate(found):
+        quiet = each.doppler.bands[each.kinds == QUIET]
+        if each.median is None and number % 2 and len(quiet) >= _CLIP_LESSON_FRAMES:
+            median, high = learned_from(quiet)
+            out.append(replace(each, median=median, high=high))
+        else:
+            out.append(each)
+    return out
+
+
+_CLIP_LESSON_FRAMES = 40
 
 
 def _without_others(found: Sequence[Example], people: Collection[str]) -> list[Example]:
@@ -112,12 +138,51 @@ def without(
     return finished(trained(material.corpus([]), material.validation, SEED_COURSE))
 
 
+def begun(folder: Path) -> Params:
+    """The weights of a network to go on from.
+
+    Features that it did not know yet are the last ones, and count nothing at first.
+    """
+    network = load(
+        (folder / "motion.json").read_text(encoding="utf-8"), (folder / "motion.npz").read_bytes()
+    )
+    params = params_of(network)
+    unknown = WIDTH - network.structure.inputs
+    params[_FIRST] = jnp.pad(params[_FIRST], ((0, unknown), (0, 0)))
+    return params
+
+
+_FIRST = "0.weight"
+
+
+def averaged(begin: Params, end: Params, judge: Callable[[Params], float]) -> Params:
+    """The mean of two weights of one descent, with the shares that validation likes best.
+
+    What lies between weights that were trained further and those before does better on what
+    neither heard than either (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
+    """
+    means = [
+        {name: (1 - share) * begin[name] + share * end[name] for name in end}
+        for share in _SHARES_OF_THE_END
+    ]
+    return min(means, key=judge)
+
+
+_SHARES_OF_THE_END = (0.35, 0.5, 0.65, 0.8, 1.0)
+
+
+def _seed(material: Material, begin: Path | None) -> Network:
+    if begin is not None:
+        return network_of(STRUCTURE, begun(begin))
+    corpus = material.corpus([], _SEED_PART)
+    return finished(trained(corpus, material.validation, SEED_COURSE))
+
+
 def trained_in_rounds(
-    material: Material, data: Path, work: Path, rounds: int
+    material: Material, data: Path, work: Path, rounds: int, begin: Path | None = None
 ) -> tuple[Network, list[Report]]:
     """The network after the last round, and what each round found before it learned from it."""
-    fitted = trained(material.corpus([], _SEED_PART), material.validation, SEED_COURSE)
-    network = finished(fitted)
+    network = _seed(material, begin)
     export(network, work / "round_0")
     mined: list[Example] = []
     reports = []
@@ -136,7 +201,10 @@ def trained_in_rounds(
             replace(ROUND_COURSE, seed=number + 2),
             begin=params_of(network),
         )
-        network = finished(fitted)
+        params = fitted.params
+        if begin is not None:
+            params = averaged(begun(begin), params, judge_of(material.validation))
+        network = network_of(STRUCTURE, params)
         export(network, work / f"round_{number + 1}")
     return network, reports
 
@@ -159,13 +227,14 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="keeps renderings and results")
     parser.add_argument("--scenes", type=int, default=SCENES, help="how many scenes to learn from")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of mining")
+    parser.add_argument("--begin", type=Path, help="a folder of weights to go on from")
     parser.add_argument("--out", type=Path, help="where to write motion.json and motion.npz")
     parser.add_argument(
         "--variant", choices=VARIANTS, default="float", help="train the result on as one of these"
     )
     given = parser.parse_args()
     material = gathered(given.data, given.work, given.scenes)
-    network, _ = trained_in_rounds(material, given.data, given.work, given.rounds)
+    network, _ = trained_in_rounds(material, given.data, given.work, given.rounds, given.begin)
     if given.variant != "float":
         variant = VARIANTS[given.variant]
         fitted = trained(

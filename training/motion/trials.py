@@ -21,6 +21,7 @@ from halcyon.simulate.ultrasound import (
     draw_home,
     render,
 )
+from halcyon.simulate.ultrasound.people import WD7_CELL
 from halcyon.simulate.ultrasound.room import Room
 
 from .example import Example, joined, observed, read, save
@@ -32,14 +33,22 @@ _SECONDS = 7.0
 _ONSET_S = 4.0
 _A_HOME = 12
 _NEAREST_M = 0.7
+_MARGIN_M = 0.2
+"""Between a walker's middle and the walls."""
+_ACROSS = math.radians(20)
+"""A way so near to a right angle with the line of sight goes across it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial: what was heard, and how far away the cell's middle is, metres."""
+    """One trial: what was heard, how far away the cell's middle is, metres, and the way.
+
+    `radial` is how much of the way is towards the device or away from it, 0 to 1.
+    """
 
     example: Example
     distance: float
+    radial: float
 
 
 def trials(
@@ -49,28 +58,43 @@ def trials(
     homes: int,
     noise: float,
     confounder: Confounder | None = None,
+    across: bool = False,
 ) -> list[Trial]:
-    """Trials in so many homes at a noise floor in dBc/Hz, rendered once and kept."""
-    what = "arm" if arm else "walk"
+    """Trials in so many homes at a noise floor in dBc/Hz, rendered once and kept.
+
+    Walks in any direction, or only those `across` the line of sight.
+    """
+    what = "arm" if arm else "across" if across else "walk"
     path = folder / f"{what}_{-noise:.0f}_{confounder or 'quiet'}_{homes}.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         found = [
             trial
             for home in range(homes)
-            for trial in _in_home(home, arm=arm, noise=noise, confounder=confounder)
+            for trial in _in_home(home, arm=arm, noise=noise, confounder=confounder, across=across)
         ]
         save(
             path,
-            [replace(trial.example, name=f"{what} at {trial.distance:.2f} m") for trial in found],
+            [
+                replace(
+                    trial.example,
+                    name=f"{what} at {trial.distance:.2f} m, radial {trial.radial:.2f}",
+                )
+                for trial in found
+            ],
         )
-    return [Trial(each, float(each.name.split()[2])) for each in read(path)]
+    return [Trial(each, *_told(each.name)) for each in read(path)]
+
+
+def _told(name: str) -> tuple[float, float]:
+    words = name.split()
+    return float(words[2]), float(words[5])
 
 
 def _in_home(
-    home: int, *, arm: bool, noise: float, confounder: Confounder | None
+    home: int, *, arm: bool, noise: float, confounder: Confounder | None, across: bool
 ) -> Iterator[Trial]:
-    rng = np.random.default_rng((3, home, arm))
+    rng = np.random.default_rng((3, home, arm, across))
     family = FAMILIES["train"]
     empty = draw_home(VALIDATION + 500_000 + home, "train", microphones=2)
     device = replace(empty.device, noise=-250.0, bits=24)
@@ -83,18 +107,52 @@ def _in_home(
     if confounder is not None:
         scene = add_confounder(scene, confounder, rng, family, 60.0, always=True)
     for number in range(_A_HOME):
-        cell = _cell(scene.room, device.position, rng)
+        cell, heading = _way(scene.room, device.position, rng, across=across)
         if arm:
             busy = add_cell_arm(scene, cell, rng, _ONSET_S)
         else:
-            heading = rng.uniform(0, 2 * math.pi)
             busy = add_cell_walker(scene, cell, heading, rng, family, _ONSET_S)
         made = render(busy, _SECONDS, 100 * home + number)
         found, ends = spectra_of(spoil(made.iq / scale, rate, flaws, rng), rate, carrier)
         kinds = labels_at(made.truth, ends, rate)
         distance = math.hypot(cell[0] - device.position[0], cell[1] - device.position[1])
         example = observed(joined([found]), kinds, "", microphones=2, floor=floor)
-        yield Trial(example, distance)
+        yield Trial(example, distance, _radial(cell, heading, device.position))
+
+
+def _way(
+    room: Room, device: tuple[float, float, float], rng: np.random.Generator, *, across: bool
+) -> tuple[tuple[float, float], float]:
+    """The middle of a cell and the direction in which it is crossed, clear of the walls."""
+    cell, heading = _cell(room, device, rng), 0.0
+    for _ in range(_TRIES):
+        heading = rng.uniform(0, 2 * math.pi)
+        if across:
+            sight = math.atan2(cell[1] - device[1], cell[0] - device[0])
+            heading = sight + rng.choice((-1, 1)) * math.pi / 2 + rng.uniform(-_ACROSS, _ACROSS)
+        ahead = (WD7_CELL / 2 * math.cos(heading), WD7_CELL / 2 * math.sin(heading))
+        if all(
+            _MARGIN_M < middle + sign * half < side - _MARGIN_M
+            for middle, half, side in zip(cell, ahead, room.size[:2], strict=True)
+            for sign in (-1, 1)
+        ):
+            break
+        cell = _cell(room, device, rng)
+    return cell, heading
+
+
+_TRIES = 50
+
+
+def _radial(cell: tuple[float, float], heading: float, device: tuple[float, float, float]) -> float:
+    ends = [
+        math.hypot(
+            cell[0] + sign * WD7_CELL / 2 * math.cos(heading) - device[0],
+            cell[1] + sign * WD7_CELL / 2 * math.sin(heading) - device[1],
+        )
+        for sign in (-1, 1)
+    ]
+    return abs(ends[1] - ends[0]) / WD7_CELL
 
 
 def _cell(
@@ -113,5 +171,7 @@ def onset_frame(example: Example, kind: int) -> int:
     return int(np.argmax((example.kinds & kind) != 0))
 
 
-WITHIN = {False: round(1.0 / HOP_S), True: round(5.0 / HOP_S)}
+_HALF_FRAME = 2
+"""What is in the middle of a frame is known when the frame is over, and the chunk with it."""
+WITHIN = {False: round(1.0 / HOP_S) - _HALF_FRAME, True: round(5.0 / HOP_S) - _HALF_FRAME}
 """Frames within which a walk, or an arm, is to be found."""

@@ -4,7 +4,8 @@ An empty room asks for more than an occupied one: only major motion switches it 
 motion holds it. How much is asked depends on the time since the last major movement, because a
 person who was seen walking a minute ago is likely still there. Evidence is summed over frames
 (Page's cumulative sum, Biometrika 41, 1954), so that a clear walk is seen at once and a faint
-one a little later.
+one a little later. Frames overlap, so a single one amid a pause, as of a tone in bursts, tells as
+much as those that it stands for.
 """
 
 from dataclasses import dataclass, fields
@@ -12,6 +13,7 @@ import math
 
 from ...core.reading import MotionLevel
 from ...core.snapshot import Json, flag_in, number_in, optional_number_in, rows_in
+from .baseband import HOP_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
+EMPTY_MAJOR = Thresholds(start=0.25, hold=-0.5, needed=2.0)
 OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
 MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
@@ -61,9 +63,11 @@ GAP_S = 2.0
 
 EVIDENCE_LIMIT = 6.0
 """Log-odds of one frame count for no more than this: scores are never so sure."""
-_ONE_FRAME = 0.6
-"""Of what is needed: no single frame decides."""
-_SPARE = 4.0
+_ONE_FRAME = 0.2
+"""Of what is needed: a knock, which fills four frames at most, decides nothing."""
+_STANDS_FOR = 4
+"""Frames: what one that comes alone counts for at most, so that it takes two of them."""
+SPARE = 4.0
 """How much evidence beyond what is needed is kept, so that a movement that ended is soon over."""
 
 
@@ -74,11 +78,14 @@ class Evidence:
         self.value = 0.0
         self.on = False
 
-    def step(self, odds: float, limits: Thresholds, more: float = 0.0) -> bool:
-        """Take in the log-odds of a frame; `more` is asked for beyond the limits."""
+    def step(self, odds: float, limits: Thresholds, more: float = 0.0, frames: int = 1) -> bool:
+        """Take in the log-odds of a frame that stands for some.
+
+        `more` is asked for beyond the limits.
+        """
         asked = (limits.hold if self.on else limits.start) + more
-        gained = min(odds - asked, _ONE_FRAME * limits.needed)
-        self.value = min(max(0.0, self.value + gained), limits.needed + _SPARE)
+        gained = frames * min(odds - asked, _ONE_FRAME * limits.needed)
+        self.value = min(max(0.0, self.value + gained), limits.needed + SPARE)
         if self.value >= limits.needed:
             self.on = True
         elif not self.value:
@@ -108,11 +115,12 @@ class Judge:
         if self._last is not None and t - self._last > GAP_S:
             self._major.clear()
             self._minor.clear()
+        frames = _frames_between(self._last, t)
         self._last = t
         since = math.inf if self._last_major is None else max(0.0, t - self._last_major)
         empty = not self._occupied and since > FADED_S
         limits = EMPTY_MAJOR if empty else OCCUPIED_MAJOR
-        if self._major.step(log_odds(scores.major), limits):
+        if self._major.step(log_odds(scores.major), limits, frames=frames):
             self._last_major = t
             since, empty = 0.0, False
         if empty:
@@ -122,7 +130,7 @@ class Judge:
         if self._occupied:
             faded = min(faded, _FADED_IF_OCCUPIED)
         either = max(scores.minor, scores.major)
-        minor = self._minor.step(log_odds(either), MINOR, _FADED_ODDS * faded)
+        minor = self._minor.step(log_odds(either), MINOR, _FADED_ODDS * faded, frames)
         if self._major.on:
             return MotionLevel.MAJOR
         return MotionLevel.MINOR if minor else MotionLevel.NONE
@@ -151,6 +159,13 @@ class Judge:
         self._major.value, self._major.on = from_state["major"]
         self._minor.value, self._minor.on = from_state["minor"]
         self._last_major, self._last, self._occupied = last_major, last, occupied
+
+
+def _frames_between(last: float | None, t: float) -> int:
+    """How many frames the one that ends at t stands for, from the end of the last one on."""
+    if last is None:
+        return 1
+    return min(max(round((t - last) / HOP_S), 1), _STANDS_FOR)
 
 
 def log_odds(score: float) -> float:
