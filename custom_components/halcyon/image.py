@@ -1,6 +1,7 @@
 """The last night of a sleeper as a picture."""
 
 from functools import partial
+import math
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -23,6 +24,11 @@ PARALLEL_UPDATES = 0
 
 NIGHT_IMAGES = (ImageEntityDescription(key=NIGHT, translation_key=NIGHT),)
 
+_TOKEN_SECONDS = 3600.0
+"""For so long a link to the picture has the same token, and for as long again it is accepted. Home
+Assistant would change it every five minutes, which is a row for the recorder each time: as many as
+all else that a sleeper shows in a day and a night."""
+
 _WORDS = f"component.{DOMAIN}.selector.picture.options."
 
 
@@ -43,6 +49,7 @@ class NightImage(HalcyonEntity, ImageEntity):
 
     def __init__(self, hub: Hub, subject: Subject, description: ImageEntityDescription) -> None:
         HalcyonEntity.__init__(self, hub, subject, description)
+        self._token_at = -math.inf
         ImageEntity.__init__(self, hub.hass)
         self._drawn: bytes | None = None
         self._note()
@@ -58,6 +65,14 @@ class NightImage(HalcyonEntity, ImageEntity):
             job = partial(draw, kept, before, style)
             self._drawn = await self.hass.async_add_executor_job(job)
         return self._drawn
+
+    @callback
+    @override
+    def async_update_token(self) -> None:
+        now = self.hub.clock()
+        if now - self._token_at >= _TOKEN_SECONDS:
+            self._token_at = now
+            super().async_update_token()
 
     @callback
     @override

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
-from tests.integration.conftest import Node, Settle, commands, room, set_up, sleeper, state
+from tests.integration.conftest import Node, Pass, Settle, commands, room, set_up, sleeper, state
 from tests.integration.slept import BEDTIME, DAY, later, slept, told
 
 from custom_components.halcyon.computing import Batch
@@ -284,6 +284,22 @@ async def test_the_picture_of_the_last_night(
     assert await async_get_image(hass, PICTURE) == drawn
     await call(hass, "diary", woke="05:30")
     assert (await async_get_image(hass, PICTURE)).content != drawn.content
+
+
+async def test_the_link_to_the_picture_spares_the_recorder(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, says: Says, pass_time: Pass
+) -> None:
+    await says(ended(told()))
+    events = async_capture_events(hass, "state_changed")
+
+    def links() -> int:
+        return sum(each.data["entity_id"] == PICTURE for each in events)
+
+    for _ in range(11):
+        await pass_time(300)
+    assert links() == 0
+    await pass_time(600)
+    assert links() == 1
 
 
 async def test_a_night_of_which_little_is_known_is_drawn_too(
