@@ -27,7 +27,9 @@ async def test_it_announces_itself_senses_and_says_goodbye(
     assert info["streams"]["ultrasound"]["enc"] == "iq"
     body = json.loads(await listener.wait("s/ultrasound"))
     assert body["b"] == info["boot"]
-    assert (await listener.ask("light"))["ok"] is False
+    dark = await listener.ask("light", brightness=1)
+    assert dark["ok"] is False
+    assert "this node has no light" in str(dark["error"])
     assert (await listener.ask("rate", stream="ultrasound", hz=1000))["ok"] is True
     await listener.wait("w/ultrasound")
     node.process.send_signal(signal.SIGTERM)

@@ -14,7 +14,8 @@ from halcyon.core.reading import MotionLevel, Quadrature
 from halcyon.decode.waveform import read_chunk, to_quadrature
 from halcyon.pipeline import Pipeline
 from halcyon_speaker import tuning
-from halcyon_speaker.effects import Fetch, Note, Save, Snippet, Wake
+from halcyon_speaker.effects import Fetch, Note, Save, Shine, Snippet, Wake
+from halcyon_speaker.glow import Glow
 from halcyon_speaker.keeping import Kept, kept_from
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Dismiss, SetAlarm
@@ -310,6 +311,17 @@ async def test_alarms_are_announced_and_what_becomes_of_them_is_told(rig: MakeRi
     }
 
 
+async def test_a_light_is_handed_to_whoever_has_one(rig: MakeRig) -> None:
+    made = rig()
+    await made.run(0.2)
+    assert made.ask("light", brightness=0.5, rgb=[255, 51, 0], ramp_s=60) == {}
+    (shine,) = made.effects(Shine)
+    assert (shine.glow, shine.seconds) == (Glow(0.5, (1.0, 0.2, 0.0)), 60.0)
+    made._note(made._obedience.shone(shine, "this node has no light"))
+    (_, answer), *_ = made.letters("ack")
+    assert json.loads(answer)["error"] == "this node has no light"
+
+
 async def test_no_sound_is_played_over_an_alarm(rig: MakeRig) -> None:
     made = rig()
     await made.run(0.2)
@@ -322,7 +334,9 @@ async def test_no_sound_is_played_over_an_alarm(rig: MakeRig) -> None:
 @pytest.mark.parametrize(
     ("name", "keys", "error"),
     [
-        ("light", {}, "no light"),
+        ("light", {}, "brightness must be"),
+        ("light", {"brightness": 1, "rgb": [1, 2]}, "rgb must be 3 numbers"),
+        ("light", {"brightness": 1, "rgb": [1, 2, 300]}, "rgb must be 3 numbers"),
         ("dance", {}, "knows no dance"),
         ("rate", {"stream": "radar", "hz": 1}, "this node has ultrasound"),
         ("rate", {"stream": "ultrasound"}, "hz must be a number"),

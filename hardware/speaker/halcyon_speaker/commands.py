@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from halcyon.core.snapshot import Json
 from halcyon.decode.malformed import MalformedError
-from halcyon.decode.strict_json import Members, parse_object
+from halcyon.decode.strict_json import Members, as_number, parse_object
 
 MAX_BYTES = 4096
 
@@ -47,6 +47,17 @@ class Asked:
         if members.wrong:
             raise RefusedError(f"{key} must be true or false")
         return value
+
+    def numbers(self, key: str, count: int, low: float, high: float) -> list[float] | None:
+        """So many numbers, None where they are absent; raises RefusedError otherwise."""
+        value = self.body.get(key)
+        if value is None:
+            return None
+        found = [as_number(each, low, high) for each in value] if isinstance(value, list) else []
+        numbers = [each for each in found if each is not None]
+        if len(found) != count or len(numbers) != count:
+            raise RefusedError(f"{key} must be {count} numbers from {low:g} to {high:g}")
+        return numbers
 
     def text(self, key: str, longest: int = 256) -> str | None:
         """A text, None where it is absent; raises RefusedError otherwise."""

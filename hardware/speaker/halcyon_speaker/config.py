@@ -56,6 +56,7 @@ class Config:
     sounds: Path
     snippets: Path
     snippets_limit: int
+    led: str | None = None
 
 
 def load_config(path: Path) -> Config:
@@ -76,6 +77,7 @@ def _config(top: Table, folder: Path) -> Config:
     if room is not None and not is_id(room):
         raise ConfigError(f"room {room!r} must be 1 to 32 of a-z, 0-9 and '-'")
     sound, tone, snippets = top.table("sound"), top.table("tone"), top.table("snippets")
+    light = top.table("light")
     state = path_in(top.optional_text("state"), folder) or _state()
     megabytes = snippets.optional_number("limit_mb", _SMALLEST_MB, _LARGEST_MB)
     heard = _sound(sound, folder)
@@ -97,9 +99,10 @@ def _config(top: Table, folder: Path) -> Config:
         state=state,
         sounds=path_in(top.optional_text("sounds"), folder) or state / "sounds",
         snippets=path_in(snippets.optional_text("folder"), folder) or state / "snippets",
+        led=light.optional_text("led"),
         snippets_limit=round((megabytes or 200) * _MEGABYTE),
     )
-    for table in (sound, tone, snippets, top):
+    for table in (sound, tone, snippets, light, top):
         table.done()
     return config
 

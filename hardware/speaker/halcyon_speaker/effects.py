@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from halcyon.service.transport import Letter
 
+from .glow import Glow
 from .keeping import Kept
 from .orders import Order
 
@@ -23,6 +24,15 @@ class Wake:
 
     id: str
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Shine:
+    """Let the light glow, reached within so many seconds; `id` is that of the command."""
+
+    id: str
+    glow: Glow
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +57,4 @@ class Note:
     wrong: bool = False
 
 
-type Effect = Letter | Fetch | Wake | Save | Snippet | Note
+type Effect = Letter | Fetch | Wake | Shine | Save | Snippet | Note

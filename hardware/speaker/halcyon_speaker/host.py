@@ -15,8 +15,9 @@ from halcyon.service.transport import Backoff, Letter, Link
 
 from .alarm_clock import AlarmClock
 from .config import Config
-from .effects import Effect, Fetch, Note, Save, Snippet, Wake
+from .effects import Effect, Fetch, Note, Save, Shine, Snippet, Wake
 from .keeping import Kept, kept_from
+from .lamp import Lamp, LampError
 from .melodies import MELODIES
 from .node import Node
 from .obeying import Obedience
@@ -80,6 +81,7 @@ class Host:
             self._sound,
             lambda: time.monotonic() - self.born,
         )
+        self._lamp = Lamp(config.led)
         self._supervisor = Supervisor()
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving = asyncio.Lock()
@@ -99,6 +101,7 @@ class Host:
                     each.result()
         finally:
             self._supervisor.stopping()
+            self._lamp.close()
             stop.set()
             for task in (sound, halt, alarms):
                 task.cancel()
@@ -149,6 +152,8 @@ class Host:
                     self._start(self._fetch(effect))
                 case Wake():
                     self._start(self._wake(effect))
+                case Shine():
+                    self._start(self._shine(effect))
                 case Save():
                     self._start(self._save(effect.kept))
                 case Snippet():
@@ -171,6 +176,14 @@ class Host:
 
     async def _wake(self, wake: Wake) -> None:
         self._carry_out(self._obedience.woken(wake, await self._alarms.obey(wake.order)))
+
+    async def _shine(self, shine: Shine) -> None:
+        error = None
+        try:
+            await self._lamp.shine(shine.glow, shine.seconds)
+        except LampError as refusal:
+            error = str(refusal)
+        self._carry_out(self._obedience.shone(shine, error))
 
     def _sound(self, name: str) -> Sound:
         """One of the node's own sounds, or one from its folder; raises SoundError."""

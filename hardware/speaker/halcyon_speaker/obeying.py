@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from .calibrating import Kind
 from .commands import Asked, Inbox, RefusedError, Settled
-from .effects import Effect, Fetch, Wake
+from .effects import Effect, Fetch, Shine, Wake
+from .glow import WHITE, Glow
 from .node import Node
 from .orders import read_order
 from .sounds import Sound
@@ -13,6 +14,8 @@ from .wire import STREAM, answer
 _TEMPERATURES = (-40.0, 85.0)
 _LOUDEST_DB = 0.0
 _QUIETEST_DB = -90.0
+_LONGEST_RAMP_S = 3600.0
+_FULL = 255.0
 
 
 class Obedience:
@@ -45,7 +48,7 @@ class Obedience:
             effects = self._known.get(name, self._unknown)(asked)
         except RefusedError as refusal:
             return [self._settle(name, asked.id, str(refusal))]
-        if any(isinstance(each, Fetch | Wake) for each in effects):
+        if any(isinstance(each, Fetch | Wake | Shine) for each in effects):
             return effects
         return [self._settle(name, asked.id, None), *effects]
 
@@ -59,6 +62,10 @@ class Obedience:
     def woken(self, wake: Wake, error: str | None) -> list[Effect]:
         """An order about an alarm was followed and kept, or an error says why not."""
         return [self._settle("alarm", wake.id, error)]
+
+    def shone(self, shine: Shine, error: str | None) -> list[Effect]:
+        """The light changes, or an error says why not."""
+        return [self._settle("light", shine.id, error)]
 
     def _settle(self, name: str, given: str, error: str | None) -> Effect:
         self._inbox.settle(given, error)
@@ -145,5 +152,13 @@ class Obedience:
         known = ", ".join(self._known)
         raise RefusedError(f"a speaker node knows no {asked.name}; it knows {known}")
 
-    def _light(self, _asked: Asked) -> list[Effect]:
-        raise RefusedError("a speaker node has no light; ask a node that has one")
+    def _light(self, asked: Asked) -> list[Effect]:
+        brightness = asked.number("brightness", 0.0, 1.0)
+        seconds = asked.number("ramp_s", 0.0, _LONGEST_RAMP_S)
+        if brightness is None:
+            raise RefusedError("brightness must be a number from 0 to 1")
+        colour = WHITE
+        if (given := asked.numbers("rgb", 3, 0.0, _FULL)) is not None:
+            red, green, blue = (each / _FULL for each in given)
+            colour = (red, green, blue)
+        return [Shine(asked.id, Glow(brightness, colour), seconds or 0.0)]
