@@ -179,12 +179,12 @@ class SleepTracker:
             more = 1 if staged.stage.is_sleep else -1
             self._said_asleep = max(0, self._said_asleep + more)
         staged = self._awake(staged, judged)
-        evidence = None if judged is None else judged.evidence
-        row = self._record.add(Row(sensed, seen.in_bed, staged, evidence, air))
-        self._trying.step(row.evidence)
         moments = self._session.step(end, seen, asleep=self._sleeps(staged, judged))
         if self._session.is_up:
             staged = Staged(Stage.AWAKE, None, None)
+        evidence = None if judged is None else judged.evidence
+        row = self._record.add(Row(sensed, seen.in_bed, staged, evidence, air))
+        self._trying.step(row.evidence)
         self._next = end + EPOCH_S
         told = self._tell(end, staged, None if judged is None else judged.score)
         told += self._say(moments, place)
