@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from halcyon_speaker.alarms import Alarms
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Dismiss, Order
-from halcyon_speaker.ringing import Alarms, step
+from halcyon_speaker.ringing import step
 from stage.nights import simulated
 from stage.nights.plan import HOURS, SECONDS, Fault, Plan, What, draw
 from stage.nights.simulated import dream

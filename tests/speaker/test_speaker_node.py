@@ -14,12 +14,13 @@ from halcyon.core.reading import MotionLevel, Quadrature
 from halcyon.decode.waveform import read_chunk, to_quadrature
 from halcyon.pipeline import Pipeline
 from halcyon_speaker import tuning
+from halcyon_speaker.alarms import Alarms
 from halcyon_speaker.effects import Fetch, Note, Save, Shine, Snippet, Wake
 from halcyon_speaker.glow import Glow
 from halcyon_speaker.keeping import Kept, kept_from
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Dismiss, SetAlarm
-from halcyon_speaker.ringing import Alarms, advance, step
+from halcyon_speaker.ringing import advance, step
 from halcyon_speaker.sounds import Sound
 from halcyon_speaker.voice import Voice
 

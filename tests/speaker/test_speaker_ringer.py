@@ -14,11 +14,11 @@ import pytest
 
 from halcyon.service.store import Store
 from halcyon_speaker import ringer as ringer_module
+from halcyon_speaker.alarms import Alarms
 from halcyon_speaker.commands import RefusedError
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Dismiss, SetAlarm
 from halcyon_speaker.ringer import Ringer
-from halcyon_speaker.ringing import Alarms
 
 ROOT = Path(__file__).parents[2]
 UNIX = 1_800_000_000.0

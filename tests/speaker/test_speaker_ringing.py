@@ -6,6 +6,7 @@ import json
 import pytest
 
 from halcyon.core.snapshot import Json, SnapshotError
+from halcyon_speaker.alarms import Alarms, Happened
 from halcyon_speaker.commands import Asked, RefusedError
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import (
@@ -25,8 +26,6 @@ from halcyon_speaker.ringing import (
     RING_S,
     SETTLED_S,
     SNOOZED_S,
-    Alarms,
-    Happened,
     advance,
     delivered,
     next_deadline,
@@ -233,6 +232,16 @@ def test_a_ring_that_was_cut_short_goes_on_and_is_told_once(bed: Bedside) -> Non
     bed.restart(1.0)
     assert not bed.rings()
     assert bed.told == ["ringing", "missed"]
+
+
+def test_a_ring_that_was_cut_short_goes_on_when_the_host_says_so(bed: Bedside) -> None:
+    bed.set(60.0)
+    bed.sleep(90.0)
+    bed.restart(5.0, power_cut=True, unix=100.0)
+    assert not bed.rings()
+    bed.ask(Ring("a"))
+    assert bed.rings()
+    assert bed.told == ["ringing"]
 
 
 def test_snoozing_is_silent_and_rings_again(bed: Bedside) -> None:

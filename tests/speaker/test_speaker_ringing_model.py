@@ -11,6 +11,7 @@ import json
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from halcyon_speaker.alarms import Alarms
 from halcyon_speaker.commands import RefusedError
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Cancel, Dismiss, Order, Ring, SetAlarm, Snooze
@@ -20,7 +21,6 @@ from halcyon_speaker.ringing import (
     MOST_AHEAD_S,
     RING_S,
     SETTLED_S,
-    Alarms,
     advance,
     next_deadline,
     step,
@@ -148,8 +148,8 @@ class Nights(RuleBasedStateMachine):
             return
         each = self.expected.setdefault(name, Expected(self.t, self.t + self.error))
         if each.until is None:
-            each.due, each.label = self.t, self.t + self.error
-            each.rang = False
+            if each.snoozed or not each.rang:
+                each.due, each.label = self.t, self.t + self.error
             self.begin(name, each)
 
     @rule(name=OCCURRENCES, away=st.integers(60, 1800))

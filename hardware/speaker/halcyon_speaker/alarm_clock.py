@@ -8,12 +8,12 @@ from halcyon.decode.event import STALE_SECONDS
 from halcyon.service.store import Store
 from halcyon.service.transport import Letter
 
+from .alarms import Alarm, Alarms, Event
 from .commands import RefusedError
 from .melodies import DAWN, MELODIES
 from .node import Node
 from .orders import Order, SetAlarm
 from .ringer import Ringer, clocks
-from .ringing import Alarm, Alarms, Event
 from .sounds import Sound, SoundError
 from .voice import Voice
 

@@ -18,6 +18,7 @@ from halcyon.sense.ultrasound.staleness import Freshness
 from halcyon.service.transport import Letter
 
 from .ageing import Ageing, conditions_from_json, conditions_to_json
+from .alarms import Alarm, Event
 from .budget import Budget
 from .calibrating import Kind
 from .effects import Effect, Save
@@ -26,7 +27,6 @@ from .keeping import Keeper, Kept
 from .listener import Chunk, Listener
 from .options import Options
 from .pacing import FIRST_LOOK_S, Pacing
-from .ringing import Alarm, Event
 from .sensing import Sensing
 from .telling import Telling
 from .tuning import Tuning, first_tone

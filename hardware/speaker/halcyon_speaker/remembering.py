@@ -10,8 +10,8 @@ from halcyon.core.snapshot import (
     text_in,
 )
 
+from .alarms import Alarm, Alarms, Event, Happened, Phase
 from .moments import Moment
-from .ringing import Alarm, Alarms, Event, Happened, Phase
 
 SCHEMA = 1
 

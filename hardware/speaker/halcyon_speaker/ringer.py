@@ -13,11 +13,12 @@ import time
 from halcyon.core.snapshot import SnapshotError
 from halcyon.service.store import Saved, Store, encode
 
+from .alarms import Alarms
 from .commands import RefusedError
 from .moments import Now
 from .orders import Order, SetAlarm
 from .remembering import from_json, to_json
-from .ringing import Alarms, advance, delivered, next_deadline, step
+from .ringing import advance, delivered, next_deadline, step
 
 _LOGGER = logging.getLogger(__name__)
 

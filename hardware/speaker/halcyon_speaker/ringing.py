@@ -6,10 +6,10 @@ because ringing early by a clock that was set wrongly is better than not ringing
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 import hashlib
 
+from .alarms import Alarm, Alarms, Event, Happened, Phase, Steadiness
 from .commands import RefusedError
 from .moments import Moment, Now
 from .orders import Cancel, Dismiss, Order, Ring, SetAlarm, Snooze
@@ -45,81 +45,6 @@ SAME_S = 1.0
 _MOST_OVER = 64
 _MOST_EVENTS = 64
 """What is remembered is bounded: a month of two sleepers."""
-
-
-class Phase(StrEnum):
-    """What an alarm does that is not over."""
-
-    HELD = "held"
-    RINGING = "ringing"
-    SNOOZED = "snoozed"
-
-
-class Happened(StrEnum):
-    """What can become of an alarm."""
-
-    RINGING = "ringing"
-    SNOOZED = "snoozed"
-    DISMISSED = "dismissed"
-    MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to an occurrence. Its id is the same whenever it is told."""
-
-    id: str
-    occurrence: str
-    what: Happened
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """An occurrence that is not over.
-
-    `at` is when it is to ring or began to, `first` when it rang for the first time. `until` is
-    when it gives up ringing, boot seconds; None while it does not ring, as after a restart.
-    """
-
-    occurrence: str
-    at: Moment
-    sound: str | None
-    volume: float
-    phase: Phase = Phase.HELD
-    first: Moment | None = None
-    until: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Steadiness:
-    """How far the wall clock is ahead of the machine's, and since when, boot seconds."""
-
-    offset: float
-    since: float
-
-
-@dataclass(frozen=True, slots=True)
-class Alarms:
-    """All that a node knows of alarms: those to come, those that are over, and what is to be told.
-
-    `over` and `events` are in the order in which it happened.
-    """
-
-    alarms: tuple[Alarm, ...] = ()
-    over: tuple[str, ...] = ()
-    events: tuple[Event, ...] = ()
-    steadiness: Steadiness | None = field(default=None, compare=False)
-
-    def get(self, occurrence: str) -> Alarm | None:
-        """The alarm of an occurrence that is not over."""
-        return next((each for each in self.alarms if each.occurrence == occurrence), None)
-
-    @property
-    def ringing(self) -> Alarm | None:
-        """What is to be heard now: the loudest of the alarms that ring."""
-        loud = [each for each in self.alarms if each.until is not None]
-        return max(loud, key=lambda each: each.volume, default=None)
 
 
 def step(state: Alarms, order: Order, now: Now) -> Alarms:
@@ -199,9 +124,10 @@ def _ring_now(state: Alarms, alarm: Alarm | None, order: Ring, now: Now) -> Alar
         raise RefusedError("this occurrence is over: it rang or was dismissed")
     if alarm is None:
         alarm = Alarm(order.occurrence, now.after(0.0), order.sound, order.volume)
-    elif alarm.until is not None:
-        return state
-    return _ring(state, replace(alarm, at=now.after(0.0), phase=Phase.HELD), now)
+    elif alarm.phase is Phase.RINGING:
+        # One that was cut short goes on, whether or not the time is known.
+        return state if alarm.until is not None else _ring(state, alarm, now)
+    return _ring(state, replace(alarm, at=now.after(0.0)), now)
 
 
 def _snooze(state: Alarms, alarm: Alarm | None, order: Snooze, now: Now) -> Alarms:

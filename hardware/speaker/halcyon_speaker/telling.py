@@ -6,10 +6,10 @@ from halcyon.core.snapshot import Json
 from halcyon.service.transport import Letter
 
 from . import __version__
+from .alarms import Alarm, Event
 from .effects import Effect, Snippet
 from .listener import Chunk
 from .reporting import Reporter
-from .ringing import Alarm, Event
 from .sensing import Seen
 from .uncertain import Uncertain
 from .wire import STREAM, Address, announcement, chunk as wired, event, sample

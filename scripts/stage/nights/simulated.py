@@ -11,11 +11,12 @@ import itertools
 import json
 from typing import Any
 
+from halcyon_speaker.alarms import Alarms, Happened
 from halcyon_speaker.commands import Asked, RefusedError
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import read_order
 from halcyon_speaker.remembering import from_json, to_json
-from halcyon_speaker.ringing import Alarms, Happened, advance, step
+from halcyon_speaker.ringing import advance, step
 
 from .plan import HOURS, Fault, Plan, What
 from .standin import StandIn
