@@ -86,11 +86,12 @@ class Bench:
         return self.tell_clock()
 
     def restart(self, after: float = 0.0) -> None:
-        """The host stops and starts again; its time is the wall's then."""
+        """The host stops and starts again; its time is the wall's then, but never goes back."""
         state: Json = json.loads(json.dumps(self.home.snapshot()))
         self.home = Home(HOUSE)
-        self.t += after + self.ahead
-        self.ahead = 0.0
+        wall = self.t + self.ahead + after
+        self.t = max(self.t, wall)
+        self.ahead = wall - self.t
         self.home.restore(state)
         self._keep(self.home.resume(self.t))
         self.tell_clock()

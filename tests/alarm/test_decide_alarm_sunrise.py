@@ -15,7 +15,7 @@ END = 1800.0
 
 def _lightness(light: float) -> float:
     """L* by the CIE's own formula, where it is a cube root."""
-    return 116 * light ** (1 / 3) - 16
+    return 116 * float(light ** (1 / 3)) - 16
 
 
 def test_it_looks_brighter_by_the_same_step_each_time() -> None:

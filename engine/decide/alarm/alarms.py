@@ -124,7 +124,7 @@ class Alarms:
     def wake(self, key: Key, t: float) -> list[Effect]:
         """A timer is due."""
         if key == _RINGERS:
-            return self._all(lambda alarm: alarm.review(t), t) or self._said(t)
+            return self._said(t)
         alarm = self._sleepers.get(key[1])
         return [] if alarm is None else self._told(alarm, alarm.advance(t), t)
 
@@ -221,10 +221,13 @@ class Alarms:
         return [*(self._output(alarm.sleeper, fact, t) for fact in facts), *self._said(t)]
 
     def _said(self, t: float) -> list[Effect]:
-        """What is to be said to nodes at time t."""
-        commands = list(self._ringers.due(t))
+        """What is to be said to nodes at time t, and what is planned now."""
+        effects: list[Effect] = list(self._ringers.due(t))
         self._plan_ringers()
-        return list(commands)
+        for alarm in self._sleepers.values():
+            plan = alarm.news()
+            effects += [] if plan is None else [self._output(alarm.sleeper, plan, t)]
+        return effects
 
     def _plan(self, alarm: SleeperAlarm, t: float) -> None:
         """Be woken when the alarm has something to do."""

@@ -32,6 +32,11 @@ class Settings:
     sound: str | None = None
     volume: float | None = None
 
+    @property
+    def has_ringer(self) -> bool:
+        """Whether anything is there that could ring."""
+        return bool(self.nodes or self.ringers)
+
     def to_json(self) -> Json:
         """The settings for a snapshot."""
         return {

@@ -1,13 +1,15 @@
 """One sleeper's alarm: when it rings, and what becomes of it. docs/alarm.md says why."""
 
+from dataclasses import replace
 from itertools import islice
 import math
 
-from ...core.output import Alarm, AlarmEvent, AlarmPlan, AlarmTrouble, Fact, Ring, SleepStage
+from ...core.output import Alarm, AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
 from ...core.snapshot import Json, item, optional_number_in
 from ..calendar import read_date
 from .active import TESTS_S, Active, Phase, active_from
 from .clock import Clock
+from .handing import hand_over, opens, planned
 from .hearsay import said_of
 from .orders import Op, Order
 from .ringers import Ringers
@@ -197,7 +199,7 @@ class SleeperAlarm:
         self._changed(t)
 
     def _arm(self, t: float, *, on: bool) -> None:
-        if on is self._schedule.armed or (on and not self._has_ringer):
+        if on is self._schedule.armed or (on and not self._settings.has_ringer):
             return
         self._schedule.armed = on
         if not on and self._active is not None and self._active.phase.has_rung:
@@ -418,77 +420,40 @@ class SleeperAlarm:
     # What follows from it.
 
     def _settle(self, t: float) -> list[Fact]:
-        """Hand over what nodes are to know, and give everything that is to be told."""
-        self._hand_over(t)
-        plan = self._planned()
-        if plan != self.plan:
-            self.plan = plan
-            self._facts.append(plan)
+        """Hand over what nodes are to know, and give what is to be told."""
+        coming, over = self._coming(t), self._schedule.over
+        unix = self._clock.unix(t)
+        hand_over(self._ringers, self._settings, self._prefix, coming, over, self._rung, unix, t)
         facts, self._facts = self._facts, []
         return facts
 
-    def _hand_over(self, t: float) -> None:
-        """Let every node hold what comes next, and nothing else."""
-        active, coming = self._active, self._coming(t)
-        for occurrence, deadline in coming.items():
-            order = Order(Op.SET, deadline, self._settings.sound, self._settings.volume)
-            for node in self._settings.nodes:
-                self._ringers.want(node, occurrence, order, t)
-        unix = self._clock.unix(t)
-        rung = active.id if active is not None and active.phase.has_rung else None
-        for node, name, at in self._ringers.setting(self._prefix):
-            if name == rung or (name in coming and node in self._settings.nodes):
-                continue
-            if name in self._schedule.over:
-                self._ringers.want(node, name, Order(Op.DISMISS), t)
-            elif at > unix:
-                self._ringers.want(node, name, Order(Op.CANCEL), t)
-            # What should have rung is left to the node, which may have another clock.
+    def news(self) -> AlarmPlan | None:
+        """What is planned, where that is another than was told; then it is told."""
+        plan = self._planned()
+        if plan == self.plan:
+            return None
+        self.plan = plan
+        return plan
 
     def _coming(self, t: float) -> dict[str, float]:
         """The occurrences that nodes are to hold, and when they ring (unix seconds)."""
-        zone, active = self._clock.zone, self._active
+        zone = self._clock.zone
         if zone is None or not self._schedule.armed:
             return {}
         last = self._clock.unix(t) + _HANDED_WITHIN_S
-        rung = active.id if active is not None and active.phase.has_rung else None
         ahead = islice(self._schedule.upcoming(zone, self._mark), HANDED)
-        return {each.id: at for at, each in ahead if at <= last and each.id != rung}
+        return {each.id: at for at, each in ahead if at <= last and each.id != self._rung}
 
     def _planned(self) -> AlarmPlan:
-        active, settings = self._active, self._settings
-        nodes = () if active is None else settings.nodes
-        held = any(self._ringers.has(node, active.id) for node in nodes) if active else False
-        silent = [node for node in nodes if active and self._ringers.is_silent(node, active.id)]
-        silent += [each for each in settings.ringers if not self._hosts.get(each, False)]
-        trouble = None
-        if not self._has_ringer:
-            trouble = AlarmTrouble.NO_RINGER
-        elif self._clock.zone is None:
-            trouble = AlarmTrouble.NO_CLOCK
-        elif silent:
-            trouble = AlarmTrouble.RINGER_UNAVAILABLE
-        rings_at = None if active is None else active.deadline
-        if active is not None and active.phase is Phase.SNOOZED:
-            rings_at = self._clock.unix(active.until)
-        return AlarmPlan(
-            self.sleeper,
-            armed=self._schedule.armed,
-            state="off" if active is None else str(active.phase),
-            occurrence=None if active is None else active.id,
-            rings_at=rings_at,
-            window_from=None if active is None else self._opens(active),
-            held=held,
-            trouble=trouble,
-            silent=tuple(silent),
-        )
+        plan = planned(self._active, self._settings, self._ringers, self._hosts, self._clock)
+        return replace(plan, sleeper=self.sleeper, armed=self._schedule.armed)
 
     def _tell(self, active: Active, event: AlarmEvent) -> None:
         self._facts.append(Alarm(self.sleeper, active.id, event))
 
     def _opens(self, active: Active) -> float:
         """When the window opens, unix seconds."""
-        return active.deadline - 60 * self._settings.window_min
+        return opens(active, self._settings)
 
     def _is_unsettled(self, active: Active) -> bool:
         """Whether it was due before the host came back, and a node may have rung it."""
@@ -512,8 +477,10 @@ class SleeperAlarm:
         return f"{self.sleeper}:"
 
     @property
-    def _has_ringer(self) -> bool:
-        return bool(self._settings.nodes or self._settings.ringers)
+    def _rung(self) -> str | None:
+        """The occurrence that has rung and is not over."""
+        active = self._active
+        return active.id if active is not None and active.phase.has_rung else None
 
     def snapshot(self) -> Json:
         """The state as JSON."""
