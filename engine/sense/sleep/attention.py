@@ -1,5 +1,6 @@
 """Whom a node measures, second by second: the sleeper whom it is to follow, or somebody else."""
 
+from dataclasses import replace
 import math
 
 from ...core.house import Sleeper
@@ -9,6 +10,7 @@ from .geometry import FARTHEST_M, Geometry, Interval, Place
 from .identity import Identity, Whose
 from .likeness import Owner
 from .second import Second
+from .stuck import Stuck
 
 _KEPT = 64
 """Seconds of which it is remembered whose they were: an epoch, and what comes late."""
@@ -20,6 +22,7 @@ class Attention:
     def __init__(self, sleeper: Sleeper) -> None:
         self._geometry = Geometry(_fixed(sleeper))
         self._identity = Identity()
+        self._stuck = Stuck()
         self._others: list[int] = []
         self._number: int | None = None
         self._clear()
@@ -108,6 +111,7 @@ class Attention:
             self._depth,
             self._movement,
         )
+        second = replace(second, distance=self._stuck.trusted(second))
         self._geometry.take(second)
         if self._identity.take(second, self._geometry.place) is Whose.OTHER:
             self._others.append(number)
@@ -118,6 +122,7 @@ class Attention:
         return {
             "geometry": self._geometry.snapshot(),
             "identity": self._identity.snapshot(),
+            "stuck": self._stuck.snapshot(),
             "others": [*self._others],
             "number": self._number,
             "present": self._present,
@@ -132,6 +137,7 @@ class Attention:
         distances, others = rows_in(state, "distances"), rows_in(state, "others")
         self._geometry.restore(item(state, "geometry"))
         self._identity.restore(item(state, "identity"))
+        self._stuck.restore(item(state, "stuck"))
         self._others = [int(number_in([each], 0)) for each in others]
         self._number = None if number is None else int(number)
         self._present = None if item(state, "present") is None else flag_in(state, "present")

@@ -2,10 +2,11 @@
 
 A node stands on one side of a bed, and its radar reports the nearest body that it finds. While
 the owner is up it finds the partner, whoever came first it found first, and an animal may lie
-down between. So every second what is measured is weighed as the owner's or another's (see
-`likeness`), by a filter with two states that changes its mind easily only when there is reason
-to: the distance changed, the breathing was lost, somebody moved. After the night the same model
-looks at it from both ends, with all that is known by then.
+down between. So every second what is measured is weighed as the owner's, another person's or an
+animal's (see `likeness`). What speaks for each is summed up over about a minute; a change of
+distance, of the quality of breathing or a movement halves the sums and lowers what it takes to
+think again, and without any it takes much. After the night the same sums are made from both ends,
+with all that is known by then.
 
 Persons are not sorted out of a cloud of points: the ranges that a node reports are held one by
 one against the place and the breath of one person. Two sleepers have two nodes, each with an
@@ -14,7 +15,7 @@ one against the place and the breath of one person. Two sleepers have two nodes,
 The seam: one `Identity` a sleeper. `take` every `Second` with the place that `Geometry` found;
 what it returns is whose the second is. Seconds of OTHER and NOBODY are not the sleeper's: leave
 their breathing, heart and movement out of the epoch. At the end, `attributed` says of each epoch
-of the night whether it was the owner's.
+of the night whether it was the owner's. Distances are those that `Stuck` trusts.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,16 @@ from ...core.sleep import EPOCH_S
 from ...core.snapshot import Json, item, number_in, optional_number_in, text_in
 from .epoch import SleepEpoch
 from .geometry import BREATHES_FROM, Place
-from .likeness import Owner, by_depth, by_distance, by_rate, owner_from_json
+from .likeness import (
+    NOTHING,
+    PRIOR,
+    Likelihoods,
+    Owner,
+    by_depth,
+    by_distance,
+    by_rate,
+    owner_from_json,
+)
 from .second import Second
 
 
@@ -38,25 +48,27 @@ class Whose(StrEnum):
 
 
 ABSENT_AFTER = 20.0
-"""Seconds without a breath after which nobody is there, and whoever comes next may be anybody."""
+_UNHEARD_AFTER = 120.0
+"""Seconds without a breath after which nobody is there, and whoever comes next may be anybody:
+longer while the radar says that somebody is, because who stirs and who turns over is not heard."""
 
 DOUBT_S = 45.0
 """Seconds for which a change of distance, of quality or of movement leaves doubt: longer than
 turning over takes, and until the window of a rate shows who breathes."""
 
-_SWAP, _SWAP_IN_DOUBT = 2e-5, 0.02
-"""Chance each second that another is measured from now on (chosen: once in a night without
-reason, within a minute where there is one)."""
+_MEMORY_S = 60.0
+"""Seconds over which what speaks for each is summed up, so that what is always a little unusual
+of somebody does not make them another in the end."""
 
-_MOST_ODDS = 5.0
-"""Nats of certainty at most, so that a mind can be changed within a minute."""
+_DISTANCE_WEIGHT, _RATE_WEIGHT, _DEPTH_WEIGHT = 4.0, 3.0, 2.0
+"""For how many independent measurements the sum of each counts: neighbouring seconds say the
+same, a distance wanders and a rate is of half a minute (chosen)."""
 
-_DISTANCE_WEIGHT, _BREATH_WEIGHT = 1 / 8, 1 / 20
-"""What a second counts, because neighbouring ones say the same: a distance wanders for seconds,
-a rate is of half a minute."""
+_CHANGED, _CHANGED_IN_DOUBT = 1.5, 0.4
+"""Nats that it takes to call the owner another or another the owner, without and with doubt."""
 
-_OWN_FROM, _OTHER_FROM = 0.4, -0.4
-"""Nats between which it stays with what it said last."""
+_STAYS_OTHER = PRIOR[0] - PRIOR[1]
+"""Nats by which another is likelier than before anything was known: then the owner was."""
 
 _MOVED_M = 0.15
 """A change of the smoothed distance that is a reason to look again: above the radar's noise,
@@ -65,13 +77,13 @@ _SMOOTHING = 0.2
 _MOVES_FROM = 0.3
 _LOST_BELOW = 0.35
 
-_STALE_S = 600.0
-"""Seconds for which a distance may repeat to the last digit through movements before it counts
-as stuck; the MR60BHA2 is known to freeze it."""
+_ANOTHER_PLACE_M = 0.2
+"""A shift of the owner's place after which it is another person's: whoever was there first was
+not the one whom the node stands beside."""
 
-_SWAP_EPOCH = 0.01
-_EPOCH_WEIGHT = 2.0
-_LEARN_ODDS = 2.0
+_NIGHT_MEMORY_S = 300.0
+"""The same as `_MEMORY_S`, for looking back."""
+_LEARN_ODDS = 1.5
 """Nats from which a second teaches how the owner breathes."""
 
 
@@ -81,12 +93,12 @@ class Identity:
     def __init__(self) -> None:
         self.whose = Whose.NOBODY
         self._owner = Owner()
-        self._odds = 0.0
+        self._sums = NOTHING
+        self._place: float | None = None
         self._t = -math.inf
         self._breathed = -math.inf
         self._doubted = -math.inf
         self._smooth: float | None = None
-        self._last: tuple[float, float, bool] | None = None
 
     @property
     def owner(self) -> Owner:
@@ -96,7 +108,7 @@ class Identity:
     @property
     def certainty(self) -> float:
         """How sure it is of whose the second is, 0.5-1."""
-        return 1.0 / (1.0 + math.exp(-abs(self._odds)))
+        return 1.0 / (1.0 + math.exp(-abs(_odds(self._sums))))
 
     def take(self, seen: Second, place: Place) -> Whose:
         """Whose a second is; time never goes back, a second of the past changes nothing."""
@@ -104,97 +116,82 @@ class Identity:
             return self.whose
         passed = min(seen.t - self._t, ABSENT_AFTER)
         self._t = seen.t
-        distance = self._trusted(seen)
+        self._settle(place)
         breathes = seen.quality is not None and seen.quality >= BREATHES_FROM
-        if self._is_doubtful(seen, distance):
+        if self._is_doubtful(seen) and seen.t - self._doubted > DOUBT_S:
+            self._sums = _scaled(self._sums, 0.5)
             self._doubted = seen.t
         if breathes and seen.present is not False:
             self._breathed = seen.t
-        gone = seen.t - self._breathed > ABSENT_AFTER
-        self._forget(passed, gone=gone)
+        patience = _UNHEARD_AFTER if seen.present else ABSENT_AFTER
+        if seen.t - self._breathed > patience:
+            self.whose, self._sums = Whose.NOBODY, NOTHING
+            self._doubted = seen.t
+            return self.whose
+        self._sums = _scaled(self._sums, math.exp(-passed / _MEMORY_S))
         if breathes:
-            self._weigh(seen, distance, place, passed)
-        self.whose = Whose.NOBODY if gone else self._decided()
-        if self.whose is Whose.OWN and breathes and self._odds >= _LEARN_ODDS:
+            said = _weighed(seen.distance, seen.rate, seen.amplitude, place, self._owner)
+            self._sums = _added(self._sums, said, passed / _MEMORY_S)
+            self.whose = self._decided(seen)
+        sure = self.whose is Whose.OWN and _odds(self._sums) >= _LEARN_ODDS
+        if sure and breathes:
             self._owner = self._owner.seen(seen.rate, seen.amplitude, passed)
         return self.whose
 
-    def _trusted(self, seen: Second) -> float | None:
-        """The distance, unless it is stuck."""
-        if seen.distance is None:
-            return None
-        value, since, moved = self._last or (math.nan, seen.t, False)
-        if value != seen.distance:
-            self._last = (seen.distance, seen.t, False)
-            return seen.distance
-        moved |= seen.movement is not None and seen.movement >= _MOVES_FROM
-        self._last = (value, since, moved)
-        return None if moved and seen.t - since > _STALE_S else seen.distance
+    def _settle(self, place: Place) -> None:
+        """Forget who breathed at a place that turned out to be another's."""
+        if place.own is None:
+            return
+        if self._place is not None and abs(place.own - self._place) > _ANOTHER_PLACE_M:
+            self._owner, self._sums = Owner(), NOTHING
+        self._place = place.own
 
-    def _is_doubtful(self, seen: Second, distance: float | None) -> bool:
+    def _is_doubtful(self, seen: Second) -> bool:
         """Whether anything gives reason to look again."""
         doubt = seen.movement is not None and seen.movement >= _MOVES_FROM
         doubt |= seen.quality is not None and seen.quality < _LOST_BELOW
         doubt |= seen.present is False
-        if distance is not None:
+        if seen.distance is not None:
             if self._smooth is None:
-                self._smooth = distance
-            doubt |= abs(distance - self._smooth) > _MOVED_M
-            self._smooth += _SMOOTHING * (distance - self._smooth)
+                self._smooth = seen.distance
+            doubt |= abs(seen.distance - self._smooth) > _MOVED_M
+            self._smooth += _SMOOTHING * (seen.distance - self._smooth)
         return doubt
 
-    def _forget(self, seconds: float, *, gone: bool) -> None:
-        """What was known may not hold any more."""
-        chance = _SWAP_IN_DOUBT if self._t - self._doubted <= DOUBT_S else _SWAP
-        if gone:
-            self._odds = 0.0
-            return
-        own = 1.0 / (1.0 + math.exp(-self._odds))
-        stay = (1.0 - 2.0 * chance) ** seconds
-        own = 0.5 + (own - 0.5) * stay
-        self._odds = math.log(own / (1.0 - own))
-
-    def _weigh(self, seen: Second, distance: float | None, place: Place, seconds: float) -> None:
-        odds = self._odds
-        if distance is not None and place.own is not None:
-            odds += _DISTANCE_WEIGHT * seconds * by_distance(distance, place.own)
-        if seen.rate is not None and seen.rate > 0.0:
-            odds += _BREATH_WEIGHT * seconds * by_rate(seen.rate, self._owner)
-        if seen.amplitude is not None and seen.amplitude > 0.0:
-            odds += _BREATH_WEIGHT * seconds * by_depth(seen.amplitude, self._owner)
-        self._odds = min(_MOST_ODDS, max(-_MOST_ODDS, odds))
-
-    def _decided(self) -> Whose:
-        if self._odds >= _OWN_FROM:
+    def _decided(self, seen: Second) -> Whose:
+        odds = _odds(self._sums)
+        if self.whose is Whose.OTHER and seen.distance is not None:
+            # Who was another stays so until it is the owner that is found.
+            odds -= _STAYS_OTHER
+        if self.whose is Whose.NOBODY:
+            # Who is there first is followed until something speaks against them.
+            return Whose.OTHER if odds <= -_CHANGED_IN_DOUBT else Whose.OWN
+        needed = _CHANGED_IN_DOUBT if self._t - self._doubted <= DOUBT_S else _CHANGED
+        if odds >= needed:
             return Whose.OWN
-        if self._odds <= _OTHER_FROM:
-            return Whose.OTHER
-        # Who is there first is followed until something speaks against them.
-        return Whose.OWN if self.whose is Whose.NOBODY else self.whose
+        return Whose.OTHER if odds <= -needed else self.whose
 
     def snapshot(self) -> Json:
         """The state as JSON."""
-        last = self._last
         return {
             "whose": str(self.whose),
             "owner": self._owner.to_json(),
-            "odds": self._odds,
+            "sums": list(self._sums),
+            "place": self._place,
             "times": [_finite(each) for each in (self._t, self._breathed, self._doubted)],
             "smooth": self._smooth,
-            "last": None if last is None else [last[0], last[1], float(last[2])],
         }
 
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
         name, owner = text_in(state, "whose"), owner_from_json(item(state, "owner"))
+        sums = item(state, "sums")
+        own, person, animal = (number_in(sums, index) for index in range(3))
         times = [optional_number_in(item(state, "times"), index) for index in range(3)]
-        last, odds = item(state, "last"), number_in(state, "odds")
-        smooth = optional_number_in(state, "smooth")
+        smooth, place = optional_number_in(state, "smooth"), optional_number_in(state, "place")
         self.whose = Whose(name) if name in Whose else Whose.NOBODY
-        self._last = None
-        if last is not None:
-            self._last = (number_in(last, 0), number_in(last, 1), bool(number_in(last, 2)))
-        self._owner, self._odds, self._smooth = owner, odds, smooth
+        self._owner, self._sums, self._smooth = owner, (own, person, animal), smooth
+        self._place = place
         self._t, self._breathed, self._doubted = (
             -math.inf if each is None else each for each in times
         )
@@ -203,42 +200,72 @@ class Identity:
 def attributed(epochs: Sequence[SleepEpoch], place: Place, owner: Owner) -> tuple[bool | None, ...]:
     """Of each epoch of a night, in order, whether it was the owner's; None where nobody breathed.
 
-    It looks at the night from both ends (the forward-backward recursions of a chain with two
-    states), with the place and the breathing that are known at its end, so that who came before
-    the owner and who stayed after them are told apart though they were followed then.
+    It sums up from both ends, with the place and the breathing that are known at the night's end,
+    so that who came before the owner and who stayed after them are told apart though they were
+    followed then.
     """
-    said = [_epoch_odds(epoch, place, owner) for epoch in epochs]
+    said = [_of_epoch(epoch, place, owner) for epoch in epochs]
     forward = _passed(said)
     backward = _passed(said[::-1])[::-1]
     return tuple(
-        None if odds is None else before + after - odds >= 0.0
-        for odds, before, after in zip(said, forward, backward, strict=True)
+        None if own is None else _odds(_added(_added(before, after, 1.0), own, -1.0)) >= 0.0
+        for own, before, after in zip(said, forward, backward, strict=True)
     )
 
 
-def _passed(said: Sequence[float | None]) -> list[float]:
-    """The odds after each epoch, of what was seen up to it."""
-    odds, passed = 0.0, list[float]()
+def _passed(said: Sequence[Likelihoods | None]) -> list[Likelihoods]:
+    """The sums after each epoch, of what was seen up to it."""
+    sums, passed = NOTHING, list[Likelihoods]()
     for each in said:
-        own = 1.0 / (1.0 + math.exp(-odds))
-        own += _SWAP_EPOCH * (1.0 - 2.0 * own)
-        odds = math.log(own / (1.0 - own)) + (each or 0.0)
-        odds = min(4 * _MOST_ODDS, max(-4 * _MOST_ODDS, odds))
-        passed.append(odds)
+        sums = _scaled(sums, math.exp(-EPOCH_S / _NIGHT_MEMORY_S))
+        if each is not None:
+            sums = _added(sums, each, 1.0)
+        passed.append(sums)
     return passed
 
 
-def _epoch_odds(epoch: SleepEpoch, place: Place, owner: Owner) -> float | None:
+def _of_epoch(epoch: SleepEpoch, place: Place, owner: Owner) -> Likelihoods | None:
     breathing = epoch.breathing
     if breathing is None or breathing.rate is None:
         return None
-    odds = 0.0
-    if epoch.distance is not None and place.own is not None:
-        odds += EPOCH_S * _DISTANCE_WEIGHT * by_distance(epoch.distance, place.own)
-    odds += _EPOCH_WEIGHT * by_rate(breathing.rate, owner)
-    if breathing.amplitude is not None and breathing.amplitude > 0.0:
-        odds += _EPOCH_WEIGHT * by_depth(breathing.amplitude, owner)
-    return odds
+    said = _weighed(epoch.distance, breathing.rate, breathing.amplitude, place, owner)
+    return _scaled(said, EPOCH_S / _MEMORY_S)
+
+
+def _weighed(
+    distance: float | None,
+    rate: float | None,
+    amplitude: float | None,
+    place: Place,
+    owner: Owner,
+) -> Likelihoods:
+    """What one measurement says of each."""
+    said = NOTHING
+    if distance is not None:
+        said = _added(said, by_distance(distance, place), _DISTANCE_WEIGHT)
+    if rate is not None and rate > 0.0:
+        said = _added(said, by_rate(rate, owner), _RATE_WEIGHT)
+    if amplitude is not None and amplitude > 0.0:
+        said = _added(said, by_depth(amplitude, owner), _DEPTH_WEIGHT)
+    return said
+
+
+def _odds(sums: Likelihoods) -> float:
+    """Nats for the owner over the likelier of the others."""
+    own, person, animal = _added(PRIOR, sums, 1.0)
+    return own - max(person, animal)
+
+
+def _added(one: Likelihoods, other: Likelihoods, times: float) -> Likelihoods:
+    return (
+        one[0] + times * other[0],
+        one[1] + times * other[1],
+        one[2] + times * other[2],
+    )
+
+
+def _scaled(sums: Likelihoods, share: float) -> Likelihoods:
+    return sums[0] * share, sums[1] * share, sums[2] * share
 
 
 def _finite(t: float) -> float | None:
