@@ -215,3 +215,28 @@ def test_lasting_sleep_is_neither_a_blip_nor_a_half() -> None:
     assert lasting_sleep([awake, light] * 30) == (None, None)
     assert lasting_sleep([awake] * 5 + [light] * 20 + [awake] * 5) == (5, 25)
     assert lasting_sleep([awake] * 5 + [light] + [awake] * 15 + [light] * 20) == (21, 41)
+
+
+def test_what_a_partner_did_before_and_after_is_no_part_of_the_night() -> None:
+    session, rows = _night([Stage.LIGHT] * 160)
+    own, other = Breathing(14.0, 0.9, amplitude=3.0), Breathing(14.0, 0.9, amplitude=1.5)
+    far = [not 40 <= k < 130 for k in range(160)]
+    rows = [
+        replace(
+            row,
+            sensed=replace(
+                row.sensed,
+                breathing=other if away else own,
+                distance=1.3 if away else 0.7,
+            ),
+        )
+        for row, away in zip(rows, far, strict=True)
+    ]
+    place = Place(Interval(0.4, 1.6), None, 0.7, 0.9)
+    night = night_of(("home", "den", "anna"), session, rows, Trying(), place, Owner())
+    assert night.start == pytest.approx(T + 30 * 40, abs=180)
+    assert night.end == pytest.approx(T + 30 * 130, abs=180)
+    assert night.asleep is not None
+    assert night.woke is not None
+    assert night.start <= night.asleep < night.woke <= night.end
+    assert len(night.epochs) == pytest.approx(90, abs=8)

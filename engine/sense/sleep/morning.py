@@ -6,7 +6,6 @@ epochs were, when they tried to sleep, fell asleep and woke.
 
 from collections.abc import Sequence
 from dataclasses import replace
-import math
 
 from ...core.sleep import EPOCH_S, Stage
 from .epoch import SleepEpoch
@@ -32,47 +31,38 @@ def night_of(
 
     `rows` are its epochs, the first of which `trying` counts from.
     """
+    whole = [row for row in rows if row.sensed.start < session.end]
+    rows, gone = _own(whole, place, owner)
     start, end = session.start or 0.0, session.end
-    rows = [row for row in rows if row.sensed.start < end]
-    rows, gone = _own(rows, place, owner)
-    if gone:
-        start = rows[0].sensed.start
+    if rows:
+        start = max(start, rows[0].sensed.start) if gone else start
         end = min(end, rows[-1].sensed.end)
-    revised = list(revise([row.staged.probabilities for row in rows]))
-    for index, row in enumerate(rows):
-        if row.in_bed is False:
-            revised[index] = Stage.AWAKE
-    seen = [
-        told.staged.stage if stage is None else stage
-        for told, stage in zip(rows, revised, strict=True)
+    revised = [
+        Stage.AWAKE if row.in_bed is False else stage
+        for row, stage in zip(rows, revise([row.staged.probabilities for row in rows]), strict=True)
     ]
     first = rows[0].sensed.start if rows else start
-
-    def epoch_of(t: float | None) -> int | None:
-        return None if t is None or not start <= t <= end else round((t - first) / EPOCH_S)
-
-    asleep, woke = epoch_of(session.first_asleep), epoch_of(session.woke)
-    if gone:
-        asleep, woke = lasting_sleep(seen)
+    asleep, woke = _slept(session, revised, first)
     tried = trying.began(None if asleep is None else asleep + gone)
     tried = None if tried is None else max(0, tried - gone)
     if woke is not None and session.woke == session.up_since:
         # Nothing showed that they were awake before they got up.
-        woke = max(asleep or 0, trying.ended(woke + gone, [None] * gone + seen) - gone)
+        woke = max(asleep or 0, trying.ended(woke + gone, [*[None] * gone, *revised]) - gone)
     for index in range(len(rows) if asleep is None else asleep):
         # What seemed to be sleep was lying still: falling asleep takes more than a stage.
         revised[index] = None if revised[index] is None else Stage.AWAKE
 
     def time_of(index: int | None) -> float | None:
-        return None if index is None else first + index * EPOCH_S
+        # Epochs begin on the half minute and nights do not.
+        return None if index is None else min(end, max(start, first + index * EPOCH_S))
 
     return Night(
         *names,
         start,
         end,
-        _within(start, end, time_of(tried)),
-        _within(start, end, time_of(asleep)),
-        _within(start, end, time_of(woke)),
+        time_of(tried),
+        time_of(asleep),
+        time_of(woke),
         tuple(
             NightEpoch(
                 row.sensed, row.in_bed, row.staged.stage, row.staged.confidence, stage, row.air
@@ -80,6 +70,20 @@ def night_of(
             for row, stage in zip(rows, revised, strict=True)
         ),
     )
+
+
+def _slept(
+    session: Session, stages: Sequence[Stage | None], first: float
+) -> tuple[int | None, int | None]:
+    """The epochs, counted from the time `first`, in which they fell asleep and woke for good."""
+    if session.first_asleep is None or session.woke is None:
+        return None, None
+    asleep, woke = (round((t - first) / EPOCH_S) for t in (session.first_asleep, session.woke))
+    found = lasting_sleep(stages)
+    # What was told of the time before and after this night was told of somebody else.
+    begin = asleep if 0 <= asleep < len(stages) else found[0]
+    end = woke if 0 < woke <= len(stages) else found[1]
+    return (None, None) if begin is None or end is None else (begin, max(begin, end))
 
 
 def lasting_sleep(stages: Sequence[Stage | None]) -> tuple[int | None, int | None]:
@@ -118,8 +122,3 @@ def _own(rows: list[Row], place: Place, owner: Owner) -> tuple[list[Row], int]:
         for row, each in zip(rows, theirs, strict=True)
     ]
     return kept[first : last + 1], first
-
-
-def _within(start: float, end: float, t: float | None) -> float | None:
-    """A time of the night; epochs begin on the half minute and nights do not."""
-    return None if t is None or math.isnan(t) else min(end, max(start, t))
