@@ -13,7 +13,7 @@ from halcyon.cli.arguments import parser
 from halcyon.cli.errors import UnusableError
 from halcyon.core.sleep import EPOCH_S
 from halcyon.evaluate.motion.report import json_lines, markdown
-from halcyon.evaluate.respiration import evaluation, nobody
+from halcyon.evaluate.respiration import evaluation, nobody, simulated
 from halcyon.evaluate.respiration.airflow import FOLDER, Even, Floats, Session, sessions
 from halcyon.evaluate.respiration.counters import (
     Counter,
@@ -190,6 +190,9 @@ def test_all_of_it_is_told_in_tables(
     starts = [60.0 * (START // 60.0 + k) for k in (2, 5)]
     monkeypatch.setattr(evaluation, "minutes", lambda: tuple(marked(start) for start in starts))
     monkeypatch.setattr(nobody, "HOURS", 0.1)
+    monkeypatch.setattr(simulated, "HOURS", 0.2)
+    monkeypatch.setattr(simulated, "SEEDS", range(1))
+    monkeypatch.setattr(simulated, "MODULES", ("c1001",))
     asked = parser().parse_args(["evaluate", "respiration", "--data", str(tmp_path)])
     assert asked.command(asked) == 0
     text = capsys.readouterr().out

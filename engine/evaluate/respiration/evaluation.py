@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..motion.report import Entry, Estimate, Table
-from . import nobody
+from . import nobody, simulated
 from .airflow import sessions
 from .counters import AUTOCORRELATION, COUNTERS, HALCYON, NEUROKIT, SPECTRUM, Counted
 from .errors import Compared, by_device, by_epochs, by_minutes
@@ -70,6 +70,7 @@ def report(found: Found) -> Iterator[Table]:
     yield _nights(found)
     yield _qualities(found)
     yield _forms(found)
+    yield simulated.table()
     yield nobody.table()
     yield _costs(found)
     yield _lags(found)

@@ -21,8 +21,9 @@ _USUAL = 80.0
 """Percentile of the seconds that says how rough it usually is: of a breath that turns sharply only
 some seconds are rough, but some of every breath."""
 
-_ROUGH = 3.0
-"""How many times rougher than usual a second is movement. Of noise none is twice as rough."""
+_ROUGH = 3.5
+"""How many times rougher than usual a second is movement. Of noise none is twice as rough; below
+3, phases whose turns were miscounted pass for movement, and above 4, that of hands is lost."""
 
 _ROUGH_SHARE = 0.05
 """Roughness, in depths of a breath, below which nothing is movement: a heart is below."""
@@ -31,7 +32,10 @@ _FAR = 3.0
 """How many breaths deep a shift within two seconds is movement: a sigh is two or three."""
 
 _HALF = 4.0
-"""How many times the threshold is half of the greatest level."""
+"""How many thresholds above the threshold are half of the greatest level."""
+
+_MOST = 1e6
+"""Thresholds beyond which nothing is told apart: there is no more than infinitely rough."""
 
 _AROUND = 1
 """Seconds on either side of movement that are no breath either."""
@@ -62,8 +66,8 @@ class Stirring:
 def roughness(wave: Floats) -> Floats:
     """Per second, how much a wave departs from its own smooth course; NaN where not known.
 
-    The wave has whole seconds. What departs is the second difference, of which a breath of 15 a
-    minute has 4 % and noise more than all.
+    The wave has whole seconds. What departs is the second difference: of a breath of 15 a minute it
+    has 4 % of the amplitude, of noise more than all of it.
     """
     bends = np.full(len(wave), math.nan)
     bends[1:-1] = wave[2:] - 2.0 * wave[1:-1] + wave[:-2]
@@ -88,8 +92,8 @@ def stirring(wave: Floats, rough: Floats, usual: Usual) -> Stirring:
     far = np.nan_to_num(shift) / max(_FAR * usual.depth, sys.float_info.min)
     limit = max(_ROUGH * usual.roughness, _ROUGH_SHARE * usual.depth)
     strength = np.fmax(rough / max(limit, sys.float_info.min), far)
-    levels = np.where(strength > 1.0, strength / (strength + _HALF), 0.0)
-    levels[np.isnan(rough)] = math.nan
+    beyond = np.clip(strength - 1.0, 0.0, _MOST)
+    levels = np.where(np.isnan(rough), math.nan, beyond / (beyond + _HALF))
     moving = np.nan_to_num(levels) > 0.0
     near = np.convolve(moving, np.ones(2 * _AROUND + 1), "same") > 0.0
     return Stirring(levels, known & ~np.repeat(near, _SECOND))
