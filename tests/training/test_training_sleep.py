@@ -13,7 +13,7 @@ from training.sleep.crossing import boosting
 from training.sleep.deciding import Judged, as_revised, as_told, follows_of, rule_for
 from training.sleep.ensemble import side_by_side
 from training.sleep.export import read, write
-from training.sleep.fitting import Course, trained
+from training.sleep.fitting import Course, trained, weights_of
 from training.sleep.learning import dealt, learned
 from training.sleep.recorded import UNSCORED, Recorded, gathered, recorded
 from training.sleep.simulated import SIMULATED, Sensor, breathing
@@ -159,6 +159,15 @@ def test_batches_are_the_same_from_the_same_seed(nights: list[Recorded]) -> None
     first = batch()
     assert first.shape == (3, WINDOW, WIDTH)
     np.testing.assert_array_equal(first, batch())
+
+
+def test_patients_do_not_set_how_much_wake_counts(nights: list[Recorded]) -> None:
+    restless = made_up("p", source="slpdb")
+    restless.stages[:] = AWAKE
+    alone = weights_of(nights, 0.5)
+    np.testing.assert_array_equal(weights_of([*nights, restless], 0.5), alone)
+    assert alone[AWAKE] > alone[1]
+    assert weights_of([restless], 0.5)[AWAKE] < weights_of([restless], 0.5)[1]
 
 
 def test_side_by_side_says_what_members_say_on_average(nights: list[Recorded]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from halcyon.sense.network.layers import Array
 from halcyon.sense.sleep.contract import COUNT, WIDTH, Contract, Floats
 
-from .recorded import UNSCORED, Recorded
+from .recorded import PATIENTS, UNSCORED, Recorded
 from .spoil import Chances, spoiled
 
 LENGTH = 1000
@@ -23,9 +23,8 @@ _RENEWED = 80
 _COPIES = 4
 """How often each person is among them."""
 _PATIENTS_COPIES = 1
-_PATIENTS = ("slpdb", "ucddb", "capslpdb", "challenge2018")
-"""Sets of sleep clinics: their people count less, because it is for people at home. What wake and
-deep sleep look like with apnea is something else, and sixty patients would outweigh the rest."""
+"""Patients count less, because it is for people at home: what wake and deep sleep look like with
+apnea is something else, and there are more recordings of patients than of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Corpus:
         changed = [
             spoiled(own[rng.integers(len(own))], LENGTH, rng, self._chances)
             for own in self._people
-            for _ in range(_PATIENTS_COPIES if own[0].source in _PATIENTS else _COPIES)
+            for _ in range(_PATIENTS_COPIES if own[0].source in PATIENTS else _COPIES)
         ]
         self._x = told(np.stack([channels for channels, _ in changed]))
         self._y = np.stack([stages for _, stages in changed])

@@ -18,7 +18,7 @@ from training.network.fit import Plan, fit
 from training.network.model import Params, forward, initial, network_of
 
 from .corpus import Blur, Corpus
-from .recorded import UNSCORED, Recorded
+from .recorded import PATIENTS, UNSCORED, Recorded
 from .spoil import Chances
 
 type Arrays = tuple[Array, NDArray[np.int_], Array]
@@ -60,8 +60,12 @@ class Course:
 
 
 def weights_of(nights: Sequence[Recorded], balance: float) -> Array:
-    """How much an epoch of each stage counts."""
-    stages = np.concatenate([night.stages for night in nights])
+    """How much an epoch of each stage counts, by how rare it is in people at home.
+
+    Patients lie awake for a third of their nights; by these, wake would count too little.
+    """
+    home = [night for night in nights if night.source not in PATIENTS]
+    stages = np.concatenate([night.stages for night in home or nights])
     often = np.bincount(stages[stages != UNSCORED], minlength=len(STAGES))
     share = np.maximum(often, 1) / max(often.sum(), 1)
     weights: Array = (share**-balance).astype(np.float32)

@@ -22,6 +22,9 @@ UNSCORED = -1
 LEARNED = ("sleep_accel", "slpdb", "ucddb", "capslpdb", "challenge2018", "sleep_edfx")
 """The sets that are learned from where they are there. sleepbrl is for judging only."""
 
+PATIENTS = frozenset({"slpdb", "ucddb", "capslpdb", "challenge2018"})
+"""The sets whose people were sent to a sleep clinic, all or most of them."""
+
 AWAKE = 0
 
 
