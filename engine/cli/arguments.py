@@ -8,6 +8,7 @@ from .. import __version__
 from . import commands
 from .alarm import evaluate_alarm
 from .motion import evaluate_motion
+from .nights import evaluate_nights
 from .respiration import evaluate_respiration
 from .sleep import evaluate_sleep
 
@@ -126,6 +127,14 @@ def parser() -> argparse.ArgumentParser:
             description="Print tables of how well ultrasonic motion is found, and how often it is "
             "found where nobody is. All of it takes many hours: results are kept in --work, and "
             "the next run goes on.",
+        )
+    )
+    _nights_options(
+        subjects.add_parser(
+            "nights",
+            help="sleepers found, followed and told of, on simulated nights",
+            description="Play simulated nights of the test family to the engine, and print how "
+            "well sleepers are found, told from others, and their nights timed.",
         )
     )
     _sleep_options(
@@ -249,6 +258,35 @@ def _motion_options(motion: argparse.ArgumentParser) -> None:
     )
     motion.add_argument("--json", action="store_true", help="print one JSON object a line")
     motion.set_defaults(command=evaluate_motion)
+
+
+def _nights_options(nights: argparse.ArgumentParser) -> None:
+    nights.add_argument(
+        "--nights",
+        type=_count,
+        default=200,
+        metavar="N",
+        help="of nobody; the other kinds are in proportion (default: 200)",
+    )
+    nights.add_argument(
+        "--hours",
+        type=_positive,
+        default=8.0,
+        metavar="H",
+        help="how long the nights of nobody are (default: 8); all of it then takes an hour",
+    )
+    nights.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where recorded hypnograms are (default: $HALCYON_DATA); without them nothing is said "
+        "of when people fell asleep",
+    )
+    nights.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw a night and its errors into this folder"
+    )
+    nights.add_argument("--json", action="store_true", help="print one JSON object a line")
+    nights.set_defaults(command=evaluate_nights)
 
 
 def _sleep_options(sleep: argparse.ArgumentParser) -> None:
