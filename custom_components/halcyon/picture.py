@@ -1,31 +1,23 @@
 """The picture of a night: its figures, stages, breathing, movement and room, as a PNG.
 
-It has a dark ground of its own, so that it can be read on light and on dark dashboards. Pillow's
-own font is the only one that is there on every machine; it has the letters of ASCII and few more.
+It has a dark ground of its own, so that it can be read on light and on dark dashboards.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache
-import io
 from itertools import groupby
 import math
 from typing import NamedTuple
-import unicodedata
-
-from PIL import Image, ImageDraw, ImageFont
 
 from .engine.core.sleep import EPOCH_S, Stage
 from .engine.sense.sleep.advice import advise
 from .engine.sense.sleep.comparison import compare
 from .engine.sense.sleep.kept import Kept
 from .engine.sense.sleep.report import Report
+from .sheet import Sheet
 
 WIDTH, HEIGHT = 1200, 1010
-_SCALE = 2
-"""Drawn larger and shrunk, because Pillow draws lines without soft edges."""
-
 _LEFT, _RIGHT = 190, 1165
 
 _GROUND = "#10141f"
@@ -33,6 +25,9 @@ _GRID = "#232a3a"
 _MUTED = "#8b95a9"
 _TEXT = "#e8ecf4"
 _ACCENT = "#f2b36b"
+_GREEN = "#9ece6a"
+_RED = "#f7768e"
+_YELLOW = "#e0c46c"
 
 _LEVELS = (
     (Stage.AWAKE, "#f2b36b"),
@@ -60,39 +55,29 @@ class Style:
 
 def draw(kept: Kept, before: Sequence[Report], style: Style) -> bytes:
     """A night as a PNG, beside those before it."""
-    image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), _GROUND)
-    sheet = _Sheet(ImageDraw.Draw(image), kept.report, style)
-    sheet.head()
-    sheet.figures(before)
-    sheet.stages()
-    sheet.moments(kept)
-    sheet.legend(kept)
+    sheet = Sheet(WIDTH, HEIGHT, _GROUND)
+    panels = _Panels(sheet, kept.report, style)
+    panels.head()
+    panels.figures(before)
+    panels.stages()
+    panels.moments(kept)
+    panels.legend(kept)
     series = kept.report.series
     degrees = [None if each is None else style.degrees(each) for each in series["temperature"]]
-    sheet.line(505, 605, "respiration", "", _smoothed(series["respiration"]), "#9ece6a", least=4.0)
-    sheet.bars(635, 695, "movement", series["movement"], _ACCENT)
-    sheet.line(725, 815, "temperature", style.unit, degrees, "#f7768e", least=2.0)
-    sheet.bars(845, 895, "light", _bright(series["illuminance"]), "#e0c46c")
-    sheet.hours(_STAGES_TOP - 8, 895)
-    sheet.advice()
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    content = io.BytesIO()
-    # A few colours and their blends: a palette is a third of the size.
-    small.quantize(128, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
-    return content.getvalue()
+    panels.line(505, 605, "respiration", "", _smoothed(series["respiration"]), _GREEN, least=4.0)
+    panels.bars(635, 695, "movement", series["movement"], _ACCENT)
+    panels.line(725, 815, "temperature", style.unit, degrees, _RED, least=2.0)
+    panels.bars(845, 895, "light", _bright(series["illuminance"]), _YELLOW)
+    panels.hours(895)
+    panels.advice()
+    return sheet.png()
 
 
-def drawable(text: str) -> str:
-    """A text in the letters that the font has."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u00df", "ss"))
-    return "".join(each for each in plain if each.isascii() or each == "\u00b0")
+class _Panels:
+    """The parts of the picture, from top to bottom."""
 
-
-class _Sheet:
-    """What is drawn on, in pixels of the finished picture."""
-
-    def __init__(self, draw: ImageDraw.ImageDraw, report: Report, style: Style) -> None:
-        self._draw = draw
+    def __init__(self, sheet: Sheet, report: Report, style: Style) -> None:
+        self._sheet = sheet
         self._report = report
         self._style = style
         self._start = min(report.start, report.first)
@@ -102,7 +87,7 @@ class _Sheet:
         """Which night it is."""
         first, last = (self._time(t) for t in (self._report.start, self._report.end))
         days = f"{first:%Y-%m-%d}" + (f" / {last:%d}" if last.date() != first.date() else "")
-        self._text((35, 26), f"{days}   {first:%H:%M} - {last:%H:%M}", 26, _MUTED)
+        self._sheet.text((35, 26), f"{days}   {first:%H:%M} - {last:%H:%M}", 26, _MUTED)
 
     def figures(self, before: Sequence[Report]) -> None:
         """What one looks for first, and what it is on other nights."""
@@ -115,11 +100,11 @@ class _Sheet:
         }
         for place, (name, (value, form)) in enumerate(shown.items()):
             x = 35 + place * 292
-            self._text((x, 74), self._word(name), 22, _MUTED)
-            self._text((x, 98), "-" if value is None else form(value), 44, _TEXT)
+            self._sheet.text((x, 74), self._word(name), 22, _MUTED)
+            self._sheet.text((x, 98), "-" if value is None else form(value), 44, _TEXT)
             if name in beside:
                 usual = f"{self._word('usually')} {form(beside[name].median)}"
-                self._text((x, 148), usual, 20, _MUTED)
+                self._sheet.text((x, 148), usual, 20, _MUTED)
 
     def stages(self) -> None:
         """The hypnogram: the stages, and as a thin line what was said of them at the time."""
@@ -127,8 +112,8 @@ class _Sheet:
         for level, (stage, colour) in enumerate(_LEVELS):
             bottom = _STAGES_TOP + (level + 1) * _LEVEL
             place = (_LEFT - 18, _middle(stage))
-            self._text(place, self._word(stage), 24, colour, anchor="rm")
-            self._rule(_LEFT, _RIGHT, bottom - 1)
+            self._sheet.text(place, self._word(stage), 24, colour, anchor="rm")
+            self._rule(bottom - 1)
         last: tuple[float, float] | None = None
         for stay in _runs(report.stages):
             if stay.stage is None:
@@ -136,15 +121,14 @@ class _Sheet:
                 continue
             x0, x1, y = self._x(stay.start), self._x(stay.end), _middle(stay.stage)
             if last is not None:
-                self._stroke([last, (x0, y)], _MUTED, 1.5)
-            box = (x0, y - 19.0, max(x1, x0 + 1.5), y + 19.0)
+                self._sheet.stroke([last, (x0, y)], _MUTED, 1.5)
             colour = dict(_LEVELS)[stay.stage]
-            self._draw.rectangle([each * _SCALE for each in box], fill=colour)
+            self._sheet.box(x0, y - 19.0, max(x1, x0 + 1.5), y + 19.0, colour)
             last = (x1, y)
         for stay in _runs(report.told) if report.stages is report.revised else ():
             if stay.stage is not None:
                 y = _middle(stay.stage) + _LEVEL / 2 - 8
-                self._stroke([(self._x(stay.start), y), (self._x(stay.end), y)], _MUTED, 2.5)
+                self._sheet.stroke([(self._x(stay.start), y), (self._x(stay.end), y)], _MUTED, 2.5)
 
     def moments(self, kept: Kept) -> None:
         """When they tried to sleep, slept and woke: as seen, and as triangles what they say."""
@@ -154,21 +138,21 @@ class _Sheet:
             if seen is not None and self._start <= seen <= self._end:
                 x = self._x((seen - report.first) / EPOCH_S)
                 for y in range(_STAGES_TOP - 8, bottom, 12):
-                    self._stroke([(x, y), (x, y + 5)], _TEXT, 1.5)
+                    self._sheet.stroke([(x, y), (x, y + 5)], _TEXT, 1.5)
         for said in (diary.tried, diary.asleep, diary.woke):
             if said is not None and self._start <= said <= self._end:
-                self._triangle(self._x((said - report.first) / EPOCH_S), bottom + 1)
+                self._sheet.triangle(self._x((said - report.first) / EPOCH_S), bottom + 1, _ACCENT)
 
     def legend(self, kept: Kept) -> None:
         """What the thin lines and the triangles are, where there are any."""
         x, y = float(_RIGHT), _STAGES_TOP - 23
         if kept.diary:
             x = self._explained(x, y, "diary")
-            self._triangle(x, y - 6)
+            self._sheet.triangle(x, y - 6, _ACCENT)
             x -= 30
         if self._report.stages is self._report.revised:
             x = self._explained(x, y, "told")
-            self._stroke([(x - 14, y), (x + 10, y)], _MUTED, 2.5)
+            self._sheet.stroke([(x - 14, y), (x + 10, y)], _MUTED, 2.5)
 
     def line(
         self,
@@ -190,7 +174,7 @@ class _Sheet:
         low, high = min(known), max(known)
         middle, span = (low + high) / 2, max(high - low, least)
         for value, y in ((middle + span / 2, top + 12), (middle - span / 2, bottom - 12)):
-            self._text((_LEFT - 18, y), f"{value:.0f}{unit}", 20, _MUTED, anchor="rm")
+            self._sheet.text((_LEFT - 18, y), f"{value:.0f}{unit}", 20, _MUTED, anchor="rm")
 
         def height(value: float) -> float:
             return bottom - 8 - (value - middle + span / 2) / span * (bottom - top - 16)
@@ -202,7 +186,7 @@ class _Sheet:
                     for epoch, value in run
                     if value is not None
                 ]
-                self._stroke(points, colour, 2.5)
+                self._sheet.stroke(points, colour, 2.5)
 
     def bars(self, top: int, bottom: int, name: str, values: Values, colour: str) -> None:
         """A share, 0 to 1, as bars."""
@@ -212,15 +196,11 @@ class _Sheet:
             return
         for epoch, value in enumerate(values):
             if value is not None and value > 0.0:
-                box = (
-                    self._x(epoch),
-                    bottom - max(2.0, min(1.0, value) * (bottom - top)),
-                    max(self._x(epoch + 1), self._x(epoch) + 1.0),
-                    bottom,
-                )
-                self._draw.rectangle([each * _SCALE for each in box], fill=colour)
+                left, height = self._x(epoch), max(2.0, min(1.0, value) * (bottom - top))
+                right = max(self._x(epoch + 1), left + 1.0)
+                self._sheet.box(left, bottom - height, right, bottom, colour)
 
-    def hours(self, top: int, bottom: int) -> None:
+    def hours(self, bottom: int) -> None:
         """The hours of the home's clock, below everything."""
         hours = (self._end - self._start) / 3600.0
         every = next((each for each in (1, 2, 3, 6) if hours / each <= 12), 12)
@@ -228,8 +208,8 @@ class _Sheet:
         while at.timestamp() <= self._end:
             if at.timestamp() >= self._start and at.hour % every == 0:
                 x = self._x((at.timestamp() - self._report.first) / EPOCH_S)
-                self._stroke([(x, bottom + 4), (x, bottom + 10)], _MUTED, 1.5)
-                self._text((x, bottom + 15), f"{at:%H:%M}", 20, _MUTED, anchor="ma")
+                self._sheet.stroke([(x, bottom + 4), (x, bottom + 10)], _MUTED, 1.5)
+                self._sheet.text((x, bottom + 15), f"{at:%H:%M}", 20, _MUTED, anchor="ma")
             # Counted on the time line, so that an hour that comes twice is there twice.
             at = self._time(at.timestamp() + 3600.0)
 
@@ -244,39 +224,23 @@ class _Sheet:
                 unit = self._style.unit
             said.append(f"{self._word(each.key)}: {worst:.0f}{unit} ({limit:.0f}{unit})")
         text = "   ".join(said) if said else self._word("good_air")
-        self._text((35, 962), text, 22, _ACCENT if said else _MUTED)
+        self._sheet.text((35, 962), text, 22, _ACCENT if said else _MUTED)
 
     def _explained(self, x: float, y: float, key: str) -> float:
         """Write a word that ends at x; where its sign has its place."""
-        word = drawable(self._word(key))
-        self._text((x, y), word, 18, _MUTED, anchor="rm")
-        return x - _font(18 * _SCALE).getlength(word) / _SCALE - 18
-
-    def _triangle(self, x: float, y: float) -> None:
-        corners = [(x - 8, y + 13), (x + 8, y + 13), (x, y)]
-        self._draw.polygon([(a * _SCALE, b * _SCALE) for a, b in corners], fill=_ACCENT)
+        return x - self._sheet.text((x, y), self._word(key), 18, _MUTED, anchor="rm") - 18
 
     def _name(self, top: int, bottom: int, name: str) -> None:
-        self._text((35, (top + bottom) / 2), self._word(name), 22, _MUTED, anchor="lm")
-        self._rule(_LEFT, _RIGHT, bottom)
+        self._sheet.text((35, (top + bottom) / 2), self._word(name), 22, _MUTED, anchor="lm")
+        self._rule(bottom)
 
     def _nothing(self, top: int, bottom: int) -> None:
-        self._text((_LEFT, (top + bottom) / 2), self._word("unmeasured"), 20, _MUTED, anchor="lm")
-
-    def _rule(self, x0: float, x1: float, y: float) -> None:
-        self._stroke([(x0, y), (x1, y)], _GRID, 1.0)
-
-    def _stroke(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
-        scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
-        self._draw.line(scaled, fill=colour, width=round(width * _SCALE), joint="curve")
-
-    def _text(
-        self, at: tuple[float, float], text: str, size: int, colour: str, anchor: str = "la"
-    ) -> None:
-        place = (at[0] * _SCALE, at[1] * _SCALE)
-        self._draw.text(
-            place, drawable(text), fill=colour, font=_font(size * _SCALE), anchor=anchor
+        self._sheet.text(
+            (_LEFT, (top + bottom) / 2), self._word("unmeasured"), 20, _MUTED, anchor="lm"
         )
+
+    def _rule(self, y: float) -> None:
+        self._sheet.stroke([(_LEFT, y), (_RIGHT, y)], _GRID, 1.0)
 
     def _word(self, key: str) -> str:
         return self._style.words.get(key, key)
@@ -287,11 +251,6 @@ class _Sheet:
 
     def _time(self, t: float) -> datetime:
         return datetime.fromtimestamp(t, self._style.zone)
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
 
 
 class _Stay(NamedTuple):

@@ -44,8 +44,9 @@ from custom_components.halcyon.engine.core.sleep import Stage
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.nights import nights_folder
-from custom_components.halcyon.picture import HEIGHT, WIDTH, drawable
+from custom_components.halcyon.picture import HEIGHT, WIDTH
 from custom_components.halcyon.services import in_night
+from custom_components.halcyon.sheet import drawable
 from custom_components.halcyon.sleepers import sleeper_configs
 
 STAGE, ASLEEP, IN_BED = (

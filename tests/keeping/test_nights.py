@@ -12,16 +12,26 @@ from halcyon.sense.sleep.kept import Kept
 from halcyon.sense.sleep.report import report
 
 DAY = 86_400.0
-NIGHT = Kept(report(night("WWWW" + "L" * 700 + "W" * 16, asleep=4)))
-NAP = Kept(report(night("WW" + "L" * 60, asleep=2)))
+NIGHT = Kept(report(night("WWWW" + "L" * 700 + "W" * 16, tried=None, asleep=4)))
+NAP = Kept(report(night("WW" + "L" * 60, tried=None, asleep=2)))
 
 type Complaints = list[tuple[Path, str]]
 
 
 def later(kept: Kept, days: float, sleeper: str = "anna") -> Kept:
-    one = kept.report
-    shift = days * DAY
-    return Kept(replace(one, start=one.start + shift, end=one.end + shift, sleeper=sleeper))
+    one, shift = kept.report, days * DAY
+    asleep = None if one.asleep is None else one.asleep + shift
+    return Kept(
+        replace(
+            one,
+            start=one.start + shift,
+            tried=None,
+            asleep=asleep,
+            end=one.end + shift,
+            first=one.first + shift,
+            sleeper=sleeper,
+        )
+    )
 
 
 @pytest.fixture

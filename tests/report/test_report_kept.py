@@ -151,6 +151,22 @@ def test_a_damaged_night_is_refused(part: str, key: str, value: object) -> None:
         decode(json.dumps(document).encode())
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("start", -1.0), ("start", 1e300), ("end", 1e300), ("asleep", 0.0), ("woke", -1e300)],
+)
+def test_times_that_no_night_has_are_refused(key: str, value: float) -> None:
+    document: dict[str, Any] = Kept(report(night("WLLW", asleep=1, woke=3))).to_json()
+    with pytest.raises(SnapshotError, match="times"):
+        decode(json.dumps(document | {key: value}).encode())
+
+
+def test_a_night_without_end_is_refused() -> None:
+    endless = report(night("L" * 9000))
+    with pytest.raises(SnapshotError, match="night"):
+        decode(encode(Kept(endless)))
+
+
 def test_files_are_named_by_their_start_and_go_when_they_are_old() -> None:
     names = [file_name(START + day * DAY) for day in range(10)]
     assert names[0] == "1795125600.json"

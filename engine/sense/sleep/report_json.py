@@ -16,6 +16,12 @@ from ...core.snapshot import (
 )
 from .report import FORMAT, QUANTITIES, SPREADS, Coverage, Figures, Report, Spread
 
+_LATEST = 1e11
+"""Unix seconds, some three thousand years from now."""
+
+_LONGEST = 3 * 86_400.0
+"""Seconds; a session lasts a day at most."""
+
 _ALWAYS = 3
 """The first of the figures are known of every night."""
 
@@ -46,10 +52,22 @@ def read_report(document: Json) -> Report:
         in_bed=_each(epochs, "in_bed", _flag),
         series={name: _each(epochs, name, optional_number_in) for name in QUANTITIES},
     )
+    _check_times(report)
     columns = (report.confidence, report.revised, report.in_bed, *report.series.values())
     if any(len(column) != len(report.told) for column in columns):
         raise SnapshotError("its epochs do not all hold the same number of values")
     return report
+
+
+def _check_times(report: Report) -> None:
+    """Times that calendars know, and lengths that nights have: others come from no session."""
+    times = (report.end, report.tried, report.asleep, report.woke, report.first)
+    if not 0.0 <= report.start <= _LATEST or any(
+        abs(each - report.start) > _LONGEST for each in times if each is not None
+    ):
+        raise SnapshotError("its times are not those of a night")
+    if len(report.told) * EPOCH_S > _LONGEST:
+        raise SnapshotError("it has more epochs than a night")
 
 
 def _figures(document: Json) -> Figures:
