@@ -9,7 +9,7 @@ from ..motion.report import Table
 from . import cross_tables, epoch_tables, night_tables
 from .baselines import BASELINES
 from .ceiling import against_others, in_pairs
-from .crossing import LOOKED_BACK, OURS, Crossed, crossed
+from .crossing import COARSE, LOOKED_BACK, OURS, Crossed, crossed
 from .network import staged
 from .recordings import dreem
 from .recordings.catalogue import SETS
@@ -53,7 +53,12 @@ class Found:
     @property
     def validated(self) -> tuple[Staging, ...]:
         """The nights as networks staged them that never saw these people, of the first seed."""
-        return tuple(stagings[0] for each in self.crossed for stagings in each.methods.values())
+        return tuple(
+            stagings[0]
+            for each in self.crossed
+            for method, stagings in each.methods.items()
+            if not method.startswith(COARSE)
+        )
 
     @property
     def examples(self) -> Iterator[tuple[Staging, Staging]]:
@@ -123,7 +128,7 @@ def gather(data: Path, told: Told, work: Path | None = None, seeds: Sequence[int
 
 def report(found: Found) -> Iterator[Table]:
     """The tables of what was found."""
-    every = found.people + found.methods
+    every = found.people + found.methods + found.validated
     if every:
         yield epoch_tables.agreement_table(found.pairs + every)
         yield epoch_tables.stages_table(every)
