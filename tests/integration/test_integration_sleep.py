@@ -1,13 +1,15 @@
 """What a sleeper gets: entities, moments, nights, the picture, the actions."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import time
+from datetime import time, timedelta
 import io
 import json
+import math
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.components.image import async_get_image
 from homeassistant.core import Event, HomeAssistant
@@ -22,7 +24,17 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_mqtt_message,
 )
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
-from tests.integration.conftest import Node, Pass, Settle, commands, room, set_up, sleeper, state
+from tests.integration.conftest import (
+    START,
+    Node,
+    Pass,
+    Settle,
+    commands,
+    room,
+    set_up,
+    sleeper,
+    state,
+)
 from tests.integration.slept import BEDTIME, DAY, later, slept, told
 
 from custom_components.halcyon.computing import Batch
@@ -594,3 +606,34 @@ async def test_an_entry_of_a_newer_version_is_refused(hass: HomeAssistant) -> No
     entry = MockConfigEntry(domain=DOMAIN, unique_id="home", data={"site": "home"}, version=2)
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
+
+
+async def test_a_nap_before_a_real_engine(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    freezer: FrozenDateTimeFactory,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """From a node's samples to a kept session, all inside Home Assistant."""
+    await set_up(hass, room(hass, "Bedroom", "bed"), sleeper("Anna", "bed"))
+    node = Node(hass, "bed")
+    node.online()
+    node.announce(streams={"radar": {"enc": "json"}})
+    for in_bed, minutes in ((False, 2), (True, 20), (False, 30)):
+        for second in range(0, 60 * minutes, 5):
+            # A radar that says the same for minutes is frozen.
+            breath = 14.0 + math.sin(second / 40)
+            rates = {"rr": breath, "hr": 4 * breath, "dist_m": 0.8} if in_bed else {}
+            node.sample(presence=in_bed, bed=in_bed, body_move=0.0, **rates)
+            freezer.tick(5)
+            if second % 30 == 0:
+                await pass_time(0.1)
+        assert state(hass, IN_BED) == ("on" if in_bed else "off")
+    event = hass.states.get(EVENT)
+    assert event is not None
+    assert event.attributes["event_type"] == "got_up"
+    start = dt_util.as_local(dt_util.parse_datetime(START) or dt_util.utcnow())
+    got = await call(hass, "get_night", at=str(start.replace(tzinfo=None) + timedelta(minutes=10)))
+    assert got["Anna"]["figures"]["time_in_bed"] == pytest.approx(20.0, abs=3.0)
+    assert got["Anna"]["coverage"]["respiration"] > 90.0
