@@ -10,6 +10,7 @@ from ..motion.report import Table
 from ..motion.statistics import Share
 from ..motion.targets import Target, table_of
 from . import tables
+from .counting import stages_table
 from .hypnograms import recorded
 from .scores import FOUND_WITHIN_S
 from .trials import Empty, Trial, alone, changed, empty_nights, pairs
@@ -37,12 +38,13 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All results. `recorded` says that hypnograms of recorded people were there."""
+    """All results; `stages` holds drawn hypnograms against recorded ones."""
 
     empties: tuple[Empty, ...]
     pairs: tuple[Trial, ...]
     alone: tuple[Trial, ...]
     changed: tuple[Trial, ...]
+    stages: Table
 
 
 def sizes(nights: int, hours: float) -> Sizes:
@@ -77,7 +79,7 @@ def gather(data: Path, wanted: Sizes, told: Told) -> Found:
     for trial in changed(wanted.each_change, wanted.change_hours):
         other.append(trial)
         told(f"one thing changed: {trial.what}")
-    return Found(tuple(empties), tuple(two), tuple(one), tuple(other))
+    return Found(tuple(empties), tuple(two), tuple(one), tuple(other), stages_table(data))
 
 
 def report(found: Found) -> Iterator[Table]:
@@ -91,6 +93,7 @@ def report(found: Found) -> Iterator[Table]:
         yield tables.times_table(found.alone)
         yield tables.intent_table(found.alone)
     yield tables.sensitivity_table(found.changed)
+    yield found.stages
 
 
 def aims(found: Found) -> Iterator[Target]:
