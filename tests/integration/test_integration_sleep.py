@@ -624,8 +624,8 @@ async def test_a_nap_before_a_real_engine(
         for second in range(0, 60 * minutes, 5):
             # A radar that says the same for minutes is frozen.
             breath = 14.0 + math.sin(second / 40)
-            rates = {"rr": breath, "hr": 4 * breath, "dist_m": 0.8} if in_bed else {}
-            node.sample(presence=in_bed, bed=in_bed, body_move=0.0, **rates)
+            rates: dict[str, Any] = {"rr": breath, "hr": 4 * breath, "dist_m": 0.8}
+            node.sample(presence=in_bed, bed=in_bed, body_move=0.0, **rates if in_bed else {})
             freezer.tick(5)
             if second % 30 == 0:
                 await pass_time(0.1)
