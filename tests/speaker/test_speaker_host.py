@@ -81,10 +81,11 @@ async def test_a_sound_from_its_folder_is_played(
     soundfile.write(folder / "bell.wav", np.full(8_000, 0.1, dtype=np.float32), 16_000)
     start()
     await listener.wait("s/ultrasound")
-    assert (await listener.ask("play", sound="bell"))["ok"] is True
+    assert (await listener.ask("play", sound="bell.wav"))["ok"] is True
+    assert (await listener.ask("play", sound="dawn"))["ok"] is True
     missing = await listener.ask("play", sound="gong")
     assert missing["ok"] is False
-    assert "there are bell" in str(missing["error"])
+    assert "there are bell; the node's own are dawn, bell, beacon" in str(missing["error"])
 
 
 async def test_a_recording_is_sensed_and_ends(

@@ -140,8 +140,8 @@ async def test_a_disk_that_fails_silences_no_alarm_and_stops_no_dismissal(bed: B
 async def test_a_disk_that_hangs_delays_an_alarm_by_little(
     bed: Bedside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ringer_module, "_DISK_S", 0.02)
     await bed.ringer.obey(SOON)
+    monkeypatch.setattr(ringer_module, "_DISK_S", 0.02)
     bed.disk.free.clear()
     try:
         async with asyncio.timeout(5.0):
