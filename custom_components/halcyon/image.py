@@ -56,7 +56,7 @@ class NightImage(HalcyonEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        kept = self.hub.nights.latest[self.subject.name]
+        kept = self.hub.nights.latest.get(self.subject.name)
         if kept is None:
             return None
         if self._drawn is None:
@@ -82,7 +82,7 @@ class NightImage(HalcyonEntity, ImageEntity):
         super()._changed()
 
     def _note(self) -> None:
-        kept = self.hub.nights.latest[self.subject.name]
+        kept = self.hub.nights.latest.get(self.subject.name)
         ended = None if kept is None else dt_util.utc_from_timestamp(kept.report.end)
         self._attr_image_last_updated = ended
 

@@ -116,7 +116,7 @@ async def _night(hub: Hub, sleeper: SleeperConfig, call: ServiceCall) -> Kept:
     """The night that is meant: that of a moment, else the last."""
     about = {"sleeper": sleeper.title, "at": str(call.data.get(ATTR_AT))}
     if ATTR_AT not in call.data:
-        kept = hub.nights.latest[sleeper.id]
+        kept = hub.nights.latest.get(sleeper.id)
         if kept is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
