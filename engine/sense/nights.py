@@ -13,11 +13,12 @@ only on change says nothing all night; after more than a long night it does not 
 
 def watch_sleepers(parts: Parts, timers: Scope, t: float) -> None:
     """Follow who is in bed at time t, and be woken when the first epoch is over."""
-    for sleeper in parts.config.sleepers:
-        tracker, bed = parts.sleep[sleeper.id], parts.beds[sleeper.id]
-        if tracker.due is None and bed.occupied and _seen(parts, sleeper.id, t).in_bed:
+    for name, tracker in parts.sleep.items():
+        # Asked with every breath; nearly always they are followed already, or nobody is there.
+        bed = parts.beds[name]
+        if bed.occupied and tracker.due is None and _seen(parts, name, t).in_bed:
             tracker.watch(t, bed.since)
-        timers.wake(Aspect.SLEEP, tracker.due)
+            timers.wake(Aspect.SLEEP, tracker.due)
 
 
 def close_epochs(parts: Parts, timers: Scope, site: str, air: Environment, t: float) -> list[Told]:
