@@ -50,6 +50,7 @@ class Bench:
         self.zone = ZONE
         self.said: Effects = []
         self.answering: set[str] = set()
+        self.refusing: str | None = None
         self.tell_clock()
 
     # What happens.
@@ -125,7 +126,8 @@ class Bench:
         self.said += kept
         for each in list(kept):
             if isinstance(each, Command) and each.name == "alarm" and each.node in self.answering:
-                kept += self.see(Acknowledged("alarm", each.id, ok=True), each.node)
+                answer = Acknowledged("alarm", each.id, self.refusing is None, self.refusing)
+                kept += self.see(answer, each.node)
         return kept
 
     # What came of it.

@@ -139,10 +139,12 @@ class World:
         self.announce()
 
     def tell(self) -> None:
-        for event in self.node.events if self.linked and self.host_up else ():
+        """What the broker has is delivered, also to a host that is not there."""
+        for event in self.node.events if self.linked else ():
             fields = (("event", str(event.what)), ("occurrence", event.occurrence))
             live = event.at.elapsed(self.now) <= 10.0
-            self.see(SPEAKER, NodeEvent("alarm", event.id, fields), live=live)
+            if self.host_up:
+                self.see(SPEAKER, NodeEvent("alarm", event.id, fields), live=live)
             self.node = ringing.delivered(self.node, {event.id})
             self.keep_node()
 

@@ -218,6 +218,31 @@ def test_what_a_node_did_meanwhile_is_heard_before_anything_rings_late() -> None
     assert rings(bench.said) == []
 
 
+def test_a_dismissal_that_only_the_node_knows_of_is_asked_for() -> None:
+    """The broker had the node's event, and the host was not there to hear it."""
+    bench = _with_both()
+    bench.until("2026-11-21 06:50")
+    bench.refusing = "this occurrence is over: it rang or was dismissed"
+    bench.said.clear()
+    bench.restart(1200)
+    bench.node_online(held=[("anna:2026-11-22", unix("2026-11-22 07:00"))])
+    bench.wait(600)
+    assert events(bench.said) == ["dismissed", "set"]
+    assert rings(bench.said) == []
+
+
+def test_a_snooze_that_only_the_node_knows_of_goes_on() -> None:
+    bench = _with_both()
+    bench.until("2026-11-21 06:50")
+    bench.restart(1200)
+    bench.said.clear()
+    bench.node_online(held=[(TOMORROW, unix("2026-11-21 07:15"))])
+    bench.wait(120)
+    assert events(bench.said) == ["snoozed"]
+    assert rings(bench.said) == []
+    assert bench.plan.rings_at == pytest.approx(unix("2026-11-21 07:15"))
+
+
 def test_a_restart_shortly_before_the_deadline_rings_on_time(hosted: Bench) -> None:
     hosted.until("2026-11-21 06:59:50")
     hosted.restart(8)

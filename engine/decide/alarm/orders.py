@@ -18,6 +18,10 @@ LONGEST_WAIT_S = 300.0
 """How long an answer is awaited before a command is repeated: twice as long each time."""
 
 
+_OVER = "is over"
+"""What a node's refusal holds that has rung the occurrence already, or heard it dismissed."""
+
+
 class Op(StrEnum):
     """What a node is asked to do with an occurrence."""
 
@@ -48,7 +52,8 @@ class Told:
     """An order on its way: since when it is wanted, and how it was answered.
 
     `id` is that of its last command, `repeat_at` when it is said again, None once it was answered.
-    `answered_at` is when the node last agreed, None where it has not or where it `refused`.
+    `answered_at` is when the node last agreed, None where it has not or where it `refused`; then
+    `over` says that the occurrence is over there.
     """
 
     order: Order
@@ -59,6 +64,7 @@ class Told:
     id: str = ""
     answered_at: float | None = None
     refused: bool = False
+    over: bool = False
 
     def again(self, t: float) -> None:
         """Say it at once, as if it were new."""
@@ -69,9 +75,9 @@ class Told:
         self.id, self.tries = command, self.tries + 1
         self.repeat_at, self.wait = t + self.wait, min(2 * self.wait, LONGEST_WAIT_S)
 
-    def answered(self, t: float, *, ok: bool) -> None:
+    def answered(self, t: float, *, ok: bool, error: str | None) -> None:
         """The node agrees or refuses; what is refused is asked again, ever more seldom."""
-        self.refused = not ok
+        self.refused, self.over = not ok, not ok and _OVER in (error or "")
         self.answered_at = t if ok else None
         if ok:
             self.repeat_at, self.tries = None, 0
@@ -88,6 +94,7 @@ class Told:
             "id": self.id,
             "answered_at": self.answered_at,
             "refused": self.refused,
+            "over": self.over,
         }
 
 
@@ -107,4 +114,5 @@ def told_from(state: Json) -> Told:
         id=text_in(state, "id"),
         answered_at=optional_number_in(state, "answered_at"),
         refused=flag_in(state, "refused"),
+        over=flag_in(state, "over"),
     )

@@ -86,6 +86,11 @@ class Ringers:
         told = self._told.get((node, occurrence))
         return told is not None and told.answered_at is not None
 
+    def is_over(self, node: str, occurrence: str) -> bool:
+        """Whether the node said that the occurrence is over there."""
+        told = self._told.get((node, occurrence))
+        return told is not None and told.over
+
     def is_there(self, node: str, occurrence: str, t: float) -> bool:
         """Whether the node agreed just now, so that it can be counted on."""
         told = self._told.get((node, occurrence))
@@ -105,7 +110,7 @@ class Ringers:
         if isinstance(said, Acknowledged):
             for (name, _), told in self._told.items():
                 if name == node and said.command == COMMAND and told.id == said.id:
-                    told.answered(t, ok=said.ok)
+                    told.answered(t, ok=said.ok, error=said.error)
             return
         online = isinstance(said, Announcement) or said.availability is Availability.ONLINE
         came_back = online and not self._online.get(node, True)

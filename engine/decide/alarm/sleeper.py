@@ -180,14 +180,31 @@ class SleeperAlarm:
     def review(self, t: float) -> list[Fact]:
         """Something was heard of the ringers."""
         active = self._active
-        if active is not None and active.confirm_at is not None and self._is_confirmed(active):
-            active.confirm_at = None
+        if active is not None and (active.phase is not Phase.SET or self._is_unsettled(active)):
+            self._learn(active, t)
         return self._settle(t)
+
+    def _learn(self, active: Active, t: float) -> None:
+        """What became of an alarm on the nodes while nobody listened."""
+        if active.confirm_at is not None and self._is_confirmed(active):
+            active.confirm_at = None
+        for node in self._settings.nodes:
+            at, unix = self._ringers.rings_at(node, active.id), self._clock.unix(t)
+            if self._ringers.is_over(node, active.id):
+                self._end(AlarmEvent.DISMISSED, t)
+                return
+            asleep = at is not None and at > unix and active.phase is not Phase.SNOOZED
+            if at is not None and asleep and self._is_just_back(active, t):
+                self._snooze((at - unix) / 60, t, but=node)
 
     def resume(self, t: float) -> None:
         """Go on after the host was away: what rings is to be told again, when time goes on."""
         self._resumed_at = t
-        self._is_resumed = self._active is not None and self._active.phase.has_rung
+        active = self._active
+        self._is_resumed = active is not None and active.phase.has_rung
+        if active is not None:
+            for node in self._settings.nodes:
+                self._ringers.test(node, active.id, t)
 
     # What changes what is planned.
 
@@ -240,6 +257,9 @@ class SleeperAlarm:
     def _changed(self, t: float) -> None:
         """Another schedule counts from now on: what it would have rung earlier is past."""
         self._mark = self._clock.unix(t)
+        if self._clock.zone is not None:
+            today, _ = self._clock.zone.local(self._mark)
+            self._schedule.forget_before(today)
         self._follow(t)
 
     def _follow(self, t: float) -> None:
@@ -458,6 +478,10 @@ class SleeperAlarm:
     def _is_unsettled(self, active: Active) -> bool:
         """Whether it was due before the host came back, and a node may have rung it."""
         return self._clock.host(active.deadline) <= self._resumed_at
+
+    def _is_just_back(self, active: Active, t: float) -> bool:
+        """Whether nodes may be about to say what they did with it while nobody listened."""
+        return self._is_unsettled(active) and t <= self._resumed_at + SETTLE_S
 
     def _known(self, occurrence: str) -> Active | None:
         """An occurrence that a node rings though it is not next here; None for one that is over."""
