@@ -130,6 +130,8 @@ def _prepare(scenario: Scenario, now: float) -> Prepared:
         if message.topic.endswith("/info"):
             announcements[message.topic] = message.payload.decode()
         outputs += [each for each in pipeline.receive(message) if isinstance(each, Output)]
+    if not any(isinstance(each.fact, SleepSession) and each.fact.report for each in outputs):
+        raise StageError("the engine stepped through a whole night and reported none")
     earlier = [_earlier(scenario, start - day * _DAY_S, day) for day in _WEEKS]
     return Prepared(scenario, announcements, tuple(outputs), tuple(earlier))
 
