@@ -7,7 +7,7 @@ import pytest
 
 from stage.nights.listening import write_quiet
 from stage.nights.plan import Fault, Plan, What
-from stage.nights.real import live
+from stage.nights.real import ENGINE, STAND_IN, live
 from stage.nights.verdict import LATE_S, Ringer, judge
 
 LEAD_S = 10.0
@@ -31,12 +31,13 @@ NIGHTS = [
 ]
 
 
+@pytest.mark.parametrize("host", [ENGINE, STAND_IN])
 @pytest.mark.parametrize("number", range(len(NIGHTS)))
-async def test_it_rings_and_it_rings_once(number: int, tmp_path: Path) -> None:
+async def test_it_rings_and_it_rings_once(number: int, host: str, tmp_path: Path) -> None:
     quiet = tmp_path / "quiet.wav"
     await asyncio.to_thread(write_quiet, quiet, 180.0)
     plan = Plan(number, LEAD_S, None, 1.5, tuple(NIGHTS[number]))
-    record = await live(plan, tmp_path / "night", quiet)
+    record = await live(plan, tmp_path / "night", quiet, host)
     verdict = judge(record)
     assert verdict.good, record
     assert record.heard[Ringer.NODE], record

@@ -13,10 +13,11 @@ import time
 from ..process import StageError
 from .listening import write_quiet
 from .plan import HOURS, SECONDS, Plan, draw
-from .real import live
+from .real import ENGINE, STAND_IN, live
 from .simulated import dream
 from .verdict import HEAD, Record, Verdict, judge, table
 
+_HOSTS = {"service": ENGINE, "stand-in": STAND_IN}
 _QUIET_S = 240.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 """Other programs' writing would hold up the nights' own, which is not what is looked at here."""
@@ -30,19 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of what breaks when (1)")
     parser.add_argument("--first", type=int, default=0, help="number of the first night (0)")
     parser.add_argument("--parallel", type=int, default=2, help="real nights at once (2)")
+    parser.add_argument(
+        "--host", choices=list(_HOSTS), default="service", help="of real nights (service)"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the nights' files")
     asked = parser.parse_args(arguments)
     numbers = range(asked.first, asked.first + max(asked.nights, asked.simulated))
     simulated = [_simulated(asked.seed, number) for number in numbers[: asked.simulated]]
     with _folder(asked.keep) as folder:
         real, failed = asyncio.run(
-            _real(asked.seed, numbers[: asked.nights], folder, asked.parallel)
+            _real(asked.seed, numbers[: asked.nights], folder, asked.parallel, _HOSTS[asked.host])
         )
     lines = [HEAD]
     if simulated:
         lines.append(table("simulated", simulated))
     if real:
-        lines.append(table("real processes", real))
+        lines.append(table(f"real processes, {asked.host}", real))
     if failed:
         lines.append(f"\n{failed} nights with real processes could not be carried out.")
     sys.stdout.write("\n".join(lines) + "\n")
@@ -56,7 +60,7 @@ def _simulated(seed: int, number: int) -> Verdict:
 
 
 async def _real(
-    seed: int, numbers: Sequence[int], folder: Path, parallel: int
+    seed: int, numbers: Sequence[int], folder: Path, parallel: int, host: str
 ) -> tuple[list[Verdict], int]:
     """Verdicts, and how many nights could not be carried out."""
     quiet = folder / "quiet.wav"
@@ -69,7 +73,7 @@ async def _real(
         plan = draw(seed, number, SECONDS)
         async with places:
             try:
-                record = await live(plan, folder / str(number), quiet)
+                record = await live(plan, folder / str(number), quiet, host)
             except StageError as error:
                 failed += 1
                 sys.stderr.write(f"{error}\n")

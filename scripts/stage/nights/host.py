@@ -6,11 +6,9 @@ a port of its own, which needs no broker. What it does goes into a log, a line o
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 import json
 from pathlib import Path
 import secrets
-import sys
 import time
 
 import aiomqtt
@@ -20,24 +18,11 @@ from halcyon.core.snapshot import flag_in
 from halcyon.service.store import Saved, Store, encode
 
 from ..process import LOOPBACK
+from .config import Config, given, log_of
 from .standin import StandIn
 
 _TICK_S = 0.05
 _RETRY_S = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What the stand-in is told: its folder, ports of broker and button, its node and alarm."""
-
-    folder: str
-    port: int
-    button: int
-    site: str
-    node: str
-    occurrence: str
-    deadline: float
-    smart: float | None
 
 
 class Host:
@@ -45,6 +30,7 @@ class Host:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._log = log_of(config)
         self._folder = Path(config.folder)
         self._store = Store(self._folder, "host")
         saved = self._store.load()
@@ -127,17 +113,12 @@ class Host:
                     self._log(f"{op} confirmed")
             elif name == "e/alarm":
                 body = json.loads(message.payload)
-                self._log(f"node {body['event']}", id=body["id"])
+                self._log(f"node {body['event']}")
 
     def _keep(self) -> None:
         state = {"dismissed": self._plan.dismissed, "rang": self._plan.rang}
         self._store.write(encode(Saved(time.time(), dict(state))))
 
-    def _log(self, what: str, **more: str) -> None:
-        with (self._folder / "host.jsonl").open("a") as log:
-            log.write(json.dumps({"t": time.time(), "what": what} | more) + "\n")
-
 
 if __name__ == "__main__":
-    given = json.loads(Path(sys.argv[1]).read_text())
-    asyncio.run(Host(Config(**given)).run())
+    asyncio.run(Host(given()).run())

@@ -1,4 +1,4 @@
-"""A night with real processes: broker, speaker node, and the stand-in of the host.
+"""A night with real processes: broker, speaker node, and the service or a stand-in of the host.
 
 The node hears a silent recording and writes what it plays to a file; what rings is found in that
 file.
@@ -8,8 +8,10 @@ import asyncio
 import contextlib
 from dataclasses import asdict, dataclass
 import json
+import math
 import os
 from pathlib import Path
+import re
 import secrets
 import sys
 import time
@@ -18,14 +20,17 @@ from typing import Any
 from ..broker import Broker
 from ..process import LOOPBACK, Process, StageError, free_port, until
 from ..speaker import PROGRAM
-from .host import Config
+from .config import Config
 from .listening import Ear
 from .node import AHEAD
 from .plan import Fault, Plan, What
 from .proxy import Proxy
 from .verdict import MISSED_S, Record, Ringer, Span, merged
 
-_SITE, _NODE, _OCCURRENCE = "home", "box", "alex-tonight"
+_SITE, _NODE, _SLEEPER = "home", "box", "alex"
+STAND_IN, ENGINE = "host", "engine_host"
+"""Programs of this package that can be the host."""
+
 _PATIENCE_S = 60.0
 _NIGHT_S = 150.0
 _UNSET_S = -1_500_000_000.0
@@ -61,9 +66,12 @@ class _Run:
 
 
 class RealNight:
-    """One night in a folder of its own; `quiet` is what the node hears."""
+    """One night in a folder of its own.
 
-    def __init__(self, plan: Plan, folder: Path, quiet: Path) -> None:
+    `quiet` is what the node hears, and `host` is STAND_IN or ENGINE.
+    """
+
+    def __init__(self, plan: Plan, folder: Path, quiet: Path, host: str) -> None:
         self._plan = plan
         self._folder = folder
         self._quiet = quiet
@@ -72,7 +80,7 @@ class RealNight:
         self._runs: list[_Run] = []
         self._node: Process | None = None
         self._host = Process(
-            [sys.executable, "-m", "stage.nights.host", str(folder / "night.json")],
+            [sys.executable, "-m", f"stage.nights.{host}", str(folder / "night.json")],
             folder / "host.log",
             environment=_environment(),
         )
@@ -102,7 +110,8 @@ class RealNight:
 
     async def _live(self) -> None:
         await until(lambda: self._runs[0].ear.played is not None, _PATIENCE_S, "the node's sound")
-        deadline = self._record.deadline = time.time() + self._plan.lead
+        # People set alarms to the second at best.
+        deadline = self._record.deadline = math.ceil(time.time() + self._plan.lead)
         smart = None if self._plan.smart is None else deadline - self._plan.smart
         config = Config(
             folder=str(self._folder),
@@ -110,8 +119,9 @@ class RealNight:
             button=self._button,
             site=_SITE,
             node=_NODE,
-            occurrence=_OCCURRENCE,
-            deadline=deadline,
+            sleeper=_SLEEPER,
+            occurrence=f"{_SLEEPER}:tonight",
+            deadline=float(deadline),
             smart=smart,
         )
         (self._folder / "night.json").write_text(json.dumps(asdict(config)))
@@ -247,8 +257,8 @@ class RealNight:
         record.heard[Ringer.HOST] = self._host_spans()
         record.dismissed = min(self._said("dismissed"), default=None)
         record.confirmed = min(self._said("dismiss confirmed"), default=None)
-        node = self._folder / "node.log"
-        record.rings = node.read_text().count(f"Alarm {_OCCURRENCE!r}: ringing")
+        node = (self._folder / "node.log").read_text()
+        record.rings = len(re.findall(r"Alarm '\S+': ringing$", node, re.MULTILINE))
         return record
 
     def _host_spans(self) -> list[Span]:
@@ -270,12 +280,13 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "OPENBLAS_NUM_THREADS": "1",
+        "TZ": "UTC",
     }
 
 
-async def live(plan: Plan, folder: Path, quiet: Path) -> Record:
+async def live(plan: Plan, folder: Path, quiet: Path, host: str = STAND_IN) -> Record:
     """One night; one that cannot come to its end is tried no further. Raises StageError."""
     try:
-        return await RealNight(plan, folder, quiet).run()
+        return await RealNight(plan, folder, quiet, host).run()
     except* StageError as group:
         raise StageError(f"night {plan.number} in {folder}: {group.exceptions[0]}") from group
