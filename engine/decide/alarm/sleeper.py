@@ -1,20 +1,18 @@
 """One sleeper's alarm: when it rings, and what becomes of it. docs/alarm.md says why."""
 
 from dataclasses import replace
-from itertools import islice
 import math
 
-from ...core.output import Alarm, AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
-from ...core.snapshot import Json, item, optional_number_in
-from ..calendar import read_date
-from .active import TESTS_S, Active, Phase, active_from
+from ...core.output import AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
+from ...core.snapshot import Json, item
+from .active import TESTS_S, Active, Phase
 from .clock import Clock
 from .handing import hand_over, opens, planned
 from .hearsay import said_of
 from .orders import Op, Order
+from .planning import Planning
 from .ringers import Ringers
-from .schedule import Schedule, schedule_from
-from .settings import Settings, settings_from
+from .settings import Settings
 from .waking import Waking
 from .wishes import Arm, Dates, Describe, Dismiss, SetOnce, Skip, Snooze
 
@@ -37,17 +35,10 @@ CONFIRM_S = 5.0
 SETTLE_S = 5.0
 """After a restart the host tells its clock, and nodes what became of alarms, within this time."""
 
-HANDED = 2
-"""Occurrences that a node holds: the next, and one more for a home that stays broken."""
-
-_HANDED_WITHIN_S = 30 * 86400.0
-"""Nodes take none that is further away."""
-
 _SAME_S = 1e-3
 """A moment and the same moment by the other clock, after rounding."""
 
 _ENDS = frozenset({AlarmEvent.DISMISSED, AlarmEvent.MISSED})
-_DATE = len("2026-11-21")
 
 type OwnWish = Describe | Arm | SetOnce | Dates | Skip | Snooze | Dismiss
 
@@ -67,19 +58,23 @@ class SleeperAlarm:
         self._clock = clock
         self._ringers = ringers
         self._hosts = hosts
-        self._schedule = Schedule(sleeper)
-        self._settings = Settings()
-        self._active: Active | None = None
-        # Unix time up to which all that was due has been seen to.
-        self._mark = -math.inf
+        self._planning = Planning(sleeper, clock)
         self._resumed_at = -math.inf
         self._is_resumed = False
-        self._facts: list[Fact] = []
+        self._rings_told: list[Ring] = []
 
     @property
     def nodes(self) -> tuple[str, ...]:
         """The nodes that ring it."""
         return self._settings.nodes
+
+    @property
+    def _settings(self) -> Settings:
+        return self._planning.settings
+
+    @property
+    def _active(self) -> Active | None:
+        return self._planning.active
 
     @property
     def next_deadline(self) -> float | None:
@@ -105,18 +100,16 @@ class SleeperAlarm:
         """A person wants something at time t."""
         match wish:
             case Describe():
-                self._describe(wish, t)
+                self._planning.describe(wish, t)
+                self.waking.patience_min = self._settings.patience_min
             case Arm():
                 self._arm(t, on=wish.on)
             case SetOnce():
-                self._set_once(wish, t)
+                self._planning.set_once(wish, t)
             case Dates():
-                given = dict(wish.given)
-                if (self._schedule.off, self._schedule.given) != (wish.off, given):
-                    self._schedule.off, self._schedule.given = wish.off, given
-                    self._changed(t)
+                self._planning.dates(wish, t)
             case Skip():
-                self._skip(t, on=wish.on)
+                self._planning.skip(t, on=wish.on)
             case Snooze():
                 self._snooze(wish.minutes, t)
             case Dismiss():
@@ -131,11 +124,7 @@ class SleeperAlarm:
 
     def clock_set(self, t: float) -> list[Fact]:
         """The wall clock or the zone was set."""
-        # A clock that was ahead has passed alarms that are still to come.
-        self._mark = min(self._mark, self._clock.unix(t))
-        if self._active is not None and not self._active.phase.has_rung:
-            self._time_again(self._active)
-        self._follow(t)
+        self._planning.clock_set(t)
         self._pass(t, STEPPED_S)
         return self._settle(t)
 
@@ -154,13 +143,17 @@ class SleeperAlarm:
         active = self._active
         if active is None or active.id != occurrence:
             busy = active is not None and active.phase.has_rung
-            active = self._known(occurrence) if event == AlarmEvent.RINGING and not busy else None
+            active = (
+                self._planning.known(occurrence)
+                if event == AlarmEvent.RINGING and not busy
+                else None
+            )
             if active is None:
                 if event in _ENDS:
-                    self._schedule.end(occurrence)
-                    self._follow(t)
+                    self._planning.schedule.end(occurrence)
+                    self._planning.follow(t)
                 return self._settle(t)
-            self._active = active
+            self._planning.active = active
         match event:
             case AlarmEvent.RINGING if active.phase is Phase.RINGING:
                 active.confirm_at = None
@@ -206,86 +199,14 @@ class SleeperAlarm:
             for node in self._settings.nodes:
                 self._ringers.test(node, active.id, t)
 
-    # What changes what is planned.
-
-    def _describe(self, wish: Describe, t: float) -> None:
-        if (wish.week, wish.settings) == (self._schedule.week, self._settings):
-            return
-        self._schedule.week, self._settings = wish.week, wish.settings
-        self.waking.patience_min = wish.settings.patience_min
-        self._changed(t)
-
     def _arm(self, t: float, *, on: bool) -> None:
-        if on is self._schedule.armed or (on and not self._settings.has_ringer):
+        planning = self._planning
+        if on is planning.schedule.armed or (on and not self._settings.has_ringer):
             return
-        self._schedule.armed = on
-        if not on and self._active is not None and self._active.phase.has_rung:
+        planning.schedule.armed = on
+        if not on and planning.rung is not None:
             self._end(AlarmEvent.DISMISSED, t)
-        self._changed(t)
-
-    def _set_once(self, wish: SetOnce, t: float) -> None:
-        zone = self._clock.zone
-        if zone is None:
-            return
-        unix, day = self._clock.unix(t), wish.day
-        if day is None:
-            day, _ = zone.local(unix)
-            if wish.second is not None and zone.unix(day, wish.second) <= unix:
-                day += 1
-        active = self._active
-        ringing = active.occurrence if active is not None and active.phase.has_rung else None
-        self._schedule.change(day, wish.second, ringing)
-        self._changed(t)
-
-    def _skip(self, t: float, *, on: bool) -> None:
-        zone, active = self._clock.zone, self._active
-        if zone is None:
-            return
-        if not on:
-            self._schedule.skipped.clear()
-            self._changed(t)
-            return
-        after = self._clock.unix(t)
-        if active is not None and not active.phase.has_rung:
-            self._schedule.skipped.add(active.id)
-            self._tell(active, AlarmEvent.SKIPPED)
-            self._changed(t)
-        elif (following := next(self._schedule.upcoming(zone, after), None)) is not None:
-            self._schedule.skipped.add(following[1].id)
-            self._facts.append(Alarm(self.sleeper, following[1].id, AlarmEvent.SKIPPED))
-
-    def _changed(self, t: float) -> None:
-        """Another schedule counts from now on: what it would have rung earlier is past."""
-        self._mark = self._clock.unix(t)
-        if self._clock.zone is not None:
-            today, _ = self._clock.zone.local(self._mark)
-            self._schedule.forget_before(today)
-        self._follow(t)
-
-    def _follow(self, t: float) -> None:
-        """Take up what comes next."""
-        active, zone = self._active, self._clock.zone
-        if active is not None and active.phase.has_rung:
-            return
-        coming = None if zone is None else next(self._schedule.upcoming(zone, self._mark), None)
-        if coming is None:
-            self._active = None
-        elif active is None or (active.deadline, active.occurrence) != coming:
-            deadline, occurrence = coming
-            self._active = Active(occurrence, deadline)
-            # What is near is tested by being handed over.
-            ahead = deadline - self._clock.unix(t)
-            self._active.tests = sum(ahead <= test for test in TESTS_S)
-            self._tell(self._active, AlarmEvent.SET)
-
-    def _time_again(self, active: Active) -> None:
-        """When the active occurrence rings by the clock as it is now."""
-        if self._clock.zone is None:
-            return
-        deadline = self._clock.zone.unix(active.occurrence.day, active.occurrence.second)
-        if deadline != active.deadline:
-            active.deadline = deadline
-            self._tell(active, AlarmEvent.SET)
+        planning.changed(t)
 
     # What time brings.
 
@@ -296,10 +217,7 @@ class SleeperAlarm:
                 if not self._pass_rung(active, t):
                     return
             elif self._clock.unix(t) + _SAME_S - active.deadline > late:
-                # It is past, but not over: the clock may be wrong, and a node may know better.
-                self._tell(active, AlarmEvent.MISSED)
-                self._active, self._mark = None, active.deadline
-                self._follow(t)
+                self._planning.miss(active, t)
             else:
                 self._pass_waiting(active, t)
                 return
@@ -330,7 +248,7 @@ class SleeperAlarm:
             return
         if active.phase is Phase.SET and unix >= self._opens(active):
             active.phase = Phase.WINDOW
-            self._tell(active, AlarmEvent.WINDOW_OPENED)
+            self._planning.tell(active, AlarmEvent.WINDOW_OPENED)
         due = sum(active.deadline - unix <= test for test in TESTS_S)
         if due > active.tests:
             active.tests = due
@@ -369,7 +287,7 @@ class SleeperAlarm:
         if not active.phase.has_rung:
             active.first_rang = t
         active.phase, active.until = Phase.RINGING, t + RING_S
-        self._tell(active, AlarmEvent.RINGING)
+        self._planning.tell(active, AlarmEvent.RINGING)
 
     def _can_be_awaited(self, node: str, active: Active, t: float) -> bool:
         """Whether the host's ringers may wait for a node to say that it rings."""
@@ -397,20 +315,17 @@ class SleeperAlarm:
         active.phase, active.until, active.confirm_at = Phase.SNOOZED, until, None
         self._ask(active, Op.SNOOZE, t, but=but)
         self._sound(active, on=False)
-        self._tell(active, AlarmEvent.SNOOZED)
+        self._planning.tell(active, AlarmEvent.SNOOZED)
 
     def _end(self, event: AlarmEvent, t: float) -> None:
         """The active occurrence is over, and the next one is taken up."""
         active = self._active
         if active is None:
             return
-        self._schedule.end(active.id)
         self._sound(active, on=False)
         self._ask(active, Op.DISMISS, t)
-        self._tell(active, event)
-        self._active, self._is_resumed = None, False
-        self._mark = max(self._mark, min(active.deadline, self._clock.unix(t)))
-        self._follow(t)
+        self._is_resumed = False
+        self._planning.end(active, event, t)
 
     def _ask(self, active: Active, op: Op, t: float, but: str | None = None) -> None:
         """Want something of all nodes but one."""
@@ -425,7 +340,7 @@ class SleeperAlarm:
         """Switch the host's ringers."""
         ringers = self._settings.ringers if on else active.loud
         active.loud = ringers if on else ()
-        self._facts += [
+        self._rings_told += [
             Ring(
                 self.sleeper,
                 active.id,
@@ -441,10 +356,19 @@ class SleeperAlarm:
 
     def _settle(self, t: float) -> list[Fact]:
         """Hand over what nodes are to know, and give what is to be told."""
-        coming, over = self._coming(t), self._schedule.over
-        unix = self._clock.unix(t)
-        hand_over(self._ringers, self._settings, self._prefix, coming, over, self._rung, unix, t)
-        facts, self._facts = self._facts, []
+        planning = self._planning
+        hand_over(
+            self._ringers,
+            planning.settings,
+            planning.prefix,
+            planning.coming(t),
+            planning.schedule.over,
+            planning.rung,
+            self._clock.unix(t),
+            t,
+        )
+        facts: list[Fact] = [*planning.told, *self._rings_told]
+        planning.told, self._rings_told = [], []
         return facts
 
     def news(self) -> AlarmPlan | None:
@@ -455,21 +379,9 @@ class SleeperAlarm:
         self.plan = plan
         return plan
 
-    def _coming(self, t: float) -> dict[str, float]:
-        """The occurrences that nodes are to hold, and when they ring (unix seconds)."""
-        zone = self._clock.zone
-        if zone is None or not self._schedule.armed:
-            return {}
-        last = self._clock.unix(t) + _HANDED_WITHIN_S
-        ahead = islice(self._schedule.upcoming(zone, self._mark), HANDED)
-        return {each.id: at for at, each in ahead if at <= last and each.id != self._rung}
-
     def _planned(self) -> AlarmPlan:
         plan = planned(self._active, self._settings, self._ringers, self._hosts, self._clock)
-        return replace(plan, sleeper=self.sleeper, armed=self._schedule.armed)
-
-    def _tell(self, active: Active, event: AlarmEvent) -> None:
-        self._facts.append(Alarm(self.sleeper, active.id, event))
+        return replace(plan, sleeper=self.sleeper, armed=self._planning.schedule.armed)
 
     def _opens(self, active: Active) -> float:
         """When the window opens, unix seconds."""
@@ -483,47 +395,13 @@ class SleeperAlarm:
         """Whether nodes may be about to say what they did with it while nobody listened."""
         return self._is_unsettled(active) and t <= self._resumed_at + SETTLE_S
 
-    def _known(self, occurrence: str) -> Active | None:
-        """An occurrence that a node rings though it is not next here; None for one that is over."""
-        zone, date = self._clock.zone, occurrence.removeprefix(self._prefix)[:_DATE]
-        try:
-            found = self._schedule.on(read_date(date))
-        except ValueError:
-            return None
-        if zone is None or found is None or found.id != occurrence:
-            return None
-        if occurrence in self._schedule.over or occurrence in self._schedule.skipped:
-            return None
-        return Active(found, zone.unix(found.day, found.second))
-
-    @property
-    def _prefix(self) -> str:
-        return f"{self.sleeper}:"
-
-    @property
-    def _rung(self) -> str | None:
-        """The occurrence that has rung and is not over."""
-        active = self._active
-        return active.id if active is not None and active.phase.has_rung else None
-
     def snapshot(self) -> Json:
         """The state as JSON."""
-        return {
-            "schedule": self._schedule.snapshot(),
-            "settings": self._settings.to_json(),
-            "active": None if self._active is None else self._active.to_json(),
-            "mark": self._mark if math.isfinite(self._mark) else None,
-            "waking": self.waking.snapshot(),
-        }
+        return {**self._planning.snapshot(), "waking": self.waking.snapshot()}
 
     def restore(self, state: Json) -> None:
         """Take up a snapshot; raises SnapshotError."""
-        schedule = schedule_from(self.sleeper, item(state, "schedule"))
-        settings, active = settings_from(item(state, "settings")), item(state, "active")
-        mark = optional_number_in(state, "mark")
-        self._active = None if active is None else active_from(self.sleeper, active)
-        self._schedule, self._settings = schedule, settings
-        self._mark = -math.inf if mark is None else mark
+        self._planning.restore(state)
         self.waking.restore(item(state, "waking"))
-        self.waking.patience_min = settings.patience_min
+        self.waking.patience_min = self._settings.patience_min
         self.plan = self._planned()
