@@ -1,6 +1,7 @@
 """The evaluation of respiration: its loader, its marks, and its figures on flow of known rate."""
 
 from datetime import datetime
+import json
 import math
 import os
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from halcyon.cli.arguments import parser
 from halcyon.cli.errors import UnusableError
 from halcyon.core.sleep import EPOCH_S
-from halcyon.evaluate.motion.report import json_lines, markdown
+from halcyon.evaluate.motion.report import Estimate, Table
+from halcyon.evaluate.motion.statistics import Share
 from halcyon.evaluate.respiration import evaluation, nobody, simulated
 from halcyon.evaluate.respiration.airflow import FOLDER, Even, Floats, Session, sessions
 from halcyon.evaluate.respiration.counters import (
@@ -190,17 +192,24 @@ def test_all_of_it_is_told_in_tables(
     starts = [60.0 * (START // 60.0 + k) for k in (2, 5)]
     monkeypatch.setattr(evaluation, "minutes", lambda: tuple(marked(start) for start in starts))
     monkeypatch.setattr(nobody, "HOURS", 0.1)
+    monkeypatch.setattr(simulated, "table", lambda: Table("simulated", "", ("a",), (("b",),)))
+    asked = parser().parse_args(["evaluate", "respiration", "--data", str(tmp_path), "--json"])
+    assert asked.command(asked) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    aims = [row for row in rows if row["table"] == "respiration_aims"]
+    assert [row["met"] for row in aims] == ["yes", "yes"]
+    assert len({row["table"] for row in rows}) == 10
+
+
+def test_simulated_sleepers_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulated, "HOURS", 0.2)
     monkeypatch.setattr(simulated, "SEEDS", range(1))
-    monkeypatch.setattr(simulated, "MODULES", ("c1001",))
-    asked = parser().parse_args(["evaluate", "respiration", "--data", str(tmp_path)])
-    assert asked.command(asked) == 0
-    text = capsys.readouterr().out
-    assert "| mean absolute error, /min | ≤ 0.5 | 0.0" in text
-    assert "**no**" not in text
-    tables = list(evaluation.report(evaluation.gather(tmp_path, lambda _: None)))
-    assert len({table.name for table in tables}) == len(tables)
-    for table in tables:
-        assert all(len(row) == len(table.columns) for row in table.rows)
-        assert list(markdown(table))
-        assert list(json_lines(table))
+    monkeypatch.setattr(simulated, "MODULES", ("breath",))
+    (row,) = simulated.table().rows
+    _, epochs, told, error, *_ = row
+    assert isinstance(epochs, float)
+    assert epochs > 20
+    assert isinstance(told, Share)
+    assert told.value > 0.8
+    assert isinstance(error, Estimate)
+    assert error.value < 1.0
