@@ -46,6 +46,7 @@ class Expected:
     due: float
     label: float
     until: float | None = None
+    known: bool = True
     rang: bool = False
     snoozed: bool = False
 
@@ -84,12 +85,14 @@ class Nights(RuleBasedStateMachine):
     # The model: what is due, rings, or is missed by a moment of the true time.
 
     def settle(self) -> None:
+        settled = self.t >= self.steady_since + SETTLED_S
         for name, each in list(self.expected.items()):
+            each.known = each.known or (settled and each.label > self.t + self.error)
             if each.until is None and self.is_due(each):
-                if self.t - each.due > GRACE_S:
-                    self.end(name)
-                else:
+                if self.t - each.due <= GRACE_S:
                     self.begin(name, each)
+                elif each.known or settled:
+                    self.end(name)
             elif each.until is not None and self.t >= each.until:
                 self.end(name)
 
@@ -106,11 +109,13 @@ class Nights(RuleBasedStateMachine):
         self.over.add(name)
 
     def next_moment(self) -> float:
-        """When the model has something to do."""
+        """When the model has something to do next."""
         moments = [
             min(each.due, each.label - self.error) if each.until is None else each.until
             for each in self.expected.values()
         ]
+        moments.append(self.steady_since + SETTLED_S)
+        moments = [each for each in moments if each > self.t]
         return min(moments, default=self.t + 1e9)
 
     def ask(self, order: Order) -> bool:
@@ -150,6 +155,7 @@ class Nights(RuleBasedStateMachine):
         if each.until is None:
             if each.snoozed or not each.rang:
                 each.due, each.label = self.t, self.t + self.error
+                each.known = True
             self.begin(name, each)
 
     @rule(name=OCCURRENCES, away=st.integers(60, 1800))
@@ -161,6 +167,7 @@ class Nights(RuleBasedStateMachine):
             # How often is for the node to say; that it must ring is not.
             assert each is not None
             each.due, each.label = self.t + away, self.t + self.error + away
+            each.known = True
             each.until, each.rang, each.snoozed = None, True, True
 
     @rule(name=OCCURRENCES)
@@ -209,6 +216,7 @@ class Nights(RuleBasedStateMachine):
         kept = json.dumps(to_json(self.state, str(self.machine)))
         self.interrupt(seconds)
         self.state = from_json(json.loads(kept), str(self.machine))
+        self.steady_since = self.t
         self.settle()
         self.look()
 
@@ -221,7 +229,7 @@ class Nights(RuleBasedStateMachine):
         self.started, self.machine = self.t - 5.0, self.machine + 1
         self.state = from_json(json.loads(kept), str(self.machine))
         for each in self.expected.values():
-            each.due = each.label
+            each.due, each.known = each.label, False
         if blind is not None:
             self.error = UNSET - self.t
             self.look()

@@ -34,7 +34,8 @@ MOST_HELD = 16
 
 SETTLED_S = 600.0
 """After the machine started its clock may step because it is being set: until it has stood for so
-long, a step says how late it is. From then on a step is a disturbance."""
+long, a step says how late it is, and what it calls too late is only not rung, so that it can still
+be set, or a host that knows better be heard. From then on a step is a disturbance."""
 
 STEP_S = 1.0
 """What the wall clock may lose or gain between two looks without having been set."""
@@ -75,10 +76,10 @@ def advance(state: Alarms, now: Now) -> Alarms:
         if known.until is not None:
             if now.boot >= known.until:
                 state = _end(state, known.occurrence, Happened.MISSED, now)
-        elif known.at.is_past(now) and known.at.elapsed(now) > GRACE_S:
-            state = _end(state, known.occurrence, Happened.MISSED, now)
-        elif known.at.is_past(now):
+        elif known.at.is_past(now) and known.at.elapsed(now) <= GRACE_S:
             state = _ring(state, known, now)
+        elif known.at.is_past(now) and _is_sure(known, state.steadiness, now):
+            state = _end(state, known.occurrence, Happened.MISSED, now)
     return state
 
 
@@ -195,11 +196,17 @@ def _looked_at(before: Steadiness | None, now: Now) -> Steadiness:
     return replace(before, offset=offset)
 
 
+def _is_sure(alarm: Alarm, steadiness: Steadiness | None, now: Now) -> bool:
+    """Whether a moment is known by a clock that is not about to be set."""
+    settled = steadiness is not None and now.boot - steadiness.since >= SETTLED_S
+    return settled or alarm.at.boot is not None
+
+
 def _anchored(alarm: Alarm, steadiness: Steadiness | None, now: Now) -> Alarm:
     """The alarm by both clocks, once the wall's can be believed after the machine started anew."""
     ahead = alarm.at.unix - now.unix
     if alarm.at.boot is not None or not 0 < ahead <= FARTHEST_S:
         return alarm
-    if steadiness is None or now.boot - steadiness.since < SETTLED_S:
+    if not _is_sure(alarm, steadiness, now):
         return alarm
     return replace(alarm, at=replace(alarm.at, boot=now.boot + ahead))
