@@ -23,6 +23,11 @@ NIGHTS = [
         Fault(What.KILL_HOST, at=-2.5, lasts=6.0),
         Fault(What.KILL_NODE, at=1.0, lasts=0.5),
     ],
+    # After a power cut its clock says that it is two hours late, which only the host knows better.
+    [
+        Fault(What.CUT_POWER, at=-8.0, lasts=0.3),
+        Fault(What.TURN_CLOCK, at=-1.5, by=7200.0),
+    ],
     # The node is out of reach and its clock an hour behind.
     [
         Fault(What.PARTITION, at=-3.0, lasts=8.0),
