@@ -29,11 +29,11 @@ class Sizes:
 
     empty: int = 200
     empty_hours: float = 8.0
-    pairs: int = 12
-    pair_hours: float = 3.0
-    alone: int = 24
-    each_change: int = 2
-    change_hours: float = 2.0
+    pairs: int = 10
+    pair_hours: float = 2.0
+    alone: int = 15
+    each_change: int = 1
+    change_hours: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 A node stands on one side of a bed, and its radar reports the nearest body that it finds. While
 the owner is up it finds the partner, whoever came first it found first, and an animal may lie
 down between. So every second what is measured is weighed as the owner's, another person's or an
-animal's (see `likeness`). What speaks for each is summed up over about a minute; a change of
-distance, of the quality of breathing or a movement halves the sums and lowers what it takes to
-think again, and without any it takes much. After the night the same sums are made from both ends,
-with all that is known by then.
+animal's (see `likeness`). What speaks for each is summed up over about a minute. A change of
+distance, of the quality of breathing or a movement takes most of the sums and lowers what it
+takes to think again; without any it takes much. After the night the same sums are made from both
+ends, with all that is known by then.
 
 Persons are not sorted out of a cloud of points: the ranges that a node reports are held one by
 one against the place and the breath of one person. Two sleepers have two nodes, each with an
@@ -60,9 +60,12 @@ _MEMORY_S = 60.0
 """Seconds over which what speaks for each is summed up, so that what is always a little unusual
 of somebody does not make them another in the end."""
 
-_DISTANCE_WEIGHT, _RATE_WEIGHT, _DEPTH_WEIGHT = 4.0, 3.0, 2.0
+_DISTANCE_WEIGHT, _RATE_WEIGHT, _DEPTH_WEIGHT = 6.0, 3.0, 2.0
 """For how many independent measurements the sum of each counts: neighbouring seconds say the
 same, a distance wanders and a rate is of half a minute (chosen)."""
+
+_KEPT_IN_DOUBT = 0.3
+"""What is left of the sums where something gives reason to look again (chosen)."""
 
 _CHANGED, _CHANGED_IN_DOUBT = 1.5, 0.4
 """Nats that it takes to call the owner another or another the owner, without and with doubt."""
@@ -119,7 +122,7 @@ class Identity:
         self._settle(place)
         breathes = seen.quality is not None and seen.quality >= BREATHES_FROM
         if self._is_doubtful(seen) and seen.t - self._doubted > DOUBT_S:
-            self._sums = _scaled(self._sums, 0.5)
+            self._sums = _scaled(self._sums, _KEPT_IN_DOUBT)
             self._doubted = seen.t
         if breathes and seen.present is not False:
             self._breathed = seen.t

@@ -32,7 +32,8 @@ yet: who lies nearer than whoever came first is whom the node stands beside."""
 _NEARER, _ABREAST, _BEYOND = 0.1, 0.15, 0.55
 """Densities, per metre, of another person nearer than the owner, where the owner lies and beyond:
 nobody fits where the owner is, and the node stands on the owner's side (chosen)."""
-_ANIMAL_ANYWHERE = 0.5
+_ANIMAL_ANYWHERE, _ANIMAL_ABREAST = 0.5, 2.0
+"""Densities, per metre, of an animal, which likes to lie where its owner does (chosen)."""
 _ABREAST_M = 0.2
 """Within so much of the owner's distance another would lie on top of them."""
 
@@ -100,14 +101,15 @@ def by_distance(distance: float, place: Place) -> Likelihoods:
         return NOTHING
     off = distance - place.own
     mine = math.exp(-abs(off) / _OWN_SPREAD_M) / (2 * _OWN_SPREAD_M) + _OWN_ANYWHERE
+    animal = _ANIMAL_ANYWHERE
     if abs(off) < _ABREAST_M:
-        others = _ABREAST
+        others, animal = _ABREAST, _ANIMAL_ABREAST
     elif off > 0:
         others = _BEYOND
     else:
         others = _NEARER
         mine += (1.0 - place.confidence) * _OWN_NEARER
-    return math.log(mine), math.log(others), math.log(_ANIMAL_ANYWHERE)
+    return math.log(mine), math.log(others), math.log(animal)
 
 
 def by_rate(rate: float, owner: Owner) -> Likelihoods:

@@ -48,8 +48,9 @@ class Household:
 class Order:
     """What a night is to be; what is None is drawn.
 
-    `hours` from lights off to the last awakening; `apart` metres from owner to partner, None for
-    nobody else; `first` whether the partner is in bed first, `last` whether they stay longer.
+    `hours` from lights off to the last awakening, or in all of a night of nobody; `apart` metres
+    from owner to partner, None for nobody else; `first` whether the partner is in bed first,
+    `last` whether they stay longer.
     `across` looks at the same night from a node on the partner's side, whose owner they are.
     """
 
@@ -109,7 +110,7 @@ def draw_night(
     hours = order.hours if order.hours is not None else float(rng.uniform(6.5, 8.5))
     apart, near, far = order.apart or 0.0, home.owner.place, home.partner.place
     owner_place, partner_place = (far + apart, far) if order.across else (near, near + apart)
-    seconds = round(hours * 3600 + _LEAD_S + _TRAIL_S)
+    seconds = round(hours * 3600)
     owner = partner = None
     if order.owner:
         rng = _stream(family, seed, _OWNER_NIGHT)
