@@ -38,6 +38,8 @@ class Aspect(StrEnum):
 
 
 NOTHING: tuple[Aspect, ...] = ()
+RATES = (Aspect.BEDS,)
+BREATH = (Aspect.PRESENCE, *RATES)
 PEOPLE = (Aspect.PRESENCE, Aspect.MOTION)
 SLEEPERS = (*PEOPLE, Aspect.BEDS)
 EVERYTHING = (*SLEEPERS, Aspect.ENVIRONMENT, Aspect.SOUND)

@@ -8,7 +8,7 @@ from ..core.observation import Observation
 from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
 from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Bed as PlaceInBed, Support
 from .evidence import Modality
-from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
+from .parts import BREATH, NOTHING, PEOPLE, RATES, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
 from .sleep.sleeper import SleepTracker
 from .source import Source
@@ -52,7 +52,7 @@ def take_breath(
         _hold_to_verdict(source, bed, tracker, t)
         if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
-    return SLEEPERS
+    return BREATH
 
 
 def take_vitals(
@@ -76,7 +76,7 @@ def take_vitals(
             _hold_to_verdict(source, bed, tracker, t)
         if breathes and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
-    return SLEEPERS
+    return BREATH if breathes else RATES
 
 
 def take_body_movement(
@@ -107,10 +107,15 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
         parts.presence.withdraw(given.source, Modality.BED, t)
     if not given.live:
         return SLEEPERS
+    changed = source.bed_says is not reading.occupied
     source.bed_says = reading.occupied
     for sleeper in watched_by(parts, given.source):
-        _hold_to_verdict(source, parts.beds[sleeper.id], parts.sleep[sleeper.id], t)
-    return SLEEPERS
+        bed = parts.beds[sleeper.id]
+        before = bed.occupied
+        _hold_to_verdict(source, bed, parts.sleep[sleeper.id], t)
+        changed |= bed.occupied is not before
+    # Modules repeat it every second, and it stands until it is taken back.
+    return SLEEPERS if changed else NOTHING
 
 
 def _hold_to_verdict(source: Source, bed: PlaceInBed, tracker: SleepTracker, t: float) -> None:

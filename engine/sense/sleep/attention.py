@@ -6,7 +6,7 @@ import math
 from ...core.house import Sleeper
 from ...core.sleep import EPOCH_S
 from ...core.snapshot import Json, flag_in, item, number_in, optional_number_in, rows_in
-from .geometry import FARTHEST_M, Geometry, Interval, Place
+from .geometry import BREATHES_FROM, FARTHEST_M, Geometry, Interval, Place
 from .identity import Identity, Whose
 from .likeness import Owner
 from .second import Second
@@ -17,12 +17,16 @@ _KEPT = 64
 
 
 class Attention:
-    """Puts together what a node says in a second, and asks whose it is. Times are host seconds."""
+    """Puts together what a node says in a second, and asks whose it is. Times are host seconds.
+
+    `breathed_at` is how far away somebody breathed last, metres.
+    """
 
     def __init__(self, sleeper: Sleeper) -> None:
         self._geometry = Geometry(_fixed(sleeper))
         self._identity = Identity()
         self._stuck = Stuck()
+        self.breathed_at: float | None = None
         self._others: list[int] = []
         self._number: int | None = None
         self._clear()
@@ -112,6 +116,8 @@ class Attention:
             self._movement,
         )
         second = replace(second, distance=self._stuck.trusted(second))
+        if second.distance and second.quality and second.quality >= BREATHES_FROM:
+            self.breathed_at = second.distance
         self._geometry.take(second)
         if self._identity.take(second, self._geometry.place) is Whose.OTHER:
             self._others.append(number)
@@ -123,6 +129,7 @@ class Attention:
             "geometry": self._geometry.snapshot(),
             "identity": self._identity.snapshot(),
             "stuck": self._stuck.snapshot(),
+            "breathed_at": self.breathed_at,
             "others": [*self._others],
             "number": self._number,
             "present": self._present,
@@ -139,6 +146,7 @@ class Attention:
         self._identity.restore(item(state, "identity"))
         self._stuck.restore(item(state, "stuck"))
         self._others = [int(number_in([each], 0)) for each in others]
+        self.breathed_at = optional_number_in(state, "breathed_at")
         self._number = None if number is None else int(number)
         self._present = None if item(state, "present") is None else flag_in(state, "present")
         self._distances = tuple(number_in([each], 0) for each in distances)

@@ -24,6 +24,7 @@ from ...core.snapshot import (
 )
 from .attention import Attention
 from .epoch import SleepEpoch
+from .geometry import BODY_M, Interval
 from .identity import Whose
 from .intent import Intent, Judged
 from .monitor import Monitor
@@ -91,8 +92,13 @@ class SleepTracker:
         return self._attention.whose is not Whose.OTHER
 
     def lies_at(self, distance: float) -> bool:
-        """Whether a body at a distance, metres, is the sleeper in bed, as far as can be told."""
-        bed = self._attention.place.bed
+        """Whether a body at a distance, metres, is the sleeper in bed, as far as can be told.
+
+        Before the bed's place is known, the place of who breathed there last stands for it.
+        """
+        bed, near = self._attention.place.bed, self._attention.breathed_at
+        if bed is None and near is not None:
+            bed = Interval(near - 2 * BODY_M, near + 2 * BODY_M)
         return self.is_theirs and bed is not None and bed.holds(distance)
 
     @property
