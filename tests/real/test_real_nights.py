@@ -25,8 +25,8 @@ NIGHTS = [
     ],
     # After a power cut its clock says that it is two hours late, which only the host knows better.
     [
-        Fault(What.CUT_POWER, at=-8.0, lasts=0.3),
-        Fault(What.TURN_CLOCK, at=-1.5, by=7200.0),
+        Fault(What.CUT_POWER, at=-5.0, lasts=0.2),
+        Fault(What.TURN_CLOCK, at=-1.0, by=7200.0),
     ],
     # The node is out of reach and its clock an hour behind.
     [

@@ -13,8 +13,9 @@ _LONGEST_ID = 64
 _REMEMBERED = 256
 """Answers that are kept, so that what is delivered again is only answered again."""
 
-_NEVER_LATE = frozenset({"snooze", "dismiss", "cancel"})
-"""Of an alarm: these name the occurrence, and one that cannot be silenced is worse than late."""
+_NEVER_LATE = frozenset({"ring", "snooze", "dismiss", "cancel"})
+"""Of an alarm: these name the occurrence, so they mean the same however late they are; and a node
+whose clock jumped must still be woken and silenced."""
 
 _CLOCK_IS_SET = 1_735_689_600.0
 """The beginning of 2025: a machine without a clock starts before it and knows no time."""
