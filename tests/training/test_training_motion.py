@@ -15,8 +15,10 @@ from training.motion.recordings import SEEN
 from training.motion.render import spectra_of
 from training.motion.scenes import MINING, VALIDATION, Story, draw
 from training.motion.spoil import Flaws, spoil
+from training.motion.strangers import TextbookGait
 from training.motion.thresholds import Choice, Row, crossed, ranked
 from training.motion.train import SCENES, averaged, begun
+from training.motion.trials import Trial, after_quiet, onset_frame
 from training.network.model import network_of
 
 from halcyon.core.reading import MotionLevel
@@ -27,7 +29,7 @@ from halcyon.sense.ultrasound.features import WIDTH, Lately, features
 from halcyon.sense.ultrasound.floor import Floor
 from halcyon.sense.ultrasound.verdict import KINDS
 from halcyon.simulate.ultrasound import FAMILIES, Kind
-from halcyon.simulate.ultrasound.body import KNEES
+from halcyon.simulate.ultrasound.body import ANKLES, KNEES
 
 MAJOR, MINOR = KINDS.index("major"), KINDS.index("minor")
 
@@ -215,3 +217,22 @@ def test_weights_are_averaged_where_that_helps() -> None:
     begin, end = {"w": jnp.zeros(3)}, {"w": jnp.ones(3)}
     assert float(averaged(begin, end, lambda each: float(each["w"][0]))["w"][0]) < 0.5
     assert float(averaged(begin, end, lambda each: -float(each["w"][0]))["w"][0]) == 1.0
+
+
+def test_a_trial_after_quiet_is_the_same_later() -> None:
+    one = Trial(example([0] * 40 + [int(Kind.MAJOR)] * 30), 2.0, 0.5)
+    late = after_quiet(one, 10.0)
+    before = len(late.example) - len(one.example)
+    assert before == pytest.approx(200, abs=40)
+    assert onset_frame(late.example, int(Kind.MAJOR)) == before + 40
+    np.testing.assert_array_equal(late.example.doppler.bands[before:], one.example.doppler.bands)
+
+
+def test_strangers_walk_upright_and_otherwise() -> None:
+    cycle, speed = np.linspace(0, 2, 80), np.full(80, 1.2)
+    joints = TextbookGait().joints(1.7, cycle, speed)
+    assert np.isfinite(joints).all()
+    assert joints[:, 2].min() > -0.12, "nobody walks in the floor"
+    assert 0.3 < np.ptp(joints[ANKLES[0], 0]) < 1.2
+    learned = FAMILIES["train"].gait.joints(1.7, cycle, speed)
+    assert np.abs(joints - learned).max() > 0.03

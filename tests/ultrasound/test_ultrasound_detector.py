@@ -276,7 +276,7 @@ def test_the_batch_path_gives_the_features_of_the_stream(walk: Complexes) -> Non
 
 
 def _values(one: object) -> list[NDArray[np.float32]]:
-    names = ("bands", "noise", "burst", "balance", "gain", "crest")
+    names = ("bands", "noise", "burst", "balance", "gain")
     return [np.asarray(getattr(one, name)) for name in names]
 
 

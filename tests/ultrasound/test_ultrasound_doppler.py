@@ -91,18 +91,6 @@ def test_modulation_of_the_carrier_is_no_echo(tone: Tone, quadrature: complex, s
     assert abs(float(np.median(echo.balance[:, group]))) < 0.3
 
 
-def test_a_knock_is_over_within_a_frame_and_a_walk_fills_it(tone: Tone) -> None:
-    samples = tone(noise=-95.0)
-    walking = spectra_of(tone(noise=-95.0, echo=-40.0, speed=1.0), 1000.0, 20_000.0)
-    rng = np.random.default_rng(0)
-    for start in range(500, 3500, 500):
-        knock = rng.standard_normal((10, 2, 2)).view(np.complex128)[..., 0]
-        samples[start : start + 10] += (0.001 * knock).astype(np.complex64)
-    knocked = spectra_of(samples, 1000.0, 20_000.0)
-    assert np.median(walking.crest) < 2.0
-    assert np.percentile(knocked.crest, 90) > 6.0
-
-
 @given(sizes=st.lists(st.integers(1, 400), min_size=1, max_size=30))
 def test_frames_do_not_depend_on_chunks(sizes: list[int]) -> None:
     rng = np.random.default_rng(1)

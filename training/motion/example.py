@@ -23,7 +23,7 @@ MINOR = int(Kind.MINOR)
 UNKNOWN = -1
 """Nothing is learned from such a frame."""
 
-_PLAIN = ("bands", "noise", "burst", "balance", "gain", "crest")
+_PLAIN = ("bands", "noise", "burst", "balance", "gain")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +53,10 @@ class Example:
 
     def lasting(self, frames: int) -> Example:
         """The same, its last frame repeated until there are so many."""
-        index = np.minimum(np.arange(frames), len(self) - 1)
+        return self.ordered(np.minimum(np.arange(frames), len(self) - 1))
+
+    def ordered(self, index: Ints) -> Example:
+        """Some of its frames, in another order."""
         doppler = Doppler(*(getattr(self.doppler, name)[index] for name in _PLAIN))
         return replace(self, doppler=doppler, kinds=self.kinds[index])
 

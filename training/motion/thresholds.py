@@ -24,7 +24,7 @@ from halcyon.simulate.ultrasound import Confounder, Kind
 from .corpus import Floats, Lesson, sequences
 from .example import Example, read
 from .fitting import run
-from .trials import WITHIN, Trial, onset_frame, trials
+from .trials import WITHIN, Trial, after_quiet, onset_frame, trials
 
 _MAJOR = KINDS.index("major")
 STARTS = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
@@ -203,6 +203,10 @@ def main() -> None:
 def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[Floats], float]]:
     groups = {
         "-90": (trials(folder, arm=False, homes=_HOMES, noise=-90.0), _REACH_M),
+        "strangers": (
+            trials(folder, arm=False, homes=_HOMES, noise=-90.0, strangers=True),
+            _REACH_M,
+        ),
         "-80": (trials(folder, arm=False, homes=_HOMES, noise=-80.0), _REACH_M),
         "across": (
             trials(folder, arm=False, homes=_HOMES_ACROSS, noise=-90.0, across=True),
@@ -212,9 +216,13 @@ def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[
     for what in (Confounder.DESK_FAN, Confounder.CURTAIN):
         found = trials(folder, arm=False, homes=_HOMES_BESIDE, noise=-90.0, confounder=what)
         groups[what] = (found, _BESIDE_M)
+    late = {
+        name: ([after_quiet(each) for each in found], reach)
+        for name, (found, reach) in groups.items()
+    }
     return {
         name: (found, heard(network, [each.example for each in found]), reach)
-        for name, (found, reach) in groups.items()
+        for name, (found, reach) in late.items()
     }
 
 

@@ -15,6 +15,7 @@ from halcyon.sense.ultrasound.baseband import HOP_S
 from halcyon.simulate.ultrasound import (
     FAMILIES,
     Confounder,
+    Kind,
     add_cell_arm,
     add_cell_walker,
     add_confounder,
@@ -28,6 +29,7 @@ from .example import Example, joined, observed, read, save
 from .render import labels_at, lesson_of, spectra_of
 from .scenes import VALIDATION
 from .spoil import Flaws, spoil
+from .strangers import TextbookGait
 
 _SECONDS = 7.0
 _ONSET_S = 4.0
@@ -59,19 +61,30 @@ def trials(
     noise: float,
     confounder: Confounder | None = None,
     across: bool = False,
+    strangers: bool = False,
 ) -> list[Trial]:
     """Trials in so many homes at a noise floor in dBc/Hz, rendered once and kept.
 
-    Walks in any direction, or only those `across` the line of sight.
+    Walks in any direction, or only those `across` the line of sight; by people who walk as those
+    that were learned from, or by `strangers`.
     """
     what = "arm" if arm else "across" if across else "walk"
+    if strangers:
+        what = f"strangers_{what}"
     path = folder / f"{what}_{-noise:.0f}_{confounder or 'quiet'}_{homes}.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         found = [
             trial
             for home in range(homes)
-            for trial in _in_home(home, arm=arm, noise=noise, confounder=confounder, across=across)
+            for trial in _in_home(
+                home,
+                arm=arm,
+                noise=noise,
+                confounder=confounder,
+                across=across,
+                strangers=strangers,
+            )
         ]
         save(
             path,
@@ -92,10 +105,18 @@ def _told(name: str) -> tuple[float, float]:
 
 
 def _in_home(
-    home: int, *, arm: bool, noise: float, confounder: Confounder | None, across: bool
+    home: int,
+    *,
+    arm: bool,
+    noise: float,
+    confounder: Confounder | None,
+    across: bool,
+    strangers: bool,
 ) -> Iterator[Trial]:
-    rng = np.random.default_rng((3, home, arm, across))
+    rng = np.random.default_rng((3, home, arm, across, strangers))
     family = FAMILIES["train"]
+    if strangers:
+        family = replace(family, gait=TextbookGait())
     empty = draw_home(VALIDATION + 500_000 + home, "train", microphones=2)
     device = replace(empty.device, noise=-250.0, bits=24)
     scene = replace(empty, device=device)
@@ -164,6 +185,24 @@ def _cell(
         if math.hypot(x - device[0], y - device[1]) > _NEAREST_M:
             return float(x), float(y)
     return width / 2, depth / 2
+
+
+def after_quiet(trial: Trial, seconds: float = 25.0) -> Trial:
+    """The same, after so much of its own quiet, back and forth.
+
+    A network that has heard nothing for long believes a walk less than one that has just begun
+    to listen, and rooms are quiet for long.
+    """
+    example = trial.example
+    quiet = np.arange(onset_frame(example, int(Kind.MAJOR | Kind.MINOR)) - _EDGE_FRAMES)
+    there_and_back = np.concatenate([quiet, quiet[::-1]])
+    turns = max(1, round(seconds / HOP_S / len(there_and_back)))
+    order = np.concatenate([np.tile(there_and_back, turns), np.arange(len(example))])
+    return replace(trial, example=example.ordered(order))
+
+
+_EDGE_FRAMES = 4
+"""Before an onset: half a window, and what a label is worth."""
 
 
 def onset_frame(example: Example, kind: int) -> int:

@@ -35,9 +35,6 @@ its median says how strong the noise is, whatever happens below."""
 _MEDIAN_OF_POWER = math.log(2)
 """The median of exponentially distributed power in units of its mean."""
 
-_BLOCKS = 8
-"""Parts of a frame in which power is compared: 16 ms, as long as a knock rings (chosen)."""
-
 _LEAST = 1e-20
 """-200 dBc/Hz: no microphone is that good; it keeps logarithms finite."""
 
@@ -49,9 +46,7 @@ class Doppler:
     `bands` (n, BANDS) dBc/Hz in the order of AXIS; `noise` (n,) dBc/Hz from the far bins and
     `burst` (n,) by how many dB their mean exceeds it; `balance` (n, groups) from -1 where both
     sidebands are those of a turning carrier to 1 where they are those of a swelling one, 0 for
-    echoes; `gain` (n,) by how many dB the carrier changed since the frame before; `crest` (n,)
-    by how many dB the loudest eighth of a frame exceeds the mean: a knock is over within a
-    frame, somebody who moves fills it.
+    echoes; `gain` (n,) by how many dB the carrier changed since the frame before.
     """
 
     bands: Floats
@@ -59,7 +54,6 @@ class Doppler:
     burst: Floats
     balance: Floats
     gain: Floats
-    crest: Floats
 
     def __getitem__(self, index: int | slice) -> Doppler:
         """Some of the frames."""
@@ -69,7 +63,6 @@ class Doppler:
             self.burst[index],
             self.balance[index],
             self.gain[index],
-            self.crest[index],
         )
 
 
@@ -151,18 +144,7 @@ def spectra(echoes: Complexes, sizes: Floats, gain: Floats, scale: Scale) -> Dop
         burst=_decibels(far) - _decibels(noise),
         balance=balance.astype(np.float32),
         gain=gain.astype(np.float32),
-        crest=_crest(echoes, weight),
     )
-
-
-def _crest(echoes: Complexes, weight: Floats) -> Floats:
-    """Of the differences from sample to sample, because what is slow is louder than any knock."""
-    changes = np.diff(echoes, axis=-1)
-    size = changes.shape[-1] // _BLOCKS
-    parts = changes[..., : _BLOCKS * size].reshape(*changes.shape[:-1], _BLOCKS, size)
-    power = np.square(parts.real).sum(axis=-1) + np.square(parts.imag).sum(axis=-1)
-    pooled = np.einsum("nmb,nm->nb", power, weight)
-    return _decibels(pooled.max(axis=-1)) - _decibels(pooled.mean(axis=-1))
 
 
 def _decibels(power: NDArray[np.floating]) -> Floats:

@@ -26,10 +26,8 @@ _CHANGE = (-2.0, 4.0)
 _USUAL_NOISE, _NOISE_SPREAD = -88.0, 10.0
 _GAIN_LIMIT = 3.0
 _MOST_HOPS = 40.0
-_CREST_DB = 5.0
-"""Of a knock within a frame; eight parts differ by 9 dB at most."""
 
-WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 8
+WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 7
 """How many features a frame has."""
 
 
@@ -90,7 +88,6 @@ def features(
             np.broadcast_to(floor.learned, shape),
             np.broadcast_to(np.log2(microphones) / 2, shape),
             np.broadcast_to(np.log2(min(hops, _MOST_HOPS)) / 3, shape),
-            doppler.crest / np.float32(_CREST_DB),
         ],
         axis=-1,
     )

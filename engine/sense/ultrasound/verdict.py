@@ -43,7 +43,7 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=0.25, hold=-0.5, needed=2.0)
+EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
 MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
@@ -63,10 +63,10 @@ GAP_S = 2.0
 
 EVIDENCE_LIMIT = 6.0
 """Log-odds of one frame count for no more than this: scores are never so sure."""
-_ONE_FRAME = 0.2
-"""Of what is needed: a knock, which fills four frames at most, decides nothing."""
-_STANDS_FOR = 4
-"""Frames: what one that comes alone counts for at most, so that it takes two of them."""
+_ONE_FRAME = 0.6
+"""Of what is needed: no single frame decides."""
+_STANDS_FOR = 3
+"""Frames: what one that comes alone counts for at most; a window is about as long."""
 SPARE = 4.0
 """How much evidence beyond what is needed is kept, so that a movement that ended is soon over."""
 
@@ -84,7 +84,7 @@ class Evidence:
         `more` is asked for beyond the limits.
         """
         asked = (limits.hold if self.on else limits.start) + more
-        gained = frames * min(odds - asked, _ONE_FRAME * limits.needed)
+        gained = min(frames * (odds - asked), _ONE_FRAME * limits.needed)
         self.value = min(max(0.0, self.value + gained), limits.needed + SPARE)
         if self.value >= limits.needed:
             self.on = True
