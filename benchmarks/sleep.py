@@ -18,6 +18,9 @@ SEED = 7
 FROM, TO = 1800.0, 5400.0
 """Seconds of the night that are measured; before it, somebody goes to bed and falls asleep."""
 
+ROUNDS = 3
+"""The least of so many counts: what else runs on the machine only ever adds."""
+
 MODULES = ("breath", "mr60bha2", "c1001")
 """A wave of even phases, of uneven ones, and a coarse one with a bed's verdict."""
 
@@ -45,6 +48,11 @@ def _cost(module: str) -> float:
     for each in observations(told, "home", "bed", START):
         if (second := int(each.host_t - START)) < len(batches):
             batches[second].append(each)
+    return min(_lived(batches) for _ in range(ROUNDS))
+
+
+def _lived(batches: list[list[Observation]]) -> float:
+    """Processor time of the hour that is measured."""
     sleeper = (Sleeper("anna", "bed"),)
     home = Home(House("home", (Room("bedroom", (Mount("bed"),), sleepers=sleeper),)))
     begun = 0.0

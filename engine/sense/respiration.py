@@ -82,7 +82,9 @@ class BreathTracker:
         wave = self._wave.before(newest + 1, count)
         if np.isnan(wave).any() or is_dead(wave, self._wave.unit):
             return None, 0.0, None
-        return *rate_and_quality(wave), _PEAK_TO_PEAK * float(wave.std())
+        apart = wave - wave.mean()
+        depth = _PEAK_TO_PEAK * math.sqrt(float(apart @ apart) / len(apart))
+        return *rate_and_quality(wave), depth
 
     def snapshot(self) -> Json:
         """The state as JSON."""

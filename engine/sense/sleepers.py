@@ -67,8 +67,10 @@ def take_vitals(
     breathes = not source.has_waveform(t) and rate is not None and low <= rate <= high
     if breathes:
         put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
+    news = False
     for sleeper in watched_by(parts, given.source):
         parts.vitals[sleeper.id].reported(rate, reading.heart, t)
+        news |= parts.vitals[sleeper.id].has_news
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
         tracker.vitals(reading, _when(given))
         if breathes:
@@ -76,7 +78,9 @@ def take_vitals(
             _hold_to_verdict(source, bed, tracker, t)
         if breathes and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
-    return BREATH if breathes else RATES
+    if breathes:
+        return BREATH
+    return RATES if news else NOTHING
 
 
 def take_body_movement(

@@ -61,6 +61,13 @@ class Vitals:
         """Whether somebody's breath is being measured, in bed or not."""
         return self._rate is not None
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the rates are others than those that were told, so that it is time to tell."""
+        return _differs(self._heart, self._told_heart.rate_bpm, HEART_STEP) or self._is_news(
+            Respiration(self._sleeper, self._rate, self._quality)
+        )
+
     def tell(
         self, t: float, *, present: bool
     ) -> tuple[list[Respiration | HeartRate], float | None]:
