@@ -96,8 +96,8 @@ async def _sleep(home: Home, preparing: asyncio.Task[Prepared]) -> None:
         await move_in(home, client, teller)
         rooms = await rooms_of(client, home.scenario)
         await show_dashboard(client, rooms, [await sleeper_of(client, teller)])
-    say(f"{SLEEPER} goes to bed; reload the page to see her. Her report comes in ten minutes")
-    await teller.tell()
+        say(f"{SLEEPER} goes to bed; reload the page to see her. Her report comes in ten minutes")
+        await teller.tell(client)
 
 
 async def check() -> bool:
@@ -115,7 +115,11 @@ async def check() -> bool:
                 prepared = await preparing
                 teller = Teller(prepared, home.broker)
                 await move_in(home, client, teller)
-        async with home.hass.client() as client, playing(home) as played, telling(teller):
+        async with (
+            home.hass.client() as client,
+            playing(home) as played,
+            telling(teller, client),
+        ):
             seconds = scenario.duration - _FAREWELL_S
             say(f"watching for {seconds:.0f} s: {scenario.description}")
             rooms = await rooms_of(client, scenario)

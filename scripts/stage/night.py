@@ -8,7 +8,7 @@ night has something to be compared with.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ from halcyon.simulate.scenario import Scenario, load_scenario
 from halcyon.simulate.simulation import Simulation
 
 from .broker import Broker
-from .client import Client
+from .client import Client, State
 from .dashboard import SleeperView
 from .home import Home, confirm_discovery, key_of, shown
 from .process import StageError
@@ -48,6 +48,8 @@ _NOTE = (
     "Last night in the guest room, told sixty times as fast: node, room and sleeper are "
     "**simulated**, the engine is not. At its end the report follows."
 )
+
+_OCCUPANCY = "binary_sensor.guest_room_occupancy"
 
 _FILE = Path(__file__).with_name("night.json")
 _HOUR_S = 3600.0
@@ -205,24 +207,34 @@ class Teller:
                 availability = topic.removesuffix("info") + "avail"
                 await client.publish(availability, "online", qos=1, retain=True)
 
-    async def tell(self) -> None:
-        """The nights before, and then the night, at its speed; for as long as it takes."""
+    async def tell(self, listener: Client) -> None:
+        """The nights before, and then the night, at its speed; for as long as it takes.
+
+        Nothing is told before Home Assistant, which the `listener` looks at, has heard of us.
+        """
         async with aiomqtt.Client(
             self._broker.host,
             self._broker.port,
             will=aiomqtt.Will(f"{self._root}/state", b"offline", qos=1, retain=True),
         ) as client:
             await client.publish(f"{self._root}/state", "online", qos=1, retain=True)
-            for output in self._prepared.earlier:
-                await self._publish(client, output)
-            # Of the room before somebody comes one moment is enough.
-            began, first = time.monotonic(), self._prepared.first
-            for output in self._prepared.outputs:
-                due = began + (output.t - first) / self._speed
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-                await self._publish(client, output)
-            # The service stays: with it gone, everything that is not kept would be unavailable.
-            await asyncio.Event().wait()
+            try:
+                await self._tell(client, listener)
+            finally:
+                await client.publish(f"{self._root}/state", "offline", qos=1, retain=True)
+
+    async def _tell(self, client: aiomqtt.Client, listener: Client) -> None:
+        await listener.wait_for(_is_heard, "Home Assistant hearing the service", _PATIENCE_S)
+        for output in self._prepared.earlier:
+            await self._publish(client, output)
+        # Of the room before somebody comes one moment is enough.
+        began, first = time.monotonic(), self._prepared.first
+        for output in self._prepared.outputs:
+            due = began + (output.t - first) / self._speed
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            await self._publish(client, output)
+        # The service stays: with it gone, everything that is not kept would be unavailable.
+        await asyncio.Event().wait()
 
     async def _publish(self, client: aiomqtt.Client, output: Output) -> None:
         topic = f"{self._root}/out/{output.room or '$home'}"
@@ -241,12 +253,21 @@ async def move_in(home: Home, client: Client, teller: Teller) -> None:
     entry = await _entry(client, teller.site)
     if entry is None:
         raise StageError(f"Home Assistant has no site {teller.site}")
+    # To unsubscribe what is only about to be subscribed races in Home Assistant's MQTT client
+    # (seen in 2026.11); with the node heard, it is.
+    await client.wait_for(_is_heard, "the first word of the node", _PATIENCE_S)
     options = await client.start_options_flow(entry)
     await client.answer_options_flow(options, host="service", keep_days=90)
+    await client.wait_for_state(_OCCUPANCY, "unavailable", _PATIENCE_S)
     for each in await client.ask("config_entries/subentries/list", entry_id=entry):
         if each["subentry_type"] == "sleeper":
             step = await client.change_subentry(entry, "sleeper", each["subentry_id"])
             await client.answer_subentry_flow(step, name=SLEEPER, node=teller.node)
+
+
+def _is_heard(states: Mapping[str, State]) -> bool:
+    occupancy = states.get(_OCCUPANCY)
+    return occupancy is not None and occupancy.state != "unavailable"
 
 
 async def sleeper_of(client: Client, teller: Teller) -> SleeperView:
@@ -271,7 +292,7 @@ async def photograph_report(home: Home, client: Client, prepared: Prepared, targ
     await move_in(home, client, teller)
     picture = (await sleeper_of(client, teller)).entities["night"]
     last = datetime.fromtimestamp(prepared.ended, UTC).isoformat()
-    async with telling(teller):
+    async with telling(teller, client):
         await client.wait_for_state(picture, last, _PATIENCE_S)
         content = await client.fetch(client.states[picture].attributes["entity_picture"])
     image = Image.open(io.BytesIO(content)).convert("RGB")
@@ -283,9 +304,9 @@ async def photograph_report(home: Home, client: Client, prepared: Prepared, targ
 
 
 @asynccontextmanager
-async def telling(teller: Teller) -> AsyncIterator[None]:
+async def telling(teller: Teller, client: Client) -> AsyncIterator[None]:
     """Tell the night beside whatever happens in the context."""
-    task = asyncio.create_task(teller.tell())
+    task = asyncio.create_task(teller.tell(client))
     try:
         yield
     finally:
