@@ -318,7 +318,7 @@ def _sleep_options(sleep: argparse.ArgumentParser) -> None:
         type=int,
         choices=range(1, 6),
         default=5,
-        help="how many times --cv deals people out to folds (default: 5)",
+        help="how many times --cv trains its networks (default: 5)",
     )
     sleep.add_argument("--json", action="store_true", help="print one JSON object a line")
     sleep.set_defaults(command=evaluate_sleep)
