@@ -186,3 +186,12 @@ def test_a_distance_that_outlasts_a_movement_is_stuck() -> None:
     other.restore(stuck.snapshot())
     assert other.trusted(Second(later + 1, distance=1.8)) is None
     assert other.trusted(Second(later + 2, distance=1.79)) == 1.79
+
+
+def test_only_an_animal_is_an_animal(known: Identity) -> None:
+    follow(known, CAT, 300, 4000.0)
+    assert known.is_animal
+    follow(known, None, 60, 4300.0)
+    follow(known, PARTNER, 300, 4400.0)
+    assert known.whose is Whose.OTHER
+    assert not known.is_animal

@@ -116,12 +116,14 @@ class Attention:
             self._movement,
         )
         second = replace(second, distance=self._stuck.trusted(second))
-        if second.distance and second.quality and second.quality >= BREATHES_FROM:
-            self.breathed_at = second.distance
-        self._geometry.take(second)
-        if self._identity.take(second, self._geometry.place) is Whose.OTHER:
+        whose = self._identity.take(second, self._geometry.place)
+        if not self._identity.is_animal:
+            self._geometry.take(second)
+        if whose is Whose.OTHER:
             self._others.append(number)
             del self._others[:-_KEPT]
+        elif second.distance and second.quality and second.quality >= BREATHES_FROM:
+            self.breathed_at = second.distance
 
     def snapshot(self) -> Json:
         """The state as JSON."""

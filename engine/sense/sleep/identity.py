@@ -12,7 +12,8 @@ Persons are not sorted out of a cloud of points: the ranges that a node reports 
 one against the place and the breath of one person. Two sleepers have two nodes, each with an
 `Identity` of its own that knows nothing of the other.
 
-The seam: one `Identity` a sleeper. `take` every `Second` with the place that `Geometry` found;
+The seam: one `Identity` a sleeper. `take` every `Second` with the place that `Geometry` found,
+and give `Geometry` those that are no animal's;
 what it returns is whose the second is. Seconds of OTHER and NOBODY are not the sleeper's: leave
 their breathing, heart and movement out of the epoch. At the end, `attributed` says of each epoch
 of the night whether it was the owner's. Distances are those that `Stuck` trusts.
@@ -112,6 +113,11 @@ class Identity:
     def certainty(self) -> float:
         """How sure it is of whose the second is, 0.5-1."""
         return 1.0 / (1.0 + math.exp(-abs(_odds(self._sums))))
+
+    @property
+    def is_animal(self) -> bool:
+        """Whether it is another, and an animal rather than a person: no bed is made for it."""
+        return self.whose is Whose.OTHER and self._sums[2] + PRIOR[2] > self._sums[1] + PRIOR[1]
 
     def take(self, seen: Second, place: Place) -> Whose:
         """Whose a second is; time never goes back, a second of the past changes nothing."""
