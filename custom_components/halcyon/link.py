@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 import logging
 
 from homeassistant.config_entries import (
@@ -10,15 +11,19 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
     ConfigEntryState,
 )
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 
 from .engine.core.message import Message
 
 _LOGGER = logging.getLogger(__name__)
 
 MQTT = "mqtt"
+
+_HANDOVER_SECONDS = 10.0
+"""Home Assistant collects subscriptions for half a second, and waits for the answer to each."""
 
 
 class Link:
@@ -81,15 +86,21 @@ class Link:
     def handing_over(self) -> Iterator[None]:
         """Keep the subscriptions while the entry reloads, until its next link has its own.
 
-        To unsubscribe and subscribe again at once would race in Home Assistant's MQTT client,
-        which then may forget subscriptions that it still owes (seen in 2026.11).
+        To unsubscribe while Home Assistant's MQTT client is about to subscribe, to these topics
+        or to others, makes it forget what it still owes (seen in 2026.11), and nothing tells when
+        it has done so.
         """
         kept, self._unsubscribe = self._unsubscribe, []
+
+        @callback
+        def leave(_now: datetime) -> None:
+            for unsubscribe in kept:
+                unsubscribe()
+
         try:
             yield
         finally:
-            for unsubscribe in kept:
-                unsubscribe()
+            async_call_later(self._hass, _HANDOVER_SECONDS, HassJob(leave, cancel_on_shutdown=True))
 
     async def async_publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish with QoS 1; raises HomeAssistantError where the broker cannot be reached."""

@@ -389,6 +389,7 @@ async def test_a_room_that_is_added_while_its_site_starts_is_there_afterwards(
     mqtt_mock: MqttMockHAClient,
     node: Node,
     settle: Settle,
+    pass_time: Pass,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     start, subscribe = Hub.async_start, mqtt.async_subscribe
@@ -427,3 +428,5 @@ async def test_a_room_that_is_added_while_its_site_starts_is_there_afterwards(
     node.sample(targets=WALKING)
     await settle()
     assert state(hass, OCCUPANCY) == "on"
+    await pass_time(11)
+    assert set(subscribed.values()) == {1}
