@@ -151,6 +151,10 @@ def test_a_microphone_that_was_covered_from_the_beginning() -> None:
     assert only(said) == [SoundTrouble.BLOCKED]
 
 
+def test_a_microphone_at_which_echoes_cancel_the_tone_is_not_covered() -> None:
+    assert only(story(covered(each, 1, 19.0) for each in quiet(40.0))) == []
+
+
 def test_a_tone_made_quieter_is_no_cover() -> None:
     chunks = quiet(60.0)
     chunks[300:] = [

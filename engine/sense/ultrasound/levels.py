@@ -6,9 +6,10 @@ from ...core.reading import Quadrature
 from ...core.snapshot import Json, item, number_in, optional_number_in, rows_in
 from .tones import Floats
 
-CHANNEL_FALL_DB = 18.0
+CHANNEL_FALL_DB = 24.0
 """So far below the loudest a channel is blocked: places and gains of microphones in one device
-differ by up to 12 dB."""
+differ by up to 12 dB, and in a small room with hard walls echoes take away half as much again of
+the tone at one of them."""
 LEVEL_FALL_DB = 10.0
 """So far below its learned level a channel is blocked: a person beside the device changes it by
 3 dB, tape over the port by 15 dB or more (chosen between them)."""
