@@ -106,9 +106,13 @@ def aims(found: Found) -> Iterator[Target]:
         wrong,
         met=False if wrong.hits else len(nights) >= _ENOUGH_EMPTY or None,
     )
-    stays = [each for trial in found.pairs + found.alone for each in trial.score.noticed]
-    soon = Share(sum(e is not None and e <= FOUND_WITHIN_S for e in stays), len(stays))
-    yield Target("a person found within 60 s", "always", soon, met=soon.hits == soon.trials)
+    scores = [trial.score for trial in found.pairs + found.alone]
+    for what, delays in (
+        ("the room occupied within 60 s", [each for score in scores for each in score.noticed]),
+        ("somebody in bed told within 60 s", [each for score in scores for each in score.found]),
+    ):
+        soon = Share(sum(e is not None and e <= FOUND_WITHIN_S for e in delays), len(delays))
+        yield Target(what, "always", soon, met=soon.hits == soon.trials)
     far = [t for t in found.pairs if t.apart is not None and t.apart >= _APART_FROM_M]
     all_of = [trial.score.following for trial in far]
     own, kept = sum(each.own for each in all_of), sum(each.held for each in all_of)

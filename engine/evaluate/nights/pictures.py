@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SEED = 20_003
 _HOURS = 6.0
+_THIN = 10
 _DOING = {
     Doing.AWAY: "away",
     Doing.READING: "reads",
@@ -69,22 +70,27 @@ def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
 def _night(figure: Figure, night: Night, heard: Heard) -> None:
     figure.set_size_inches(9.0, 5.2)
     upper, middle, lower = figure.subplots(3, sharex=True)
-    hours = np.arange(night.seconds) / 3600
+    # Every tenth second is more than a picture shows.
+    thin = slice(None, None, _THIN)
+    hours = np.arange(night.seconds)[thin] / 3600
     spent = night.owner
     if spent is not None:
-        _course(upper, hours, spent.course.at(np.arange(night.seconds, dtype=np.float64)))
+        whole = np.arange(night.seconds, dtype=np.float64)
+        _course(upper, hours, spent.course.at(whole)[thin])
     upper.set_title("Simulated: what the owner does; shaded is what was told as in bed")
-    upper.fill_between(hours, 0, len(_DOING) - 1, where=heard.lies(), color="crimson", alpha=0.12)
-    middle.plot(hours, night.told.distance, color="black", linewidth=0.6)
+    upper.fill_between(
+        hours, 0, len(_DOING) - 1, where=heard.lies()[thin], color="crimson", alpha=0.12
+    )
+    middle.plot(hours, night.told.distance[thin], color="black", linewidth=0.6)
     middle.set(ylabel="distance, m", title="What the radar measures: owner or partner")
-    lower.plot(hours, by_second(night.seconds, heard.intents), color="crimson", linewidth=0.9)
+    lower.plot(hours, by_second(night.seconds, heard.intents)[thin], color="crimson", linewidth=0.9)
     lower.set(ylabel="intent", ylim=(0, 1), xlabel="hours", title="Intent as it was told")
 
 
 def _course(axes: Axes, hours: np.ndarray, doing: np.ndarray) -> None:
     rows = {int(each): row for row, each in enumerate(_DOING)}
     height = [rows.get(int(each), 0) for each in doing]
-    axes.step(hours[::10], height[::10], color="black", linewidth=0.8)
+    axes.step(hours, height, color="black", linewidth=0.8)
     axes.set_yticks(range(len(_DOING)), list(_DOING.values()))
     axes.invert_yaxis()
 
