@@ -11,6 +11,9 @@ from stage.nights.real import ENGINE, STAND_IN, live
 from stage.nights.verdict import LATE_S, Ringer, judge
 
 LEAD_S = 10.0
+EARLY_S = 0.5
+"""How exactly the moment of a sound is known."""
+
 SLACK_S = 4.0
 """For machines that run tests: a program starts in this."""
 
@@ -45,6 +48,8 @@ async def test_it_rings_and_it_rings_once(number: int, host: str, tmp_path: Path
     record = await live(plan, tmp_path / "night", quiet, host)
     verdict = judge(record)
     assert verdict.good, record
-    assert record.heard[Ringer.NODE], record
-    assert verdict.late is not None
-    assert -0.5 < verdict.late < LATE_S + SLACK_S, record
+    first = record.first(Ringer.NODE)
+    assert first is not None, record
+    assert first > record.deadline - EARLY_S, record
+    # A host may make it ring, and the sleeper dismiss it, before the node knows the time itself.
+    assert verdict.late is None or verdict.late < LATE_S + SLACK_S, record
