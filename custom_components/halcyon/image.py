@@ -1,5 +1,6 @@
 """The last night of a sleeper as a picture."""
 
+from collections.abc import Sequence
 from functools import partial
 import math
 from typing import override
@@ -14,10 +15,12 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .appearing import add_entities
 from .const import DOMAIN
+from .engine.sense.sleep.kept import Kept
+from .engine.sense.sleep.report import Report
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
 from .nights import NIGHT
-from .picture import Style, draw
+from .style import Style
 from .subject import Subject
 
 PARALLEL_UPDATES = 0
@@ -62,7 +65,7 @@ class NightImage(HalcyonEntity, ImageEntity):
         if self._drawn is None:
             before = await self.hub.nights.async_before(kept)
             style = await async_style(self.hass)
-            job = partial(draw, kept, before, style)
+            job = partial(_draw, kept, before, style)
             self._drawn = await self.hass.async_add_executor_job(job)
         return self._drawn
 
@@ -97,3 +100,10 @@ async def async_style(hass: HomeAssistant) -> Style:
         degrees=TemperatureConverter.converter_factory(UnitOfTemperature.CELSIUS, unit),
         unit=unit,
     )
+
+
+def _draw(kept: Kept, before: Sequence[Report], style: Style) -> bytes:
+    # Pillow takes long to import, and is not needed before somebody looks at a picture.
+    from .picture import draw
+
+    return draw(kept, before, style)

@@ -3,9 +3,8 @@
 It has a dark ground of its own, so that it can be read on light and on dark dashboards.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 import math
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from .engine.sense.sleep.comparison import compare
 from .engine.sense.sleep.kept import Kept
 from .engine.sense.sleep.report import Report
 from .sheet import Sheet
+from .style import Style
 
 WIDTH, HEIGHT = 1200, 1010
 _LEFT, _RIGHT = 190, 1165
@@ -41,16 +41,6 @@ _SMOOTH = 5
 """Epochs over whose median a line goes: of every single one it would be a band."""
 
 type Values = Sequence[float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a home reads: the words, the time zone, and degrees C in its unit, with its sign."""
-
-    words: Mapping[str, str]
-    zone: tzinfo
-    degrees: Callable[[float], float]
-    unit: str
 
 
 def draw(kept: Kept, before: Sequence[Report], style: Style) -> bytes:
