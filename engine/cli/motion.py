@@ -1,56 +1,36 @@
 """What `halcyon evaluate motion` does."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from .errors import UnusableError
+from .evaluating import libraries, show, show_files, told
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ..evaluate.motion.evaluation import Asked, Evidence
+    from ..evaluate.motion.evaluation import Asked
 
 
 def evaluate_motion(asked: argparse.Namespace) -> int:
     """Measure ultrasonic motion, and print the tables."""
     from ..evaluate.motion.crossing import NoTrainingError
     from ..evaluate.motion.evaluation import gather, report
-    from ..evaluate.motion.report import json_lines, markdown
+    from ..evaluate.motion.pictures import draw
 
     wanted = _wanted(asked)
     try:
         found = gather(wanted, _told)
     except NoTrainingError as error:
         raise UnusableError(str(error)) from error
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    for table in report(found):
-        for line in json_lines(table) if asked.json else markdown(table):
-            print(line)
+    show(report(found), as_json=asked.json)
     if asked.pictures is not None:
-        _draw(found, asked.pictures)
+        with libraries():
+            show_files(draw(found.grids, found.hours, found.judgements, asked.pictures))
     return 0
 
 
-def _draw(found: Evidence, folder: Path) -> None:
-    from ..evaluate.motion.pictures import draw
-
-    try:
-        drawn = draw(found.grids, found.hours, found.judgements, folder)
-    except ModuleNotFoundError as error:
-        if error.name != "matplotlib":
-            raise
-        raise UnusableError(
-            "pictures need matplotlib; install it with: pip install 'halcyon[evaluate]'"
-        ) from error
-    for path in drawn:
-        print(path, file=sys.stderr)
-
-
 def _wanted(asked: argparse.Namespace) -> Asked:
+    from ..evaluate.data import data_folder
     from ..evaluate.motion.evaluation import Asked, Part
-    from ..evaluate.motion.ultragsattack import data_folder
 
     unknown = set(asked.part or ()) - set(Part)
     if unknown:
@@ -72,6 +52,4 @@ def _wanted(asked: argparse.Namespace) -> Asked:
 
 
 def _told(what: str, done: int, pieces: int) -> None:
-    """A line that says how far it is, where somebody watches."""
-    if sys.stderr.isatty():
-        print(f"\r{what}: {done} of {pieces} ", end="", file=sys.stderr, flush=True)
+    told(f"{what}: {done} of {pieces}")

@@ -3,8 +3,8 @@
 import json
 import math
 
-from halcyon.evaluate.motion.report import Estimate, Table, json_lines, markdown, text
-from halcyon.evaluate.motion.statistics import NO_TRIALS, Share
+from halcyon.evaluate.report import Estimate, Table, json_lines, markdown, text
+from halcyon.evaluate.statistics import NO_TRIALS, Share
 
 TABLE = Table(
     "example",

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from halcyon.evaluate.motion.statistics import (
+from halcyon.evaluate.statistics import (
     NO_TRIALS,
     Share,
     auc,

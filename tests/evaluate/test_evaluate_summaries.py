@@ -12,10 +12,10 @@ from halcyon.evaluate.motion.detectors import NAME
 from halcyon.evaluate.motion.empty import Condition, HourTask
 from halcyon.evaluate.motion.grid import COLD, RULED, GridTask, Running
 from halcyon.evaluate.motion.pictures import draw
-from halcyon.evaluate.motion.report import markdown
-from halcyon.evaluate.motion.statistics import Share
 from halcyon.evaluate.motion.trials import Motion
 from halcyon.evaluate.motion.work import Result
+from halcyon.evaluate.report import markdown
+from halcyon.evaluate.statistics import Share
 
 CELLS = [[0.5, 0.5, 0.9, 0.9, 0.8], [1.5, 0.5, 0.9, 0.9, 2.0], [4.5, 0.5, 0.9, 0.9, 4.6]]
 NAMES = (RULED, *(each.name for each in BASELINES))

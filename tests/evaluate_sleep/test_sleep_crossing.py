@@ -10,7 +10,7 @@ import pytest
 from tests.evaluate_sleep.conftest import hypnogram, recorded
 
 from halcyon.core.sleep import Stage
-from halcyon.evaluate.motion.report import Estimate
+from halcyon.evaluate.report import Estimate
 from halcyon.evaluate.sleep.causality import leak
 from halcyon.evaluate.sleep.cross_tables import ahead_table, crossed_table
 from halcyon.evaluate.sleep.crossing import (

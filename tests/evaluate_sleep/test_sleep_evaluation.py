@@ -11,7 +11,7 @@ import pytest
 from tests.evaluate_sleep.conftest import judged
 
 from halcyon.cli import main
-from halcyon.evaluate.motion.report import Estimate, json_lines, markdown
+from halcyon.evaluate.report import Estimate, json_lines, markdown
 from halcyon.evaluate.sleep.baselines import BASELINES
 from halcyon.evaluate.sleep.epoch_tables import agreement_table, strata_table
 from halcyon.evaluate.sleep.evaluation import (

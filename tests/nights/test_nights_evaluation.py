@@ -9,10 +9,10 @@ import pytest
 from halcyon.core.output import SessionEvent
 from halcyon.core.sleep import Hypnogram, Stage
 from halcyon.decide.home import Home
-from halcyon.evaluate.motion.report import Table, json_lines, markdown
 from halcyon.evaluate.nights import counting, evaluation, trials
 from halcyon.evaluate.nights.playing import START, Heard, hear, house
 from halcyon.evaluate.nights.scores import following, score
+from halcyon.evaluate.report import Table, json_lines, markdown
 from halcyon.simulate.nights import Doing, Night, Order, draw_household, draw_night
 
 CYCLE = (Stage.LIGHT,) * 20 + (Stage.DEEP,) * 20 + (Stage.LIGHT,) * 10 + (Stage.REM,) * 10

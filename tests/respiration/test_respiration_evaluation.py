@@ -13,8 +13,7 @@ import pytest
 from halcyon.cli.arguments import parser
 from halcyon.cli.errors import UnusableError
 from halcyon.core.sleep import EPOCH_S
-from halcyon.evaluate.motion.report import Estimate, Table
-from halcyon.evaluate.motion.statistics import Share
+from halcyon.evaluate.report import Estimate, Table
 from halcyon.evaluate.respiration import evaluation, nobody, simulated
 from halcyon.evaluate.respiration.airflow import FOLDER, Even, Floats, Session, sessions
 from halcyon.evaluate.respiration.counters import (
@@ -29,6 +28,7 @@ from halcyon.evaluate.respiration.forms import Form
 from halcyon.evaluate.respiration.marking import A_NIGHT, sample
 from halcyon.evaluate.respiration.marks import Minute, minutes, reread
 from halcyon.evaluate.sleep.recordings.night import MissingError
+from halcyon.evaluate.statistics import Share
 
 DATA = Path(os.environ.get("HALCYON_DATA", Path(__file__).parents[2] / "../shared/data"))
 START = 1_700_000_000.0

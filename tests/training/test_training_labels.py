@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from training.motion import label_pictures
 
+from halcyon.evaluate.data import data_folder
 from halcyon.evaluate.motion import ultragsattack
 from halcyon.evaluate.motion.ultragsattack import Label, Recordings
 
@@ -48,8 +49,8 @@ def test_absent_recordings_are_said_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_data_folder_can_be_named(tmp_path: Path) -> None:
-    assert ultragsattack.data_folder({"HALCYON_DATA": str(tmp_path)}) == tmp_path
-    assert ultragsattack.data_folder({}).parts[-2:] == ("shared", "data")
+    assert data_folder({"HALCYON_DATA": str(tmp_path)}) == tmp_path
+    assert data_folder({}).parts[-2:] == ("shared", "data")
 
 
 def test_every_recording_is_listed(recordings: Recordings) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...core.sleep import Stage
 from ...decide.alarm.hearsay import TRUTH, Hearsay
-from ..motion.report import Estimate, Table
+from ..report import Estimate, Table
 from .frontier import Point, above_chord, at_most
 from .outcome import outcome
 from .people import NAMES, Others, Person, people, scored

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion.report import Estimate
+from ..report import Estimate
 from ..sleep.bootstrap import draws, interval
 from .outcome import Outcome
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..sleep.pictures import picture
+from ..drawing import picture
 from .evaluation import MARKOV, OURS, Frontier
 from .frontier import Point
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.reading import Quadrature
+from ..statistics import Floats
 from .scorers import Samples, Scores, Signal
-from .statistics import Floats
 
 type Levels = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
+from ..report import Entry, Estimate, Table
 from .canceller import BETAS, FLOORS, measure_canceller
-from .report import Entry, Estimate, Table
 from .rooms import ROOMS
 from .work import Result
 

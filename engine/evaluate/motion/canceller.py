@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...sense.ultrasound.canceller import Canceller
+from ..statistics import clustered_interval
 from .harm import Harm, harming
 from .music import (
     MUSIC_S,
@@ -39,7 +40,6 @@ from .music import (
 )
 from .rooms import ROOMS
 from .songs import excursion, songs
-from .statistics import clustered_interval
 
 MICROPHONES = (2, 4)
 BETAS = (0.05, 0.2)

@@ -11,8 +11,8 @@ from ...sense.network import Network
 from ...sense.ultrasound.classifier import NETWORK
 from ...sense.ultrasound.detector import Detector, Verdict
 from ...simulate.ultrasound.chunks import CHUNK_S
+from ..statistics import Floats
 from .scorers import Scores, Signal
-from .statistics import Floats
 from .trials import Motion
 
 NAME = "halcyon"

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
+from ..report import Table
 from . import cancelled, crossing, recorded, speed, tables, targets
 from .cancelled import CancellerTask
 from .canceller import BETAS
@@ -15,7 +16,6 @@ from .empty import MUSIC_BETA, Condition, HourTask
 from .grid import BANDS, BATCH, MAIN_BAND, MUSICAL, GridTask, Running
 from .recorded import Judgements
 from .recordings import methods
-from .report import Table
 from .rooms import ROOMS
 from .songs import Song, songs
 from .summaries import Grids, Hours

@@ -1,20 +1,18 @@
 """Maps and curves of the evaluation, as SVG files that are the same for the same figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-import io
+from collections.abc import Mapping, Sequence
 import math
 from pathlib import Path
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..drawing import picture
+from ..statistics import Floats
 from .detectors import NAME
 from .grid import BANDS, MAIN_BAND, RULED, Running
 from .recorded import LEARNED, Judgements, curves
 from .rooms import room_name
-from .statistics import Floats
 from .summaries import CellCount, Grids, Hours, alarm_curve, cell_counts, chosen
 from .tables import moving_trials, quiet_windows
 from .trials import WITHIN_S, Motion
@@ -27,7 +25,6 @@ _COLUMNS = 4
 _RING_M = 1.0
 _FARTHEST_M = 6.0
 _COLOURS = "viridis"
-_LONG = re.compile(r"(\d\.\d\d)\d+")
 
 
 def draw(grids: Grids, hours: Hours, judgements: Judgements, folder: Path) -> list[Path]:
@@ -46,42 +43,18 @@ def draw(grids: Grids, hours: Hours, judgements: Judgements, folder: Path) -> li
                     f"Simulated: {motion} motion found within {WITHIN_S[motion]:.0f} s, "
                     f"{noise:.0f} dBc/Hz"
                 )
-                with _picture(folder / f"map_{motion}_{-noise:.0f}.svg", drawn) as figure:
+                with picture(folder / f"map_{motion}_{-noise:.0f}.svg", drawn) as figure:
                     _map(figure, counts, _devices(here), title)
     if grids:
-        with _picture(folder / "distance.svg", drawn) as figure:
+        with picture(folder / "distance.svg", drawn) as figure:
             _distances(figure, grids)
     if grids and hours:
-        with _picture(folder / "alarms.svg", drawn) as figure:
+        with picture(folder / "alarms.svg", drawn) as figure:
             _alarms(figure, grids, hours)
     if judgements:
-        with _picture(folder / "recordings.svg", drawn) as figure:
+        with picture(folder / "recordings.svg", drawn) as figure:
             _recordings(figure, judgements)
     return drawn
-
-
-@contextmanager
-def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(
-        {
-            "svg.hashsalt": "halcyon",
-            "svg.fonttype": "none",
-            "font.size": 8.0,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "legend.frameon": False,
-        }
-    ):
-        figure = Figure(layout="constrained")
-        yield figure
-        whole = io.StringIO()
-        figure.savefig(whole, format="svg", metadata={"Date": None, "Creator": None})
-    # A hundredth of a point is finer than any screen, and files get a third smaller.
-    path.write_text(_LONG.sub(r"\1", whole.getvalue()), encoding="utf-8")
-    drawn.append(path)
 
 
 def _devices(grids: Grids) -> dict[int, tuple[float, float]]:

@@ -5,11 +5,11 @@ import math
 
 import numpy as np
 
+from ..report import Entry, Estimate, Table
+from ..statistics import Floats, curve
 from .baselines import BASELINES
 from .detectors import NAME
 from .recordings import FALSE_POSITIVES, Finding, Judged, Makes, finding, judged
-from .report import Entry, Estimate, Table
-from .statistics import Floats, curve
 from .ultragsattack import Label, Recordings
 
 SEEN = frozenset({"p1", "p3", "p5"})

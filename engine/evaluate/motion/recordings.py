@@ -16,10 +16,10 @@ import math
 
 import numpy as np
 
+from ..statistics import Floats, auc, clustered_interval, detected_at, threshold_at
 from .baselines import BASELINES, Baseline
 from .detectors import NAME, Ours
 from .scorers import Samples, Scorer, Scores, Signal
-from .statistics import Floats, auc, clustered_interval, detected_at, threshold_at
 from .ultragsattack import CARRIER_HZ, RATE_HZ, Label, Recordings, Span
 
 WINDOW_S = 0.128

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.reading import Quadrature
-from .statistics import Floats
+from ..statistics import Floats
 
 type Samples = NDArray[np.complex64]
 

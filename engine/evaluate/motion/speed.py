@@ -7,7 +7,7 @@ import numpy as np
 from ...sense.ultrasound.detector import Detector
 from ...simulate.ultrasound import Activity, draw_scene, render
 from ...simulate.ultrasound.chunks import CHUNK_S
-from .report import Entry, Table
+from ..report import Entry, Table
 from .scorers import STEP_S, Signal
 
 _SECONDS = 60.0

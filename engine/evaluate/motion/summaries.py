@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..statistics import NO_TRIALS, Floats, Share, poisson_upper
 from .empty import WINDOW_S, Condition, HourTask
 from .grid import MAIN_BAND, GridTask, Running
-from .statistics import NO_TRIALS, Floats, Share, poisson_upper
 from .trials import Motion
 from .work import Result
 

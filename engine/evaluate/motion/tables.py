@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 
+from ..report import Entry, Table
+from ..statistics import Floats, Share
 from .baselines import BASELINES
 from .detectors import NAME
 from .empty import ALIKE, Condition
 from .grid import BANDS, COLD, MAIN_BAND, RULED, Running
-from .report import Entry, Table
 from .rooms import room_name
-from .statistics import Floats, Share
 from .summaries import (
     CellCount,
     Grids,

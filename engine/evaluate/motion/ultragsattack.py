@@ -12,7 +12,6 @@ import csv
 from dataclasses import dataclass
 from enum import StrEnum
 import json
-import os
 from pathlib import Path
 import re
 from typing import Any
@@ -20,13 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..data import DATA_VARIABLE, data_folder
+
 CARRIER_HZ = 19000.0
 RATE_HZ = 44100 / 22
 """Samples a second of the baseband: the recordings' rate, decimated by 22."""
 
 LABELS = Path(__file__).parent / "labels" / "gestures.csv"
 SECOND_PASS = LABELS.with_name("second_pass.csv")
-DATA_VARIABLE = "HALCYON_DATA"
 
 _FOLDER = Path("ultrasound", "ultragsattack")
 _SIGNALS = "baseband_19k_int16_fs2004p5.npz"
@@ -87,12 +87,6 @@ class Label:
     """Motion apart from the gesture, such as a hand on its way there: neither it nor quiet."""
     confidence: Confidence
     notes: str
-
-
-def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The folder that recordings are read from: `HALCYON_DATA`, else `../shared/data`."""
-    named = environment.get(DATA_VARIABLE)
-    return Path(named) if named else Path(__file__).parents[4] / "shared" / "data"
 
 
 def parse_clip(details: Mapping[str, Any]) -> Clip:

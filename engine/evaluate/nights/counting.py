@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...core.sleep import EPOCH_S, Hypnogram, Stage
 from ...simulate.nights import FAMILIES, FamilyName
 from ...simulate.nights.figures import PART_H
-from ..motion.report import Entry, Table
+from ..report import Entry, Table
 from ..sleep.recordings.catalogue import SETS
 from ..sleep.recordings.night import MissingError
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..motion.report import Table
-from ..motion.statistics import Share
 from ..motion.targets import Target, table_of
+from ..report import Table
+from ..statistics import Share
 from . import tables
 from .counting import stages_table
 from .hypnograms import recorded

@@ -1,13 +1,12 @@
 """Pictures of simulated nights, as SVG files that are the same for the same figures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...simulate.nights import Doing, Night, Order, draw_night
+from ..drawing import picture
 from .playing import Heard, by_second, hear
 from .tables import minutes_off
 from .trials import FAMILY, Trial
@@ -39,32 +38,12 @@ def draw(alone: tuple[Trial, ...], folder: Path) -> list[Path]:
     drawn: list[Path] = []
     order = Order(module="mr60bha2", apart=0.5, hours=_HOURS, activity=Doing.READING, trips=1)
     night = draw_night(_SEED, FAMILY, order)
-    with _picture(folder / "night.svg", drawn) as figure:
+    with picture(folder / "night.svg", drawn) as figure:
         _night(figure, night, hear(night))
     if alone:
-        with _picture(folder / "errors.svg", drawn) as figure:
+        with picture(folder / "errors.svg", drawn) as figure:
             _errors(figure, alone)
     return drawn
-
-
-@contextmanager
-def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(
-        {
-            "svg.hashsalt": "halcyon",
-            "svg.fonttype": "none",
-            "font.size": 8.0,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-    ):
-        figure = Figure(layout="constrained")
-        yield figure
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-    drawn.append(path)
 
 
 def _night(figure: Figure, night: Night, heard: Heard) -> None:

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from ..motion.report import Entry, Estimate, Table
-from ..motion.statistics import Share, clustered_interval
+from ..report import Entry, Estimate, Table
+from ..statistics import Share, clustered_interval
 from .scores import FOUND_WITHIN_S, Following, Score
 from .trials import CHANGES, Empty, Trial
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ...core.sleep import EPOCH_S
-from ..motion.report import Estimate
+from ..report import Estimate
 from ..sleep import bootstrap
 from .airflow import Floats
 from .counters import Counted

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..motion.report import Entry, Estimate, Table
+from ..report import Entry, Estimate, Table
 from . import nobody, simulated
 from .airflow import sessions
 from .counters import AUTOCORRELATION, COUNTERS, HALCYON, NEUROKIT, SPECTRUM, Counted

@@ -13,8 +13,8 @@ import numpy as np
 from ...core.reading import Breath, BreathUnit
 from ...core.sleep import EPOCH_S
 from ...sense.sleep.breathing import Breaths
-from ..motion.report import Entry, Table
-from ..motion.statistics import Share
+from ..report import Entry, Table
+from ..statistics import Share
 from .airflow import Floats
 
 HOURS = 4

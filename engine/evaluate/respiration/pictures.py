@@ -1,7 +1,5 @@
 """Rates through an hour, errors of the marked minutes, and a radar's clips, as SVG files."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +7,7 @@ import numpy as np
 
 from ...sense.sleep.cycles import cycles, smoothed
 from ...sense.sleep.interferometry import Interferometer
+from ..drawing import picture
 from .acconeer import WAVELENGTH_MM, Clip, clips
 from .counters import HALCYON, Counted
 from .errors import by_minutes
@@ -30,35 +29,15 @@ def draw(found: Found, data: Path, folder: Path) -> list[Path]:
     """The pictures; gives the files. Raises ModuleNotFoundError without matplotlib or h5py."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn: list[Path] = []
-    with _picture(folder / "respiration_hour.svg", drawn) as figure:
+    with picture(folder / "respiration_hour.svg", drawn) as figure:
         _hour(figure, found)
-    with _picture(folder / "respiration_marked.svg", drawn) as figure:
+    with picture(folder / "respiration_marked.svg", drawn) as figure:
         _marked(figure, found)
     shown = list(clips(data))
     if shown:
-        with _picture(folder / "respiration_radar.svg", drawn) as figure:
+        with picture(folder / "respiration_radar.svg", drawn) as figure:
             _radar(figure, shown)
     return drawn
-
-
-@contextmanager
-def _picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(
-        {
-            "svg.hashsalt": "halcyon",
-            "svg.fonttype": "none",
-            "font.size": 8.0,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-    ):
-        figure = Figure(layout="constrained")
-        yield figure
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-    drawn.append(path)
 
 
 def _hour(figure: Figure, found: Found) -> None:

@@ -14,9 +14,9 @@ from ...core.sleep import EPOCH_S
 from ...sense.sleep.breathing import Breaths
 from ...simulate.nights.module import Told, Wave
 from ...simulate.nights.night import Night, Order, draw_night
-from ..motion.report import Entry, Table
-from ..motion.statistics import Share
+from ..report import Entry, Table
 from ..sleep import bootstrap
+from ..statistics import Share
 from .airflow import Floats
 
 SEEDS = range(100, 106)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.sleep import Hypnogram, Stage
-from ..motion.report import Estimate
+from ..report import Estimate
 from . import bootstrap
 from .matrices import Figure, Floats, collapsed, ratio
 from .recordings.night import Subject

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion.report import Estimate
+from ..report import Estimate
 from .matrices import Figure, Floats
 
 REPEATS = 2000

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..motion.report import Entry, Estimate, Table
+from ..report import Entry, Estimate, Table
 from . import bootstrap
 from .agreement import (
     ALL_STAGES,

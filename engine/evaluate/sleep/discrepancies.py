@@ -16,7 +16,7 @@ import numpy as np
 
 from ...core.sleep import EPOCH_S, Hypnogram
 from ...sense.sleep.measures import measure
-from ..motion.report import Estimate
+from ..report import Estimate
 from .agreement import Judged
 from .bootstrap import interval, weights
 from .matrices import Floats

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..motion.report import Entry, Estimate, Table
+from ..report import Entry, Estimate, Table
 from .agreement import ASLEEP, SLEEP_WAKE, STAGES, WAKE_REM_OTHER, Agreement, paired
 from .matrices import (
     Floats,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...sense.sleep.people import LEARNED_FROM
-from ..motion.report import Table
+from ..report import Table
 from . import cross_tables, epoch_tables, night_tables
 from .baselines import BASELINES
 from .ceiling import against_others, in_pairs

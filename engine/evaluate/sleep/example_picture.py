@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.sleep import EPOCH_S, Hypnogram, Stage
+from ..drawing import picture
 from .agreement import Judged, agreement
 from .matrices import kappa
-from .pictures import picture
 from .staging import Staging
 
 if TYPE_CHECKING:

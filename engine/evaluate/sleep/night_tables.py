@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from ...core.sleep import Stage
-from ..motion.report import Entry, Table
+from ..report import Entry, Table
 from .agreement import ASLEEP, SLEEP_WAKE
 from .discrepancies import Bias, bias, discrepancies
 from .matrices import kappa, of_class, specificity

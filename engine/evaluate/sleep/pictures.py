@@ -1,13 +1,13 @@
 """Bland-Altman plots and error matrices, as SVG files that are the same for the same figures."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..drawing import picture
 from .agreement import STAGES
 from .discrepancies import Discrepancies, bias, discrepancies, limits
 from .matrices import rates
@@ -38,27 +38,6 @@ def draw(stagings: Iterable[Staging], folder: Path) -> list[Path]:
         with picture(folder / f"nights_{name}.svg", drawn) as figure:
             _nights(figure, each)
     return drawn
-
-
-@contextmanager
-def picture(path: Path, drawn: list[Path]) -> Iterator[Figure]:
-    """A figure that becomes an SVG file, the same for the same content."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(
-        {
-            "svg.hashsalt": "halcyon",
-            "svg.fonttype": "none",
-            "font.size": 8.0,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-    ):
-        figure = Figure(layout="constrained")
-        yield figure
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-    drawn.append(path)
 
 
 def _matrix(figure: Figure, staging: Staging) -> None:

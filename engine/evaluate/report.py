@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import json
 import math
 
-from ...core.snapshot import Json
+from ..core.snapshot import Json
 from .statistics import Share
 
 
