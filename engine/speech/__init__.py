@@ -1,0 +1,1 @@
+"""From sound to commands: recognition that knows the household."""

@@ -1,0 +1,1 @@
+"""The models of recognisers: what they are, where they come from, where they lie."""
