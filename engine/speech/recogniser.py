@@ -8,6 +8,9 @@ from .hypothesis import Hypothesis
 RATE = 16_000
 """Samples a second of all sound in here: what every model of this floor was trained on."""
 
+SAMPLE_BYTES = 2
+"""Bytes of a sample: signed 16 bit, little endian."""
+
 
 @dataclass(frozen=True, slots=True)
 class Biasing:
@@ -51,10 +54,3 @@ class Recogniser(Protocol):
 
     def reset(self) -> None:
         """Give up the utterance, and what it holds."""
-
-
-class Vocabulary(Protocol):
-    """The words that a recogniser can hear at all."""
-
-    def __contains__(self, word: object, /) -> bool:
-        """Whether it knows this word, in lower case."""
