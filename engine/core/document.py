@@ -101,6 +101,13 @@ class Reader:
         for index, each in enumerate(value):
             yield Reader(each, f"{prefix}{key}[{index}]", self._error, nested=True)
 
+    def rows(self, key: str) -> tuple[Json, ...]:
+        """A list of anything; absent is empty."""
+        value = self._take(key)
+        if value is not None and not isinstance(value, list):
+            raise self._error(f"{self.place}: {key} must be a list")
+        return tuple(value or ())
+
     def done(self) -> None:
         """Refuse keys that were never asked for."""
         unknown = sorted(self._body.keys() - self._asked)

@@ -136,11 +136,14 @@ class House:
 
     An `automatic` house grows by itself: every room that a node announces becomes a room, and
     every node that sends breathing or rates becomes a sleeper named after it.
+
+    `routines` are documents as people write them, which only `decide` understands.
     """
 
     site: str
     rooms: tuple[Room, ...] = ()
     automatic: bool = False
+    routines: tuple[Json, ...] = ()
 
     def room_of(self, source: str) -> Room | None:
         """The room in which a source is mounted."""
@@ -160,6 +163,7 @@ def house_to_json(house: House) -> Json:
     return {
         "site": house.site,
         "automatic": house.automatic,
+        "routines": list(house.routines),
         "rooms": [
             {
                 "id": room.id,
@@ -214,7 +218,8 @@ def house_from_json(document: Json, site: str | None = None) -> House:
     if len(set(ids)) != len(ids):
         raise HouseError("two rooms have the same id; give each its own")
     _check_sleepers([sleeper for room in rooms for sleeper in room.sleepers])
-    return House(name, rooms, reader.flag("automatic", default=not rooms))
+    routines = reader.rows("routines")
+    return House(name, rooms, reader.flag("automatic", default=not rooms), routines)
 
 
 def _room(reader: Reader) -> Room:

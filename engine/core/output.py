@@ -22,12 +22,17 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How much somebody moves. `source` is the kind of sensor: radar, pir, ultrasound."""
+    """How much somebody moves. `source` is the kind of sensor: radar, pir, ultrasound.
+
+    `sources` are all sensors that tell of people: (source, kind, how much it sees move), None
+    where one is unavailable. One that stays so for half an hour is left out while others watch.
+    """
 
     kind: ClassVar[str] = "motion"
     state: MotionLevel | None
     score: float | None
     source: str | None
+    sources: tuple[tuple[str, str, MotionLevel | None], ...] = ()
 
 
 class Movement(StrEnum):
@@ -210,6 +215,81 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command that somebody said; `nbest` are other hearings of it, likeliest first.
+
+    Only a `final` one is acted on. `source` is where it was heard, `speaker` who said it.
+    """
+
+    kind: ClassVar[str] = "command"
+    text: str
+    nbest: tuple[str, ...]
+    confidence: float | None
+    speaker: str | None
+    source: str | None
+    final: bool
+
+
+class RoutineEvent(StrEnum):
+    """What became of a run of a routine."""
+
+    STARTED = "started"
+    """Its actions begin: a host that runs them begins to."""
+    QUEUED = "queued"
+    """It waits for the run before it."""
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    """It was ended before it was over: begun anew, or the routine is no more."""
+    SKIPPED = "skipped"
+    """It was triggered and did not run; `reason` says why."""
+
+
+class SkipReason(StrEnum):
+    """Why a routine that was triggered did not run."""
+
+    CONDITION = "condition"
+    """Not all conditions held."""
+    RUNNING = "running"
+    """The run before it is not over, and the routine runs once at a time."""
+    QUEUE_FULL = "queue_full"
+    COOLDOWN = "cooldown"
+    """It began so recently that it is not to begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineRun:
+    """Something that happened to a run of a routine.
+
+    `run` is the same for the same occasion, whenever it is told. `trigger` is the kind of what
+    triggered it, None for a person who wished it. `why` has the trigger as it is described and
+    since when it was so, and each condition with whether it held and what was found.
+    """
+
+    kind: ClassVar[str] = "routine"
+    routine: str
+    run: str
+    event: RoutineEvent
+    trigger: str | None
+    reason: SkipReason | None = None
+    why: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step of a routine, for the host to carry out, once: it notes the id before it does.
+
+    `do` is the step as the routine describes it.
+    """
+
+    kind: ClassVar[str] = "action"
+    id: str
+    routine: str
+    run: str
+    step: int
+    do: Json
+
+
+@dataclass(frozen=True, slots=True)
 class NodeStatus:
     """A node's availability and traffic counters; `room` of the output is None."""
 
@@ -267,6 +347,9 @@ type Fact = (
     | Alarm
     | AlarmPlan
     | Ring
+    | Spoken
+    | RoutineRun
+    | Action
     | NodeStatus
     | Ultrasound
     | Doppler

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from .output import (
+    Action,
     Alarm,
     AlarmEvent,
     AlarmPlan,
@@ -21,10 +22,14 @@ from .output import (
     Presence,
     Respiration,
     Ring,
+    RoutineEvent,
+    RoutineRun,
     SessionEvent,
+    SkipReason,
     SleepIntent,
     SleepSession,
     SleepStage,
+    Spoken,
     Ultrasound,
 )
 from .reading import Availability, MotionLevel, SoundTrouble
@@ -75,7 +80,13 @@ def _moved(body: Json) -> Moved:
         _optional_one_of(MotionLevel, body, "state"),
         optional_number_in(body, "score"),
         _optional_text(body, "source"),
+        tuple(map(_source, rows_in(body, "sources"))) if optional_item(body, "sources") else (),
     )
+
+
+def _source(row: Json) -> tuple[str, str, MotionLevel | None]:
+    level = None if item(row, 2) is None else _one_of(MotionLevel, text_in(row, 2))
+    return text_in(row, 0), text_in(row, 1), level
 
 
 def _motion_event(body: Json) -> MotionEvent:
@@ -156,6 +167,38 @@ def _ring(body: Json) -> Ring:
     )
 
 
+def _spoken(body: Json) -> Spoken:
+    return Spoken(
+        text_in(body, "text"),
+        tuple(map(str, rows_in(body, "nbest"))),
+        confidence=optional_number_in(body, "confidence"),
+        speaker=_optional_text(body, "speaker"),
+        source=_optional_text(body, "source"),
+        final=flag_in(body, "final"),
+    )
+
+
+def _routine_run(body: Json) -> RoutineRun:
+    return RoutineRun(
+        text_in(body, "routine"),
+        text_in(body, "run"),
+        _one_of(RoutineEvent, text_in(body, "event")),
+        _optional_text(body, "trigger"),
+        _optional_one_of(SkipReason, body, "reason"),
+        optional_item(body, "why"),
+    )
+
+
+def _action(body: Json) -> Action:
+    return Action(
+        text_in(body, "id"),
+        text_in(body, "routine"),
+        text_in(body, "run"),
+        int(number_in(body, "step")),
+        item(body, "do"),
+    )
+
+
 def _node(body: Json) -> NodeStatus:
     return NodeStatus(
         text_in(body, "node"),
@@ -205,6 +248,9 @@ _READERS: dict[str, Callable[[Json], Fact]] = {
     Alarm.kind: _alarm,
     AlarmPlan.kind: _alarm_plan,
     Ring.kind: _ring,
+    Spoken.kind: _spoken,
+    RoutineRun.kind: _routine_run,
+    Action.kind: _action,
     NodeStatus.kind: _node,
     Ultrasound.kind: _ultrasound,
     Doppler.kind: _doppler,

@@ -303,6 +303,21 @@ class WallClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Sun:
+    """How high the sun stands, degrees above the horizon, as the host tells it."""
+
+    elevation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What the host tells under a name of its own, such as who is home; None is not known."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A wish of a person: `standby`, `calibrate`, `sensitivity`, `emission`, `snooze`, ….
 
@@ -328,10 +343,12 @@ type Reading = (
     | Detection
     | Gates
     | Intent
+    | Mode
     | Motion
     | NodeEvent
     | Quadrature
     | Sounding
+    | Sun
     | Targets
     | Traffic
     | Vitals

@@ -2,7 +2,7 @@
 
 from ..core.message import HOST_TOPIC, Message
 from ..core.observation import HOST, Observation
-from ..core.reading import Intent, WallClock
+from ..core.reading import Intent, Mode, Reading, Sun, WallClock
 from ..core.snapshot import Json
 from .dialects.ha_entity import decode_entity
 from .malformed import MalformedError
@@ -11,6 +11,11 @@ from .strict_json import Members, as_number, parse_object, scalar_fields
 MAX_BYTES = 16 * 1024
 
 _LONGEST_NAME = 64
+
+_LONGEST_MODE = 255
+"""Home Assistant's own limit of a state and of an entity id."""
+
+_ZENITH = 90.0
 
 _LARGEST_OFFSET = 24 * 3600
 """Seconds: no zone is a day or more away from UTC."""
@@ -25,9 +30,13 @@ def decode_host(message: Message, site: str) -> list[Observation]:
         if message.topic == f"{HOST_TOPIC}entity":
             return decode_entity(parse_object(message.payload, MAX_BYTES), message, site)
         if message.topic == f"{HOST_TOPIC}clock":
-            reading: WallClock | Intent = _wall_clock(parse_object(message.payload, MAX_BYTES))
+            reading: Reading = _wall_clock(parse_object(message.payload, MAX_BYTES))
         elif message.topic == f"{HOST_TOPIC}intent":
             reading = _intent(parse_object(message.payload, MAX_BYTES))
+        elif message.topic == f"{HOST_TOPIC}sun":
+            reading = _sun(parse_object(message.payload, MAX_BYTES))
+        elif message.topic == f"{HOST_TOPIC}mode":
+            reading = _mode(parse_object(message.payload, MAX_BYTES))
         else:
             return []
     except MalformedError:
@@ -64,3 +73,18 @@ def _intent(body: dict[str, Json]) -> Intent:
     if name is None:
         raise MalformedError("an intent needs a name")
     return Intent(name, scalar_fields(body, frozenset({"name"})))
+
+
+def _sun(body: dict[str, Json]) -> Sun:
+    elevation = Members(body).number("elevation", -_ZENITH, _ZENITH)
+    if elevation is None:
+        raise MalformedError("a sun needs elevation, degrees")
+    return Sun(elevation)
+
+
+def _mode(body: dict[str, Json]) -> Mode:
+    members = Members(body)
+    name = members.text("name", _LONGEST_MODE)
+    if name is None:
+        raise MalformedError("a mode needs a name")
+    return Mode(name, members.text("value", _LONGEST_MODE))

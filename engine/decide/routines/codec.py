@@ -1,0 +1,308 @@
+"""What a document may say, once: reading it, writing it and its JSON Schema are made of that."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+import sys
+from typing import Any, Protocol, cast, override
+
+from ...core.house import HouseError
+from ...core.message import is_id
+from ...core.snapshot import Json
+
+
+class RoutineError(HouseError):
+    """A routine cannot be used; the message names the place and what is allowed there."""
+
+
+class Kind(Protocol):
+    """What one value of a document may be."""
+
+    def read(self, value: Json, place: str) -> object:
+        """The value as the engine has it; raises RoutineError."""
+
+    def write(self, value: object) -> Json:
+        """The JSON of what `read` gave."""
+
+    def schema(self) -> dict[str, Json]:
+        """The JSON Schema (2020-12) of what `read` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Kind):
+    """A text of 1 to `longest` characters that can be printed."""
+
+    longest: int = 255
+    empty: bool = False
+
+    @override
+    def read(self, value: Json, place: str) -> str:
+        least = 0 if self.empty else 1
+        if not isinstance(value, str) or not least <= len(value) <= self.longest:
+            raise RoutineError(f"{place} must be a text of {least} to {self.longest} characters")
+        return value
+
+    @override
+    def write(self, value: object) -> Json:
+        return str(value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"type": "string", "minLength": 0 if self.empty else 1, "maxLength": self.longest}
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier(Kind):
+    """An id of the protocol: a room, a sleeper, a routine."""
+
+    @override
+    def read(self, value: Json, place: str) -> str:
+        if not isinstance(value, str) or not is_id(value):
+            raise RoutineError(f"{place} must be an id: 1 to 32 of a-z, 0-9 and '-'")
+        return value
+
+    @override
+    def write(self, value: object) -> Json:
+        return str(value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"type": "string", "pattern": "^[a-z0-9-]{1,32}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """One of the members of an enumeration, by its value."""
+
+    options: type[StrEnum]
+
+    @override
+    def read(self, value: Json, place: str) -> StrEnum:
+        if not isinstance(value, str) or value not in self.options:
+            raise RoutineError(f"{place} must be one of {', '.join(self.options)}")
+        return self.options(value)
+
+    @override
+    def write(self, value: object) -> Json:
+        return str(value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"enum": [str(option) for option in self.options]}
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """A number within [low, high]."""
+
+    low: float
+    high: float
+
+    @override
+    def read(self, value: Json, place: str) -> float:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            # Compared rather than converted: JSON has integers that no float can hold.
+            or not abs(value) <= sys.float_info.max
+            or not self.low <= value <= self.high
+        ):
+            raise RoutineError(f"{place} must be a number from {self.low:g} to {self.high:g}")
+        return float(value)
+
+    @override
+    def write(self, value: object) -> Json:
+        return cast("float", value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"type": "number", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Kind):
+    """A whole number within [low, high]."""
+
+    low: int
+    high: int
+
+    @override
+    def read(self, value: Json, place: str) -> int:
+        if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+            # Hosts keep forms as JSON in which 2 and 2.0 are the same.
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise RoutineError(f"{place} must be a whole number")
+        if not self.low <= value <= self.high:
+            raise RoutineError(f"{place} must be a whole number from {self.low} to {self.high}")
+        return value
+
+    @override
+    def write(self, value: object) -> Json:
+        return cast("int", value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Kind):
+    """True or false."""
+
+    @override
+    def read(self, value: Json, place: str) -> bool:
+        if not isinstance(value, bool):
+            raise RoutineError(f"{place} must be true or false")
+        return value
+
+    @override
+    def write(self, value: object) -> Json:
+        return bool(value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Kind):
+    """A list of `least` to `most` of a kind, as a tuple."""
+
+    of: Kind
+    least: int = 0
+    most: int = 32
+
+    @override
+    def read(self, value: Json, place: str) -> tuple[object, ...]:
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            raise RoutineError(f"{place} must be a list of {self.least} to {self.most}")
+        return tuple(self.of.read(each, f"{place}[{index}]") for index, each in enumerate(value))
+
+    @override
+    def write(self, value: object) -> Json:
+        return [self.of.write(each) for each in cast("tuple[object, ...]", value)]
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {
+            "type": "array",
+            "items": self.of.schema(),
+            "minItems": self.least,
+            "maxItems": self.most,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One member of an object. Absent and null are `default`, which a required one has not."""
+
+    kind: Kind
+    default: object = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape[T](Kind):
+    """An object whose members make a dataclass: its attributes have the names of the fields.
+
+    `check` says what is wrong with the whole, None for nothing.
+    """
+
+    make: Callable[..., T]
+    fields: Mapping[str, Field]
+    check: Callable[[T], str | None] = lambda _: None
+    tag: tuple[str, str] | None = None
+
+    @override
+    def read(self, value: Json, place: str) -> T:
+        body = _object(value, place)
+        tag = () if self.tag is None else (self.tag[0],)
+        unknown = sorted(body.keys() - self.fields.keys() - set(tag))
+        if unknown:
+            known = ", ".join([*tag, *self.fields])
+            raise RoutineError(f"{place}: unknown key {unknown[0]!r}; known are {known}")
+        read: dict[str, object] = {}
+        for name, field in self.fields.items():
+            member = body.get(name)
+            if member is None and field.required:
+                raise RoutineError(f"{place}: {name} is missing")
+            of = f"{place}.{name}"
+            read[name] = field.default if member is None else field.kind.read(member, of)
+        made = self.make(**read)
+        if (wrong := self.check(made)) is not None:
+            raise RoutineError(f"{place}: {wrong}")
+        return made
+
+    @override
+    def write(self, value: object) -> dict[str, Json]:
+        written: dict[str, Json] = {} if self.tag is None else {self.tag[0]: self.tag[1]}
+        for name, field in self.fields.items():
+            member = getattr(value, name)
+            if field.required or member != field.default:
+                written[name] = None if member is None else field.kind.write(member)
+        return written
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        members: dict[str, Json] = {} if self.tag is None else {self.tag[0]: {"const": self.tag[1]}}
+        for name, field in self.fields.items():
+            members[name] = field.kind.schema()
+        required: list[Json] = [] if self.tag is None else [self.tag[0]]
+        required += [name for name, field in self.fields.items() if field.required]
+        return {
+            "type": "object",
+            "properties": members,
+            "required": required,
+            "additionalProperties": False,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf[T](Kind):
+    """An object of one of several shapes, which says by the key `tag` which it is."""
+
+    tag: str
+    shapes: Mapping[str, Shape[Any]]
+
+    @override
+    def read(self, value: Json, place: str) -> T:
+        name = _object(value, place).get(self.tag)
+        shape = self.shapes.get(name) if isinstance(name, str) else None
+        if shape is None:
+            raise RoutineError(f"{place}.{self.tag} must be one of {', '.join(self.shapes)}")
+        return cast("T", shape.read(value, place))
+
+    @override
+    def write(self, value: object) -> dict[str, Json]:
+        return self.shapes[cast("Tagged", value).kind].write(value)
+
+    @override
+    def schema(self) -> dict[str, Json]:
+        return {"oneOf": [shape.schema() for shape in self.shapes.values()]}
+
+
+class Tagged(Protocol):
+    """What a value of OneOf has: which of the shapes it is."""
+
+    @property
+    def kind(self) -> str:
+        """The value of the tag."""
+
+
+def one_of[T](tag: str, shapes: Mapping[str, Shape[Any]]) -> OneOf[T]:
+    """The shapes of a tag, each knowing its own value of it."""
+    return OneOf(
+        tag,
+        {
+            name: Shape(shape.make, shape.fields, shape.check, (tag, name))
+            for name, shape in shapes.items()
+        },
+    )
+
+
+def _object(value: Json, place: str) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise RoutineError(f"{place} must be an object")
+    return value
