@@ -281,10 +281,6 @@ TRIGGERS: OneOf[Trigger] = one_of(
                 "offline": Field(Flag(), default=True),
                 "for_s": _FOR,
             },
-                "node": Field(Text(), required=True),
-                "offline": Field(Flag(), default=True),
-                "for_s": _FOR,
-            },
         ),
         Command.kind: Shape(
             Command,
