@@ -11,6 +11,7 @@ from .motion import evaluate_motion
 from .nights import evaluate_nights
 from .respiration import evaluate_respiration
 from .sleep import evaluate_sleep
+from .speech import add_speech_commands
 
 _MQTT_PORT = 1883
 
@@ -111,6 +112,8 @@ def parser() -> argparse.ArgumentParser:
         help="how much of it; a capture has at least whole rounds of a scenario that repeats",
     )
     simulate.set_defaults(command=commands.simulate)
+
+    add_speech_commands(known)
 
     evaluate = known.add_parser(
         "evaluate",

@@ -27,7 +27,7 @@ class Outlook(Enum):
     """There are no words yet."""
 
 
-class Verdict(Enum):
+class End(Enum):
     """What the end-pointer says of this moment."""
 
     SUPPOSED = auto()
@@ -50,13 +50,12 @@ class Patience:
     either: float = 0.6
     unknown: float = 0.9
     more: float = 1.8
-    nothing: float = 2.5
     supposed: float = 0.12
     """Of silence, and of words that do not change, before an end is supposed."""
     supposed_unknown: float = 0.4
     """The same where no grammar vouches for the words."""
     no_speech: float = 8.0
-    """Until a stream in which nobody speaks is given up."""
+    """Until a stream in which nobody says a word is given up; a door is no word."""
     longest: float = 30.0
     """Of an utterance; a command takes a few seconds, and what takes more is no command."""
 
@@ -68,7 +67,6 @@ class Patience:
             either=self.either * factor,
             unknown=self.unknown * factor,
             more=self.more * factor,
-            nothing=self.nothing * factor,
             supposed=self.supposed,
             supposed_unknown=self.supposed_unknown,
             no_speech=self.no_speech,
@@ -113,7 +111,7 @@ class EndPointer:
         """When the last voice was heard, in seconds from the start; None before any."""
         return self._voiced
 
-    def step(self, moment: Moment) -> Verdict | None:
+    def step(self, moment: Moment) -> End | None:
         """What this moment decides, if anything; after FINAL nothing more."""
         if self._final:
             return None
@@ -123,21 +121,21 @@ class EndPointer:
             return self._speaking(moment)
         if self._voiced is None or self._started is None:
             self._final = moment.at >= self._patience.no_speech
-            return Verdict.FINAL if self._final else None
+            return End.FINAL if self._final else None
         silence = moment.at - self._voiced
         if silence >= self._wait(moment.outlook) or self._is_too_long(moment.at):
             self._final = True
-            return Verdict.FINAL
+            return End.FINAL
         if self._supposed is None and self._seems_over(moment, silence):
             self._supposed = moment.text
-            return Verdict.SUPPOSED
+            return End.SUPPOSED
         if self._supposed is not None and moment.text != self._supposed:
             # The recogniser's last words came late: what was understood is not what was said.
             self._supposed = None
-            return Verdict.WITHDRAWN
+            return End.WITHDRAWN
         return None
 
-    def _speaking(self, moment: Moment) -> Verdict | None:
+    def _speaking(self, moment: Moment) -> End | None:
         if self._started is None:
             self._started = moment.at
         elif self._voiced is not None and moment.at - self._voiced >= _PAUSE:
@@ -145,11 +143,11 @@ class EndPointer:
         self._voiced = moment.at
         if self._is_too_long(moment.at):
             self._final = True
-            return Verdict.FINAL
+            return End.FINAL
         if self._supposed is None:
             return None
         self._supposed = None
-        return Verdict.WITHDRAWN
+        return End.WITHDRAWN
 
     def _is_too_long(self, at: float) -> bool:
         return self._started is not None and at - self._started >= self._patience.longest
@@ -165,7 +163,7 @@ class EndPointer:
             case Outlook.MORE:
                 return self._patience.more
             case Outlook.NOTHING:
-                return self._patience.nothing
+                return self._patience.no_speech
 
     def _seems_over(self, moment: Moment, silence: float) -> bool:
         match moment.outlook:

@@ -11,6 +11,9 @@ RATE = 16_000
 SAMPLE_BYTES = 2
 """Bytes of a sample: signed 16 bit, little endian."""
 
+SECOND_BYTES = RATE * SAMPLE_BYTES
+"""Bytes of a second of sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Biasing:
