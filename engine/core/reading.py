@@ -101,7 +101,10 @@ class HeldAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a node says about itself. `room` is a wish, not an assignment."""
+    """What a node says about itself. `room` is a wish, not an assignment.
+
+    `rings` says whether it can ring an alarm by itself, `alarms` are those that it holds.
+    """
 
     version: int
     boot: int
@@ -110,6 +113,7 @@ class Announcement:
     room: str | None
     streams: tuple[Stream, ...]
     alarms: tuple[HeldAlarm, ...] = ()
+    rings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

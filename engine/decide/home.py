@@ -199,6 +199,15 @@ class Home(Reducer[Observation, Effect]):
         self._alarms.resume(self._t)
         return self._followed(told)
 
+    def recall(self, state: Json, t: float) -> None:
+        """Begin anew at time t, but for the alarms of a state that a clock kept that was ahead.
+
+        What was sensed by such a clock says nothing of now; who is to be woken must be woken.
+        Raises SnapshotError.
+        """
+        self._t = max(self._t, t)
+        self._alarms.recall(optional_item(state, "alarms"), t - number_in(state, "t"), self._t)
+
     @override
     def snapshot(self) -> Json:
         """The whole state as JSON."""

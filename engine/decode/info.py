@@ -47,6 +47,7 @@ def read_announcement(body: dict[str, Json]) -> tuple[Announcement, str | None]:
         room=room,
         streams=_streams(members),
         alarms=_alarms(members),
+        rings=members.rows("alarms") is not None,
     )
     return announcement, members.wrong
 

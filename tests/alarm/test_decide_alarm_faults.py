@@ -1,9 +1,10 @@
 """What an alarm does when something breaks: it rings, and it rings once."""
 
 import pytest
-from tests.alarm.bench import SPEAKER, WEEK, Bench, events, orders, rings, unix, with_speaker
+from tests.alarm.bench import HOUSE, SPEAKER, WEEK, Bench, events, orders, rings, unix, with_speaker
 
 from halcyon.core.output import AlarmTrouble
+from halcyon.decide.home import Home
 
 TOMORROW = "anna:2026-11-21"
 BED = "media_player.bed"
@@ -312,3 +313,45 @@ def test_nights_on_which_clocks_change(day: str, at: str, rings_at: str) -> None
     assert "ringing" in events(seen)
     bench.wish("dismiss")
     assert "ringing" not in events(bench.wait(12 * 3600))
+
+
+@pytest.mark.parametrize("at", ["2026-11-20 23:00", "2026-11-21 06:59", "2026-11-21 07:00"])
+def test_a_node_whose_clock_jumped_misses_nothing_for_anybody_else(bench: Bench, at: str) -> None:
+    bench.node_offline()
+    bench.until(at)
+    seen = bench.node_says(TOMORROW, "missed")
+    assert events(seen) == []
+    assert "ringing" in events(bench.said + bench.until("2026-11-21 07:00:05"))
+
+
+def test_what_a_node_missed_half_an_hour_ago_is_over(bench: Bench) -> None:
+    bench.until("2026-11-21 06:00")
+    bench.restart(3600 + 1801)
+    bench.node_says(TOMORROW, "missed")
+    bench.wait(60)
+    assert "ringing" not in events(bench.said)
+    assert bench.plan.occurrence == "anna:2026-11-22"
+
+
+def test_what_was_kept_by_a_clock_that_was_ahead_still_rings(bench: Bench) -> None:
+    bench.wish("alarm_set", date="2026-11-21", time="06:10")
+    kept = bench.home.snapshot()
+    bench.home, bench.t = Home(HOUSE), bench.t - 3 * 3600
+    bench.home.recall(kept, bench.t)
+    bench.tell_clock()
+    assert bench.plan.rings_at == unix("2026-11-21 06:10")
+    assert "ringing" in events(bench.until("2026-11-21 06:10"))
+
+
+def test_a_ring_that_was_kept_by_a_clock_that_was_ahead_goes_on_as_long_as_it_had(
+    hosted: Bench,
+) -> None:
+    hosted.until("2026-11-21 07:10")
+    kept = hosted.home.snapshot()
+    hosted.home, hosted.t = Home(HOUSE), hosted.t - 1800
+    hosted.home.recall(kept, hosted.t)
+    hosted.said.clear()
+    hosted.tell_clock()
+    assert events(hosted.wait(299)) == []
+    assert rings(hosted.said) == [(BED, True)]
+    assert events(hosted.wait(1)) == ["missed", "set"]

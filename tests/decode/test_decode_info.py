@@ -34,9 +34,18 @@ def test_everything_that_a_node_may_say_of_itself() -> None:
                 Stream("env", "json"),
             ),
             alarms=(HeldAlarm("a1", 1795143205.0),),
+            rings=True,
         ),
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "rings"), [({"alarms": []}, True), ({}, False), ({"alarms": "none"}, False)]
+)
+def test_who_holds_no_alarm_may_hold_one(body: dict[str, Json], rings: bool) -> None:
+    announcement, _ = read_announcement({"boot": 0, **body})
+    assert (announcement.rings, announcement.alarms) == (rings, ())
 
 
 def test_a_boot_id_is_enough() -> None:
@@ -62,14 +71,19 @@ def test_without_a_boot_id_it_is_none(boot: Json) -> None:
         ({"streams": {"a/b": {"enc": "json"}}}, "streams"),
         ({"streams": {"radar": "uart"}}, "streams"),
         ({"streams": {"radar": {"enc": "iq", "scale": 1e30}}}, "streams"),
-        ({"alarms": [{"id": "x"}]}, "alarms"),
-        ({"alarms": ["x"]}, "alarms"),
     ],
 )
 def test_a_wrong_member_is_left_out(member: dict[str, Json], wrong: str) -> None:
     announcement, named = read_announcement({"boot": 7} | member)
     assert announcement == Announcement(1, 7, None, None, None, ())
     assert named == wrong
+
+
+@pytest.mark.parametrize("row", [{"id": "x"}, "x"])
+def test_a_wrong_alarm_is_left_out(row: Json) -> None:
+    announcement, named = read_announcement({"boot": 7, "alarms": [row]})
+    assert announcement == Announcement(1, 7, None, None, None, (), rings=True)
+    assert named == "alarms"
 
 
 def test_a_wrong_stream_costs_no_other() -> None:

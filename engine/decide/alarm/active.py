@@ -56,6 +56,12 @@ class Active:
         """The occurrence's."""
         return self.occurrence.id
 
+    def shift(self, by: float) -> None:
+        """Host time is another by as many seconds."""
+        self.first_rang += by
+        self.until += by
+        self.confirm_at = None if self.confirm_at is None else self.confirm_at + by
+
     def to_json(self) -> Json:
         """The occurrence for a snapshot."""
         return {

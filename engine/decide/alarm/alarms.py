@@ -137,6 +137,18 @@ class Alarms:
             self._plan(alarm, t)
         self._plan_ringers()
 
+    def recall(self, state: Json, by: float, t: float) -> None:
+        """Take up and go on with a snapshot of a clock that was ahead.
+
+        Host time is another by `by` seconds than the snapshot's, and now it is t.
+        """
+        self.restore(state)
+        self._ringers.shift(by)
+        self._clock.restart()
+        for alarm in self._sleepers.values():
+            alarm.recall(by, t)
+        self.resume(t)
+
     def current(self, t: float) -> list[Output]:
         """What is planned for every sleeper."""
         return [

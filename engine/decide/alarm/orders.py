@@ -82,6 +82,12 @@ class Told:
         if ok:
             self.repeat_at, self.tries = None, 0
 
+    def shift(self, by: float) -> None:
+        """Host time is another by as many seconds."""
+        self.since += by
+        self.repeat_at = None if self.repeat_at is None else self.repeat_at + by
+        self.answered_at = None if self.answered_at is None else self.answered_at + by
+
     def to_json(self) -> Json:
         """The order for a snapshot."""
         order = self.order

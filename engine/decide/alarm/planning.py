@@ -158,6 +158,16 @@ class Planning:
             self._time_again(self.active)
         self.follow(t)
 
+    def recall(self, by: float, t: float) -> None:
+        """The clock that kept this was ahead: host time is another by `by` seconds, now it is t.
+
+        What that clock took for past may be still to come.
+        """
+        if self.active is not None:
+            self.active.shift(by)
+        self._mark = min(self._mark, self._clock.unix(t))
+        self.follow(t)
+
     def miss(self, active: Active, t: float) -> None:
         """It is too late for an occurrence that has not rung.
 

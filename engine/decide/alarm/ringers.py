@@ -141,6 +141,11 @@ class Ringers:
         times = [each.repeat_at for each in self._told.values() if each.repeat_at is not None]
         return min(times, default=None)
 
+    def shift(self, by: float) -> None:
+        """Host time is another by as many seconds."""
+        for told in self._told.values():
+            told.shift(by)
+
     def resume(self, t: float) -> None:
         """The host was away: what was not answered may never have been said."""
         for told in self._told.values():

@@ -3,15 +3,15 @@
 from dataclasses import replace
 import math
 
-from ...core.output import AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
+from ...core.output import AlarmEvent, AlarmPlan, Fact, SleepStage
 from ...core.snapshot import Json, item
 from .active import TESTS_S, Active, Phase
 from .clock import Clock
 from .handing import hand_over, opens, planned
 from .hearsay import said_of
-from .orders import Op, Order
 from .planning import Planning
 from .ringers import Ringers
+from .ringing import Ringing
 from .settings import Settings
 from .waking import Waking
 from .wishes import Arm, Dates, Describe, Dismiss, SetOnce, Skip, Snooze
@@ -22,15 +22,6 @@ LATE_S = 1800.0
 STEPPED_S = 12 * 3600.0
 """The same where the wall clock was set past an alarm while the engine ran: whoever it was for is
 still asleep, however wrong the clock had been. Half a day on it is another day's."""
-
-RING_S = 900.0
-"""So long an alarm rings where nobody reacts: the nodes' own time."""
-
-SNOOZED_S = 7200.0
-"""So long after it first rang it is not snoozed any further; nodes refuse it too."""
-
-CONFIRM_S = 5.0
-"""So long a node may take to say that it rings, before the host's ringers do."""
 
 SETTLE_S = 5.0
 """After a restart the host tells its clock, and nodes what became of alarms, within this time."""
@@ -61,7 +52,7 @@ class SleeperAlarm:
         self._planning = Planning(sleeper, clock)
         self._resumed_at = -math.inf
         self._is_resumed = False
-        self._rings_told: list[Ring] = []
+        self._ringing = Ringing(sleeper, clock, ringers, self._planning)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -140,6 +131,8 @@ class SleeperAlarm:
 
     def happened(self, node: str, occurrence: str, event: str, t: float) -> list[Fact]:
         """A node says what became of an occurrence, perhaps long ago."""
+        if event == AlarmEvent.MISSED and not self._may_be_missed(occurrence, t):
+            return self._settle(t)
         active = self._active
         if active is None or active.id != occurrence:
             busy = active is not None and active.phase.has_rung
@@ -158,8 +151,7 @@ class SleeperAlarm:
             case AlarmEvent.RINGING if active.phase is Phase.RINGING:
                 active.confirm_at = None
             case AlarmEvent.RINGING:
-                self._ask(active, Op.RING, t)
-                self._rings(active, t)
+                self._ringing.join(active, t)
             case AlarmEvent.SNOOZED if active.phase is not Phase.SNOOZED:
                 at = self._ringers.rings_at(node, occurrence)
                 ahead = 0.0 if at is None else at - self._clock.unix(t)
@@ -170,6 +162,11 @@ class SleeperAlarm:
                 self._end(AlarmEvent.MISSED, t)
         return self._settle(t)
 
+    def _may_be_missed(self, occurrence: str, t: float) -> bool:
+        """Whether it is too late for an occurrence here as well: a node's clock may be wrong."""
+        known = self._planning.known(occurrence)
+        return known is None or self._clock.unix(t) - known.deadline > LATE_S
+
     def review(self, t: float) -> list[Fact]:
         """Something was heard of the ringers."""
         active = self._active
@@ -179,8 +176,7 @@ class SleeperAlarm:
 
     def _learn(self, active: Active, t: float) -> None:
         """What became of an alarm on the nodes while nobody listened."""
-        if active.confirm_at is not None and self._is_confirmed(active):
-            active.confirm_at = None
+        self._ringing.confirm(active)
         for node in self._settings.nodes:
             at, unix = self._ringers.rings_at(node, active.id), self._clock.unix(t)
             if self._ringers.is_over(node, active.id):
@@ -189,6 +185,10 @@ class SleeperAlarm:
             asleep = at is not None and at > unix and active.phase is not Phase.SNOOZED
             if at is not None and asleep and self._is_just_back(active, t):
                 self._snooze((at - unix) / 60, t, but=node)
+
+    def recall(self, by: float, t: float) -> None:
+        """Take up what a clock kept that was ahead; host time is another by `by` seconds."""
+        self._planning.recall(by, t)
 
     def resume(self, t: float) -> None:
         """Go on after the host was away: what rings is to be told again, when time goes on."""
@@ -227,16 +227,16 @@ class SleeperAlarm:
         if self._is_resumed:
             self._is_resumed = False
             if active.phase is Phase.RINGING:
-                self._sound(active, on=bool(active.loud))
+                self._ringing.sound(active, on=bool(active.loud))
         if active.confirm_at is not None and t >= active.confirm_at:
             active.confirm_at = None
-            self._sound(active, on=True)
+            self._ringing.sound(active, on=True)
         if t < active.until:
             return False
         if active.phase is Phase.RINGING:
             self._end(AlarmEvent.MISSED, t)
             return True
-        self._ring(active, t)
+        self._ringing.ring(active, t)
         return False
 
     def _pass_waiting(self, active: Active, t: float) -> None:
@@ -244,7 +244,7 @@ class SleeperAlarm:
         unix = self._clock.unix(t) + _SAME_S
         if unix >= active.deadline:
             if not self._is_unsettled(active) or t >= self._resumed_at + SETTLE_S:
-                self._ring(active, t)
+                self._ringing.ring(active, t)
             return
         if active.phase is Phase.SET and unix >= self._opens(active):
             active.phase = Phase.WINDOW
@@ -268,89 +268,24 @@ class SleeperAlarm:
                 return []
             window = self._settings.window_min * 60
             if start <= t and end - t <= window and self.waking.is_best(t, end):
-                self._ring(active, t)
+                self._ringing.ring(active, t)
                 return self._settle(t)
         return []
 
-    def _ring(self, active: Active, t: float) -> None:
-        """Let everything ring that is there to ring."""
-        there = any(self._can_be_awaited(node, active, t) for node in self._settings.nodes)
-        self._ask(active, Op.RING, t)
-        self._rings(active, t)
-        if there:
-            active.confirm_at = t + CONFIRM_S
-        else:
-            self._sound(active, on=True)
-
-    def _rings(self, active: Active, t: float) -> None:
-        """It rings from now on."""
-        if not active.phase.has_rung:
-            active.first_rang = t
-        active.phase, active.until = Phase.RINGING, t + RING_S
-        self._planning.tell(active, AlarmEvent.RINGING)
-
-    def _can_be_awaited(self, node: str, active: Active, t: float) -> bool:
-        """Whether the host's ringers may wait for a node to say that it rings."""
-        if active.phase is Phase.SNOOZED or self._clock.unix(t) + _SAME_S < active.deadline:
-            # There is time to see that it does not.
-            silent = self._ringers.is_silent(node, active.id)
-            return self._ringers.has(node, active.id) and not silent
-        return self._ringers.is_there(node, active.id, t)
-
-    def _is_confirmed(self, active: Active) -> bool:
-        return any(
-            self._ringers.wanted(node, active.id) is Op.RING and self._ringers.has(node, active.id)
-            for node in self._settings.nodes
-        )
-
     def _snooze(self, minutes: float | None, t: float, but: str | None = None) -> None:
+        """A person wants to rest, or a node says that one does."""
         active = self._active
         if active is None or not active.phase.has_rung:
             if active is None or but is None:
                 return
             active.first_rang = t
-        until = t + 60 * (self._settings.snooze_min if minutes is None else minutes)
-        if until - active.first_rang > SNOOZED_S:
-            return
-        active.phase, active.until, active.confirm_at = Phase.SNOOZED, until, None
-        self._ask(active, Op.SNOOZE, t, but=but)
-        self._sound(active, on=False)
-        self._planning.tell(active, AlarmEvent.SNOOZED)
+        self._ringing.snooze(active, minutes, t, but)
 
     def _end(self, event: AlarmEvent, t: float) -> None:
         """The active occurrence is over, and the next one is taken up."""
-        active = self._active
-        if active is None:
-            return
-        self._sound(active, on=False)
-        self._ask(active, Op.DISMISS, t)
-        self._is_resumed = False
-        self._planning.end(active, event, t)
-
-    def _ask(self, active: Active, op: Op, t: float, but: str | None = None) -> None:
-        """Want something of all nodes but one."""
-        loud = self._settings if op is Op.RING else Settings()
-        at = self._clock.unix(active.until) if op is Op.SNOOZE else None
-        for node in self._settings.nodes:
-            if node != but:
-                order = Order(op, at, loud.sound, loud.volume)
-                self._ringers.want(node, active.id, order, t)
-
-    def _sound(self, active: Active, *, on: bool) -> None:
-        """Switch the host's ringers."""
-        ringers = self._settings.ringers if on else active.loud
-        active.loud = ringers if on else ()
-        self._rings_told += [
-            Ring(
-                self.sleeper,
-                active.id,
-                ringer,
-                on,
-                self._settings.sound if on else None,
-                self._settings.volume if on else None,
-            )
-            for ringer in ringers
-        ]
+        if self._active is not None:
+            self._is_resumed = False
+            self._ringing.end(self._active, event, t)
 
     # What follows from it.
 
@@ -367,8 +302,8 @@ class SleeperAlarm:
             self._clock.unix(t),
             t,
         )
-        facts: list[Fact] = [*planning.told, *self._rings_told]
-        planning.told, self._rings_told = [], []
+        facts: list[Fact] = [*planning.told, *self._ringing.told]
+        planning.told, self._ringing.told = [], []
         return facts
 
     def news(self) -> AlarmPlan | None:
