@@ -7,24 +7,33 @@ from .grammar import Grammar, compile_grammar
 from .household import Household
 from .hypothesis import Pass
 from .listener import Ears, Listener
-from .models.folder import ModelError, whole_model
+from .models.folder import MissingModelError, ModelError, whole_model
 from .models.manifest import Model, models_for
-from .recogniser import Recogniser
+from .moonshine import MoonshineModel
 from .voice_activity import VoiceActivity
 from .vosk import VoskModel
 
 
 class Engines:
-    """The models of one language, in memory; any number of threads may open listeners."""
+    """The models of one language, in memory; any number of threads may open listeners.
+
+    `missing` names models that are not there and without which less is understood: without a
+    second pass the first has the last word.
+    """
 
     def __init__(self, folder: Path, language: str = "en") -> None:
-        """Load them from `folder`, in about a second.
+        """Load them from `folder`, in one or two seconds.
 
         Raises MissingModelError for a model that must be fetched first, and ModelError for a
         language that has none.
         """
+        known = {model.engine: model for model in models_for(language)}
+        if "vosk" not in known:
+            raise ModelError(f"no speech model is known for the language '{language}'")
         self.language = language
-        self._first = VoskModel(whole_model(_model(language, "vosk"), folder))
+        self.missing: tuple[str, ...] = ()
+        self._first = VoskModel(whole_model(known["vosk"], folder))
+        self._second = self._second_pass(known.get("moonshine"), folder)
 
     def compile(self, household: Household) -> Grammar:
         """What may be said in a household, in words that the first pass knows."""
@@ -37,17 +46,16 @@ class Engines:
         ears = Ears(
             grammar=self._first.recogniser(Pass.GRAMMAR),
             free=self._first.recogniser(Pass.FREE),
-            second=self._second(),
+            second=None if self._second is None else self._second.recogniser(),
             detector=VoiceActivity(),
         )
         return Listener(ears, household, grammar, patience)
 
-    def _second(self) -> Recogniser | None:
-        return None
-
-
-def _model(language: str, engine: str) -> Model:
-    for model in models_for(language):
-        if model.engine == engine:
-            return model
-    raise ModelError(f"no speech model is known for the language '{language}'")
+    def _second_pass(self, model: Model | None, folder: Path) -> MoonshineModel | None:
+        if model is None:
+            return None
+        try:
+            return MoonshineModel(whole_model(model, folder))
+        except MissingModelError as error:
+            self.missing += (error.name,)
+            return None
