@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from tests.speaker.conftest import PATIENCE, Listener, NodeProcess, Start
 
-from halcyon_speaker.melodies import MELODIES
+from halcyon.decide.alarm.melodies import MELODIES
 from stage.broker import Broker
 from stage.process import until
 

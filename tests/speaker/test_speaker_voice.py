@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 import pytest
 
+from halcyon.decide.alarm.melodies import MELODIES
 from halcyon.sense.ultrasound.duty import Situation
 from halcyon_speaker.emitter import Emitter, Tone
-from halcyon_speaker.melodies import MELODIES
 from halcyon_speaker.sounds import HEADROOM, Sound
 from halcyon_speaker.voice import RISE_S, Voice
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 import logging
 
+from halcyon.decide.alarm.melodies import DAWN, MELODIES
 from halcyon.decode.event import STALE_SECONDS
 from halcyon.service.store import Store
 from halcyon.service.transport import Letter
 
 from .alarms import Alarm, Alarms, Event
 from .commands import RefusedError
-from .melodies import DAWN, MELODIES
 from .node import Node
 from .orders import Order, SetAlarm
 from .ringer import Ringer, clocks

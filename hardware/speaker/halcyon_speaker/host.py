@@ -8,6 +8,7 @@ import time
 
 from halcyon.core.message import Message
 from halcyon.core.snapshot import SnapshotError
+from halcyon.decide.alarm.melodies import MELODIES
 from halcyon.service.clock import HostClock
 from halcyon.service.stopping import stop_on_signals
 from halcyon.service.store import Saved, Store, encode
@@ -18,7 +19,6 @@ from .config import Config
 from .effects import Effect, Fetch, Note, Save, Shine, Snippet, Wake
 from .keeping import Kept, kept_from
 from .lamp import Lamp, LampError
-from .melodies import MELODIES
 from .node import Node
 from .obeying import Obedience
 from .snippets import Snippets

@@ -1,6 +1,6 @@
-"""Sounds that the node makes itself, so that an alarm needs no file.
+"""Sounds that are made where they are played, so that an alarm needs no file.
 
-Nothing of them lies above 8 kHz, far below any carrier.
+Nothing of them lies above 8 kHz, far below the carrier of any ultrasonic node.
 """
 
 from collections.abc import Mapping
