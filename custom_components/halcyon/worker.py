@@ -6,6 +6,8 @@ light would come on later for no gain. But 16 rooms send a few hundred frames a 
 percent of a core, which the loop must not spend. So the loop works within a budget of its time,
 and what comes beyond it goes to one thread. Frames leave half of the budget to what comes
 seldom: a motion detector that speaks while 16 rooms stream is worked on in the loop as well.
+What falls due by time alone nobody waits for, and it may be the report of a whole night: that is
+the thread's, always.
 
 Only the loop hands work over, and it works itself only when the thread has finished everything:
 then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. What
@@ -111,11 +113,11 @@ class Worker:
         """Take a message."""
         address = parse_topic(message.topic, self.pipeline.home.house.site)
         streams = address is not None and address.channel in _STREAMS
-        self._work(message, _RESERVE_SECONDS if streams else 0.0)
+        self._work(message, message.host_t, _RESERVE_SECONDS if streams else 0.0)
 
     def tick(self, t: float) -> None:
         """Let time pass up to t."""
-        self._work(t)
+        self._work(t, t)
 
     async def call[T](self, function: Callable[[], T]) -> T:
         """Run a function in the thread, after everything that was handed over before."""
@@ -151,19 +153,31 @@ class Worker:
         self._give(None)
         await self._loop.run_in_executor(None, self._thread.join)
 
-    def _work(self, work: Work, reserve: float = 0.0) -> None:
-        """Work here if more than a reserve of the budget is left, else hand it over."""
+    def _work(self, work: Work, t: float, reserve: float = 0.0) -> None:
+        """Work here if more than a reserve of the budget is left, else hand it over.
+
+        `t` is the host time that passes with it.
+        """
         began = time.perf_counter()
         earned = (began - self._counted_at) * LOOP_SHARE
         self._credit = min(_BURST_SECONDS, self._credit + earned)
         self._counted_at = began
-        if self._credit <= reserve or self._given != self._delivered + self._finished:
+        if (
+            self._credit <= reserve
+            or self._given != self._delivered + self._finished
+            or self._is_due(t)
+        ):
             self._give(work)
             return
         batch = self._do(work, here=True)
         self._credit -= time.perf_counter() - began
         if batch:
             self._deliver(batch)
+
+    def _is_due(self, t: float) -> bool:
+        """Whether time alone has effects up to t. Only while the thread has nothing to do."""
+        deadline = self.pipeline.next_deadline
+        return deadline is not None and deadline <= t
 
     def _give(self, work: Work | Callable[[], None] | None) -> None:
         self._given += 1

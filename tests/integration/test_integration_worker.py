@@ -2,6 +2,7 @@
 
 import math
 import threading
+import time
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -10,6 +11,7 @@ from tests.integration.conftest import Node, Settle, room, set_up, state
 
 from custom_components.halcyon import worker
 from custom_components.halcyon.engine.core.message import Message
+from custom_components.halcyon.engine.decide.home import Home
 from custom_components.halcyon.engine.pipeline import Effect, Pipeline
 
 
@@ -40,3 +42,31 @@ async def test_frames_leave_the_loop_to_what_comes_seldom(
     assert state(hass, "binary_sensor.bedroom_motion") == "on"
     assert received_in["s"] is loop
     assert received_in["raw"] is not loop
+
+
+async def test_the_loop_is_spared_what_time_alone_brings(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, worked_in = threading.current_thread(), list[threading.Thread]()
+    advance = Home.advance
+
+    def noting(home: Home, t: float) -> list[Effect]:
+        if (due := home.next_deadline) is not None and due <= t:
+            worked_in.append(threading.current_thread())
+        return advance(home, t)
+
+    entry = await set_up(hass, room(hass, "Bedroom", node.name))
+    node.online()
+    node.announce()
+    node.sample(presence=True)
+    await settle()
+    monkeypatch.setattr(Home, "advance", noting)
+    # Long enough for the room to be let go.
+    monkeypatch.setattr(entry.runtime_data, "clock", lambda later=time.time() + 600: later)
+    await settle()
+    assert worked_in
+    assert loop not in worked_in

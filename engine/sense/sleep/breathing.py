@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ...core.reading import Breath, BreathUnit
 from ...core.sleep import EPOCH_S
 from ...core.snapshot import Json, SnapshotError, item, number_in, rows_in
+from ..percentiles import percentiles
 from ..periodicity import BINS_PER_SECOND, likeness, rate_and_quality
 from ..waveform import Waveform, is_dead
 from .cycles import Cycles, cycles, drift, smoothed
@@ -116,7 +117,7 @@ class Breaths:
         since = end - _REMEMBERED * EPOCH_S
         before = [each for each in self._past if since <= each.end < end]
         if not before:
-            low, high = np.percentile(heard, (5, 95))
+            low, high = percentiles(heard, (5, 95))
             return Usual(usually(rough), float(high - low))
         return Usual(
             float(np.median([each.roughness for each in before])),

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ..percentiles import percentiles
 from ..periodicity import BINS_PER_SECOND
 
 SMOOTHED = 0.4
@@ -62,7 +63,7 @@ def cycles(stretches: Sequence[tuple[int, Floats]], period: float) -> tuple[Cycl
     if not stretches:
         return ()
     smooth = [smoothed(wave, period) for _, wave in stretches]
-    low, high = np.percentile(np.concatenate(smooth), (5, 95))
+    low, high = percentiles(np.concatenate(smooth), (5, 95))
     waves = [wave.tolist() for wave in smooth]
     level = _FIRST * float(high - low)
     depths = [

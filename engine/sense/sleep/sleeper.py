@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import math
+from zlib import crc32
 
 from ...core.house import Sleeper
 from ...core.output import (
@@ -36,7 +37,12 @@ from .stager import UNMEASURED, Staged, Stager
 from .trying import Trying
 
 LATE = 2.0
-"""Seconds after its end at which an epoch is closed, so that what is under way arrives."""
+"""Seconds after its end at which an epoch is closed at the earliest, so that what is under way
+arrives."""
+
+_SPREAD = 4.0
+"""Seconds over which a home's sleepers have their turns, so that nobody who comes in waits for a
+light until everybody's epoch is closed."""
 
 _RESTS_FROM = 0.5
 """Score of intent below which who was not asleep before is told to be awake, whatever stages say:
@@ -64,6 +70,7 @@ class SleepTracker:
 
     def __init__(self, sleeper: Sleeper) -> None:
         self._sleeper = sleeper.id
+        self._late = LATE + _SPREAD * crc32(sleeper.id.encode()) / 2**32
         self.heard = -math.inf
         self._monitor = Monitor()
         self._attention = Attention(sleeper)
@@ -146,7 +153,7 @@ class SleepTracker:
     @property
     def due(self) -> float | None:
         """When the next epoch is to be closed; None while nobody is followed."""
-        return None if self._next is None else self._next + LATE
+        return None if self._next is None else self._next + self._late
 
     def watch(self, t: float, since: float | None) -> None:
         """Somebody is in bed at time t, and was since then; follow them if nobody is yet."""
@@ -161,7 +168,7 @@ class SleepTracker:
         `place` is the site and the room.
         """
         told: list[Told] = []
-        while self._next is not None and self._next + LATE <= t:
+        while self._next is not None and self._next + self._late <= t:
             told += self._close(self._next, seen, place, air)
         return told
 

@@ -21,6 +21,7 @@ from ...core.snapshot import (
     pack_array,
     unpack_array,
 )
+from ..percentiles import percentiles
 from .air import Air
 from .baseband import HOP_S, Floats
 from .doppler import BANDS
@@ -292,7 +293,7 @@ def through_air(levels: Floats, shift: float) -> Floats:
     What lies above the white noise of the microphone is echoes of moving air and the like.
     """
     power = 10 ** (levels / 10)
-    white = np.percentile(power, _WHITE_PERCENTILE)
+    (white,) = percentiles(power, (_WHITE_PERCENTILE,))
     moved = white + np.maximum(power - white, 0) * 10 ** (shift / 10)
     found: Floats = np.where(power > white, 10 * np.log10(moved), levels).astype(np.float32)
     return found
@@ -308,5 +309,5 @@ def levels_in(state: Json, key: str) -> Floats:
 
 def learned_from(bands: Floats) -> tuple[Floats, Floats]:
     """Median and 95th percentile of bands (…, frames, BANDS): what a lesson would have found."""
-    median, high = np.percentile(bands, (50, 95), axis=-2)
+    median, high = percentiles(bands, (50, 95), axis=-2)
     return median.astype(np.float32), high.astype(np.float32)
