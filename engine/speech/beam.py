@@ -79,7 +79,8 @@ def search(
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    chances: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return chances
 
 
 def _ended(sentence: _Running, log: float) -> Sentence:
@@ -107,7 +108,7 @@ def _grown(
     return found
 
 
-def _stammers(tokens: Sequence[int]) -> bool:
+def _stammers(tokens: tuple[int, ...]) -> bool:
     for length, times in _LOOPS:
         tail = tokens[-length * times :]
         if len(tail) == length * times and tail == tail[:length] * times:

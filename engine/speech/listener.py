@@ -81,10 +81,9 @@ class Listener:
         self._household = household
         self._grammar = grammar
         self._end = EndPointer(patience or Patience())
-        self._biasing = Biasing(grammar.phrases, _terms(household))
+        self._biasing = Biasing(grammar.phrases, grammar.terms)
         self._streaming = _Streaming(ears, self._biasing)
         self._sound = bytearray()
-        self._voice = False
         self._second: tuple[Hypothesis, ...] = ()
         self._revision = 0
         self._final: Heard | None = None
@@ -101,9 +100,8 @@ class Listener:
         with self._spent:
             self._sound += pcm
             for activity in self._ears.detector.feed(pcm):
-                self._voice = activity.voice
                 heard = self._listen(activity) or heard
-                if self._final is not None:
+                if heard is not None and heard.final:
                     break
         return heard
 
@@ -204,8 +202,8 @@ class _Streaming:
     def supposed(self) -> tuple[Hypothesis, ...]:
         """What both passes believe for now, of which nothing is known but the text."""
         return (
-            Hypothesis(self.grammar_text, 0.0, (), Pass.GRAMMAR),
-            Hypothesis(self.free_text, 0.0, (), Pass.FREE),
+            Hypothesis(self.grammar_text, 0.0, (), self._grammar.source),
+            Hypothesis(self.free_text, 0.0, (), self._free.source),
         )
 
     def finish(self) -> tuple[Hypothesis, ...]:
@@ -245,18 +243,3 @@ def _outlook(text: str, grammar: Grammar) -> Outlook:
     if complete:
         return Outlook.EITHER if open_ended else Outlook.OVER
     return Outlook.MORE if open_ended else Outlook.UNKNOWN
-
-
-def _terms(household: Household) -> tuple[str, ...]:
-    """The names that may come up, those that were just asked for first."""
-    named = [*household.entities, *household.areas, *household.floors, *household.contacts]
-    return tuple(
-        dict.fromkeys(
-            [
-                *household.previous.candidates,
-                *(name for each in named for name in each.names),
-                *household.routines,
-                *household.alarms,
-            ]
-        )
-    )

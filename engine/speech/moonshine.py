@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import math
 from pathlib import Path
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,13 +69,15 @@ class MoonshineModel:
         """The best sentences for sound (n,) of full scale 1."""
         sound = sound[None]
         mask = np.ones(sound.shape, np.int64)
-        (states,) = self._encoder.run(None, {"input_values": sound, "attention_mask": mask})
+        (states,) = _run(self._encoder, {"input_values": sound, "attention_mask": mask})
         longest = math.ceil(sound.size / RATE * _TOKENS_PER_SECOND)
         return search(_Cached(self._decoder, states, mask), _START, _END, longest, favours)
 
 
 class MoonshineRecogniser:
     """One utterance; see `Recogniser`. It says nothing before the end."""
+
+    source = Pass.ATTENTION
 
     def __init__(self, model: MoonshineModel) -> None:
         self._model = model
@@ -165,8 +167,8 @@ class _Cached:
         chosen = np.asarray(rows)
         if self._began:
             self._past = {name: past[chosen] for name, past in self._past.items()}
-        logits, *present = self._decoder.run(
-            None,
+        logits, *present = _run(
+            self._decoder,
             {
                 "input_ids": np.asarray(tokens, np.int64)[:, None],
                 "encoder_hidden_states": np.repeat(self._states, count, axis=0),
@@ -180,7 +182,14 @@ class _Cached:
             if ".decoder." in name or not self._began:
                 self._past[name] = values
         self._began = True
-        return np.asarray(logits[:, -1], np.float32)
+        return logits[:, -1]
+
+
+def _run(
+    session: onnxruntime.InferenceSession, inputs: dict[str, NDArray[Any]]
+) -> list[NDArray[np.float32]]:
+    """All outputs; every one of these models is an array."""
+    return cast("list[NDArray[np.float32]]", session.run(None, inputs))
 
 
 def _spoken(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from .hypothesis import Hypothesis
+from .hypothesis import Hypothesis, Pass
 
 RATE = 16_000
 """Samples a second of all sound in here: what every model of this floor was trained on."""
@@ -42,6 +42,10 @@ class Recogniser(Protocol):
     `finish` or `reset` the next `begin` may follow. None of these may be called from two threads
     at once.
     """
+
+    @property
+    def source(self) -> Pass:
+        """What its hypotheses name as their source."""
 
     def begin(self, biasing: Biasing) -> None:
         """Start an utterance; what an earlier one left behind is given up."""

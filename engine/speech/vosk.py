@@ -71,7 +71,7 @@ class VoskRecogniser:
         kaldi.SetWords(True)  # noqa: FBT003  # Vosk's own switch
         kaldi.SetMaxAlternatives(_ALTERNATIVES)
         self._kaldi = kaldi
-        self._source = source
+        self.source = source
         self._phrases: tuple[str, ...] | None = None
         self._segments: list[tuple[Reading, ...]] = []
         self._fed = 0  # samples since it was made: Vosk's times count from there
@@ -80,7 +80,7 @@ class VoskRecogniser:
     def begin(self, biasing: Biasing) -> None:
         """Start an utterance; the phrases are compiled only when they are new."""
         self.reset()
-        if self._source is Pass.GRAMMAR and biasing.phrases != self._phrases:
+        if self.source is Pass.GRAMMAR and biasing.phrases != self._phrases:
             self._kaldi.SetGrammar(json.dumps(biasing.phrases, ensure_ascii=False))
             self._phrases = biasing.phrases
 
@@ -99,7 +99,7 @@ class VoskRecogniser:
         """Decode the rest; at most ten readings, whose confidences are shares among them."""
         if not self._is_deaf:
             self._keep(self._kaldi.FinalResult())
-        found = with_confidences(joined(self._segments, _ALTERNATIVES), self._source)
+        found = with_confidences(joined(self._segments, _ALTERNATIVES), self.source)
         self.reset()
         return found
 
@@ -111,7 +111,7 @@ class VoskRecogniser:
 
     @property
     def _is_deaf(self) -> bool:
-        return self._source is Pass.GRAMMAR and not self._phrases
+        return self.source is Pass.GRAMMAR and not self._phrases
 
     def _keep(self, result: str) -> None:
         offset = self._start / RATE
