@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 def percentiles[T: np.floating](
     values: NDArray[T], shares: Sequence[float], axis: int = -1
 ) -> tuple[NDArray[np.float64], ...]:
-    """The values below which these shares (0-100) of all lie along an axis, of which there are
-    some; between two neighbours by a straight line, as numpy has it.
+    """The values below which these shares (0-100) of all lie along an axis.
+
+    Between two neighbours they lie on a straight line, as numpy has it. An empty axis has none:
+    IndexError.
     """
     ordered = np.moveaxis(np.sort(values, axis=axis), axis, 0)
     last = len(ordered) - 1

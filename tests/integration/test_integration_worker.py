@@ -66,7 +66,8 @@ async def test_the_loop_is_spared_what_time_alone_brings(
     await settle()
     monkeypatch.setattr(Home, "advance", noting)
     # Long enough for the room to be let go.
-    monkeypatch.setattr(entry.runtime_data, "clock", lambda later=time.time() + 600: later)
+    later = time.time() + 600
+    monkeypatch.setattr(entry.runtime_data, "clock", lambda: later)
     await settle()
     assert worked_in
     assert loop not in worked_in
