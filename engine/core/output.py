@@ -216,9 +216,12 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A command that somebody said; `nbest` are other hearings of it, likeliest first.
+    """A command that somebody said; `nbest` are all hearings of it, likeliest first.
 
-    Only a `final` one is acted on. `source` is where it was heard, `speaker` who said it.
+    Only a `final` one that is `accepted` is acted on: what is not was no command for this home, or
+    was taken back. A higher `revision` of an `utterance` replaces the lower ones, and cancels what
+    they started. `source` is how it was heard (node, hermes), `speaker` who said it, `node` beside
+    which, `clarify` a question to ask back. `at` of the output is when the voice ended.
     """
 
     kind: ClassVar[str] = "command"
@@ -228,6 +231,11 @@ class Spoken:
     speaker: str | None
     source: str | None
     final: bool
+    accepted: bool = True
+    utterance: str = ""
+    revision: int = 0
+    node: str | None = None
+    clarify: str | None = None
 
 
 class RoutineEvent(StrEnum):

@@ -171,10 +171,15 @@ def _spoken(body: Json) -> Spoken:
     return Spoken(
         text_in(body, "text"),
         tuple(map(str, rows_in(body, "nbest"))),
-        confidence=optional_number_in(body, "confidence"),
+        optional_number_in(body, "confidence"),
         speaker=_optional_text(body, "speaker"),
         source=_optional_text(body, "source"),
         final=flag_in(body, "final"),
+        accepted=flag_in(body, "accepted"),
+        utterance=text_in(body, "utterance"),
+        revision=int(number_in(body, "revision")),
+        node=_optional_text(body, "node"),
+        clarify=_optional_text(body, "clarify"),
     )
 
 

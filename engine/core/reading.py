@@ -322,6 +322,30 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was understood of an utterance, the fields as in Spoken; `at` is when the voice ended.
+
+    `withdrawn` says that the speaker went on: the revision before was too early. It was heard by
+    a `node`, or else in a `room`.
+    """
+
+    utterance: str
+    revision: int
+    text: str
+    nbest: tuple[str, ...] = ()
+    confidence: float | None = None
+    accepted: bool = False
+    clarify: str | None = None
+    final: bool = False
+    withdrawn: bool = False
+    speaker: str | None = None
+    source: str = "node"
+    node: str | None = None
+    room: str | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A wish of a person: `standby`, `calibrate`, `sensitivity`, `emission`, `snooze`, ….
 
@@ -351,6 +375,7 @@ type Reading = (
     | Motion
     | NodeEvent
     | Quadrature
+    | Recognised
     | Sounding
     | Sun
     | Targets

@@ -20,7 +20,9 @@ from ..core.reading import (
     BodyMovement,
     Connection,
     Intent,
+    NodeEvent,
     Quadrature,
+    Recognised,
     Sounding,
     Traffic,
     WallClock,
@@ -40,6 +42,7 @@ from ..sense.room import Room
 from ..sense.scope import Scope
 from .alarm.alarms import ALARM, OF_ALARMS, Alarms
 from .automatic import grown
+from .commands import COMMAND, Commands
 from .dialogue import REQUEST, Dialogue, Effect
 
 SCHEMA = 1
@@ -64,6 +67,7 @@ class Home(Reducer[Observation, Effect]):
         self._rooms_of: dict[str, list[Room]] = {}
         self._dialogue = Dialogue(house.site, self._rooms_of, self._timers)
         self._alarms = Alarms(house.site, self._timers)
+        self._commands = Commands(house.site, self._timers)
         for config in house.rooms:
             self._rooms[config.id] = self._room(config)
         self._index()
@@ -112,7 +116,24 @@ class Home(Reducer[Observation, Effect]):
         effects += self._followed(told)
         if isinstance(reading, OF_ALARMS) and (given.live or not isinstance(reading, BodyMovement)):
             effects += self._alarms.hear(given.source, reading, self._t)
+        if isinstance(reading, NodeEvent) and given.live:
+            effects += self._hear(given.source, reading, given.measured_t)
         return effects
+
+    def _hear(self, node: str, event: NodeEvent, at: float) -> list[Effect]:
+        """What becomes of a transcript of a node; in standby nothing."""
+        room = next(iter(self._rooms_of.get(node, ())), None)
+        if room is None:
+            return self._commands.hear(node, None, event, self._t, at)
+        return [] if room.standby else self._commands.hear(node, room.config.id, event, self._t, at)
+
+    def _understand(self, heard: Recognised) -> list[Effect]:
+        """What was understood where: beside a node, or in a room."""
+        beside = next(iter(self._rooms_of.get(heard.node or "", ())), None)
+        room = beside or self._rooms.get(heard.room or "")
+        if room is None:
+            return self._commands.take(heard, None, self._t)
+        return [] if room.standby else self._commands.take(heard, room.config.id, self._t)
 
     def _listen(self, given: Observation, reading: Quadrature) -> list[Effect]:
         """What becomes of the I/Q of a node: motion, or a picture for whoever watches."""
@@ -142,6 +163,8 @@ class Home(Reducer[Observation, Effect]):
                 told += self._dialogue.repeat(key[1], self._t)
             elif key[0] == ALARM:
                 told += self._alarms.wake(key, self._t)
+            elif key[0] == COMMAND:
+                told += self._commands.wake(key, self._t)
             elif (room := self._rooms.get(key[1])) is not None:
                 told += self._followed(room.wake(key[2], self._t))
                 if key[2] == Aspect.CALIBRATION and room.is_learning:
@@ -293,8 +316,13 @@ class Home(Reducer[Observation, Effect]):
         wish = given.reading
         if isinstance(wish, WallClock):
             return self._alarms.clock(wish, self._t)
-        if not isinstance(wish, Intent) or not given.live:
+        if not given.live:
             return []
+        if isinstance(wish, Recognised):
+            return self._understand(wish)
+        return self._obey(wish) if isinstance(wish, Intent) else []
+
+    def _obey(self, wish: Intent) -> list[Effect]:
         if wish.name == "emission" and isinstance(pets := wish.get("pets"), bool):
             return self._dialogue.spare_pets(str(wish.get("node")), self._t, there=pets)
         if wish.name == "calibrate" and isinstance(node := wish.get("node"), str):

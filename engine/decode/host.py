@@ -6,6 +6,7 @@ from ..core.reading import Intent, Mode, Reading, Sun, WallClock
 from ..core.snapshot import Json
 from .dialects.ha_entity import decode_entity
 from .malformed import MalformedError
+from .recognised import read_recognised
 from .strict_json import Members, as_number, parse_object, scalar_fields
 
 MAX_BYTES = 16 * 1024
@@ -33,6 +34,8 @@ def decode_host(message: Message, site: str) -> list[Observation]:
             reading: Reading = _wall_clock(parse_object(message.payload, MAX_BYTES))
         elif message.topic == f"{HOST_TOPIC}intent":
             reading = _intent(parse_object(message.payload, MAX_BYTES))
+        elif message.topic == f"{HOST_TOPIC}recognised":
+            reading = read_recognised(parse_object(message.payload, MAX_BYTES))
         elif message.topic == f"{HOST_TOPIC}sun":
             reading = _sun(parse_object(message.payload, MAX_BYTES))
         elif message.topic == f"{HOST_TOPIC}mode":
