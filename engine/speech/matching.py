@@ -1,0 +1,250 @@
+"""The sentences of a household that sound most like what a recogniser heard.
+
+Words of a hypothesis are aligned with paths through the automaton of all templates, by dynamic
+programming over (word, state) with a beam. Words are compared as wholes by their sounds, and names
+with any run of words, because recognisers part unknown names as they like. All costs are phones.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from .network import Network, Slot
+from .pronunciation import Sounds, coarse, distance
+from .sentence import Piece, Sentence
+from .values import Value, Values
+
+_LONGEST_SPAN = 6
+"""Words that one name may have been heard as."""
+
+_UNLIKE = 0.5
+"""The share of phones in which a word or name may differ from what it is taken for."""
+
+_BEAM = 5.0
+"""Phones by which a path may cost more than the best at the same word."""
+
+_WIDEST = 120
+"""Paths that are followed from one word to the next."""
+
+_LONGEST_MISSED = 4
+"""Phones of the longest word of a template that a hypothesis may lack: "the", "in", "light"."""
+
+_LONGEST_ADDED = 6
+"""Phones of the longest word that a hypothesis may have too many."""
+
+_VALUES_A_SPAN = 6
+"""Fillings of a slot that are followed for the same words."""
+
+_KEPT = 2
+"""Paths that are kept at the same word and state."""
+
+
+class _Path(NamedTuple):
+    cost: float
+    piece: Piece | None
+    before: _Path | None
+
+    def pieces(self) -> tuple[Piece, ...]:
+        found = []
+        path: _Path | None = self
+        while path is not None and path.piece is not None:
+            found.append(path.piece)
+            path = path.before
+        return tuple(reversed(found))
+
+
+type _Cell = dict[int, list[_Path]]
+
+type _Filling = tuple[int, Value, float]
+"""Before which word it ends, what it is, and its cost."""
+
+
+class Matcher:
+    """Finds sentences of one household."""
+
+    def __init__(self, network: Network, values: Values, sounds: Sounds) -> None:
+        self._network = network
+        self._values = values
+        self._sounds = sounds
+        self._near = lru_cache(4096)(self._words_near)
+        self._sites: dict[int, tuple[Mapping[str, int], tuple[tuple[Slot, int], ...]]] = {}
+        self._words, self._word_sounds = self._carrier_words()
+
+    def nearest(self, text: str, most: int) -> list[Sentence]:
+        """The sentences nearest to a text in spoken words, nearest first."""
+        words = text.split()
+        phones = [self._sounds(word) for word in words]
+        spans = _Spans(phones, self._values)
+        cells: list[_Cell] = [{} for _ in range(len(words) + 1)]
+        cells[0][Network.START] = [_Path(0.0, None, None)]
+        for at, cell in enumerate(cells):
+            self._skip_template_words(cell)
+            for state, paths in _within_beam(cell):
+                if at < len(words):
+                    self._advance(cells, at, state, paths, words[at], phones[at])
+                    self._fill(cells, at, state, paths, spans)
+        return self._ends(cells[-1], most)
+
+    def _site(self, state: int) -> tuple[Mapping[str, int], tuple[tuple[Slot, int], ...]]:
+        """Where a state leads: by words, and by slots that the household can fill."""
+        found = self._sites.get(state)
+        if found is None:
+            arcs = self._network.arcs(state)
+            found = self._sites[state] = (
+                {label: target for label, target in arcs.items() if isinstance(label, str)},
+                tuple(
+                    (label, target)
+                    for label, target in arcs.items()
+                    if isinstance(label, Slot) and self._values.of(label)
+                ),
+            )
+        return found
+
+    def _skip_template_words(self, cell: _Cell) -> None:
+        """Follow paths by short words that were not heard."""
+        waiting = list(_within_beam(cell))
+        while waiting:
+            state, paths = waiting.pop()
+            for word, target in self._site(state)[0].items():
+                sound = self._sounds(word)
+                if len(sound) <= _LONGEST_MISSED:
+                    piece = Piece(word, (sound,))
+                    added = [_Path(each.cost + len(sound), piece, each) for each in paths]
+                    if added[0].cost <= _LONGEST_MISSED + _BEAM and _put(cell, target, added):
+                        waiting.append((target, cell[target]))
+
+    def _advance(
+        self, cells: list[_Cell], at: int, state: int, paths: list[_Path], word: str, sound: str
+    ) -> None:
+        """Follow paths by one word that was heard."""
+        near = self._near(word)
+        for known, target in self._site(state)[0].items():
+            cost = near.get(known)
+            if cost is not None:
+                piece = Piece(known, (self._sounds(known),))
+                _put(cells[at + 1], target, [_Path(p.cost + cost, piece, p) for p in paths])
+        if len(sound) <= _LONGEST_ADDED:
+            added = [_Path(p.cost + len(sound), p.piece, p.before) for p in paths]
+            _put(cells[at + 1], state, added)
+
+    def _fill(
+        self, cells: list[_Cell], at: int, state: int, paths: list[_Path], spans: _Spans
+    ) -> None:
+        """Follow paths by names and numbers that sound like the next words."""
+        for slot, target in self._site(state)[1]:
+            for end, value, cost in spans.found(at, slot):
+                piece = Piece(value.written, value.sounds, slot, value)
+                _put(cells[end], target, [_Path(p.cost + cost, piece, p) for p in paths])
+
+    def _ends(self, cell: _Cell, most: int) -> list[Sentence]:
+        found: dict[str, Sentence] = {}
+        ended = (
+            (path, ends)
+            for state, paths in cell.items()
+            if (ends := self._network.ends(state))
+            for path in paths
+        )
+        for path, ends in sorted(ended, key=lambda each: each[0].cost):
+            sentence = Sentence(path.pieces(), ends)
+            if sentence.pieces:
+                found.setdefault(sentence.text, sentence)
+            if len(found) == most:
+                break
+        return list(found.values())
+
+    def _carrier_words(self) -> tuple[list[str], list[str]]:
+        words = sorted(self._network.words())
+        return words, [self._sounds(word) for word in words]
+
+    def _words_near(self, word: str) -> dict[str, float]:
+        """Words of templates that sound like one, with how far they are from it."""
+        sound = self._sounds(word)
+        found = {}
+        for known, other in zip(self._words, self._word_sounds, strict=True):
+            most = _UNLIKE * max(len(sound), len(other))
+            if abs(len(sound) - len(other)) <= most:
+                cost = distance(sound, other)
+                if cost <= most:
+                    found[known] = cost
+        found[word] = 0.0
+        return found
+
+
+class _Spans:
+    """Which fillings sound like which runs of words of one hypothesis."""
+
+    def __init__(self, phones: Sequence[str], values: Values) -> None:
+        self._phones = phones
+        self._values = values
+        self._costs: dict[Slot, dict[int, list[_Filling]]] = {}
+
+    def found(self, at: int, slot: Slot) -> list[_Filling]:
+        """Fillings from a word on."""
+        known = self._costs.get(slot)
+        if known is None:
+            known = self._costs[slot] = self._compare(slot)
+        return known.get(at, [])
+
+    def _compare(self, slot: Slot) -> dict[int, list[_Filling]]:
+        options = [(value, sound) for value in self._values.of(slot) for sound in value.sounds]
+        ranges = [
+            (start, end)
+            for start in range(len(self._phones))
+            for end in range(start + 1, min(len(self._phones), start + _LONGEST_SPAN) + 1)
+        ]
+        if not options or not ranges:
+            return {}
+        heard = ["".join(self._phones[start:end]) for start, end in ranges]
+        said = [sound for _, sound in options]
+        costs = _distances(heard, said)
+        lengths = np.maximum.outer([len(each) for each in heard], [len(each) for each in said])
+        costs[costs > _UNLIKE * lengths] = np.inf
+        found: dict[int, list[_Filling]] = {}
+        for row, (start, end) in enumerate(ranges):
+            line = costs[row]
+            for column in np.argsort(line, kind="stable")[:_VALUES_A_SPAN]:
+                if not np.isfinite(line[column]):
+                    break
+                value = options[column][0]
+                found.setdefault(start, []).append((end, value, float(line[column])))
+        return found
+
+
+def _distances(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+    """`distance` of every pair, shape (left, right)."""
+    fine = process.cdist(left, right, scorer=Levenshtein.distance, dtype=np.float32)
+    rough = process.cdist(
+        [coarse(each) for each in left],
+        [coarse(each) for each in right],
+        scorer=Levenshtein.distance,
+        dtype=np.float32,
+    )
+    return (fine + rough) / 2
+
+
+def _within_beam(cell: _Cell) -> Iterator[tuple[int, list[_Path]]]:
+    ranked = sorted(cell.items(), key=lambda each: each[1][0].cost)[:_WIDEST]
+    for state, paths in ranked:
+        if paths[0].cost > ranked[0][1][0].cost + _BEAM:
+            break
+        yield state, paths
+
+
+def _put(cell: _Cell, state: int, paths: list[_Path]) -> bool:
+    """Add paths to a state, the cheapest of which are kept; whether any was."""
+    known = cell.get(state)
+    if known is None:
+        cell[state] = paths[:_KEPT]
+        return True
+    if len(known) == _KEPT and paths[0].cost >= known[-1].cost:
+        return False
+    merged = sorted(known + paths, key=lambda path: path.cost)[:_KEPT]
+    if [id(path) for path in merged] == [id(path) for path in known]:
+        return False
+    cell[state] = merged
+    return True

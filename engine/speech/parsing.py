@@ -1,0 +1,84 @@
+"""Spoken text read as a sentence of the household, word for word."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .network import Label, Network, Slot
+from .pronunciation import Sounds
+from .sentence import Piece, Sentence
+from .trie import Trie
+from .values import Values
+
+
+class Step(NamedTuple):
+    """Where one reading has come to: a state, or inside of a slot that leads there."""
+
+    state: int
+    inside: Trie | None
+    pieces: tuple[Piece, ...]
+
+
+class Parser:
+    """Reads texts of one household."""
+
+    def __init__(self, network: Network, values: Values, sounds: Sounds) -> None:
+        self._network = network
+        self._values = values
+        self._sounds = sounds
+        self._tries: dict[Slot, Trie] = {}
+
+    def sentences(self, text: str) -> list[Sentence]:
+        """All ways to read a whole text, the one of the fewest pieces first."""
+        ends = (
+            Sentence(step.pieces, self._network.ends(step.state))
+            for step in self._walk(text)
+            if step.inside is None and self._network.ends(step.state)
+        )
+        return sorted(ends, key=lambda sentence: len(sentence.pieces))
+
+    def may_continue(self, text: str) -> bool:
+        """Whether a text is the beginning of a longer sentence."""
+        return any(
+            step.inside is not None or any(map(self._possible, self._network.arcs(step.state)))
+            for step in self._walk(text)
+        )
+
+    def _walk(self, text: str) -> list[Step]:
+        """All readings of a text as the beginning of a sentence."""
+        steps = [Step(Network.START, None, ())]
+        for word in text.split():
+            steps = [after for step in steps for after in self._after(step, word)]
+        return steps
+
+    def _after(self, step: Step, word: str) -> Iterator[Step]:
+        if step.inside is not None:
+            yield from self._in_slot(step, step.inside, step.state, word)
+            return
+        for label, target in self._network.arcs(step.state).items():
+            if isinstance(label, Slot):
+                yield from self._in_slot(step, self._trie(label), target, word)
+            elif label == word:
+                yield Step(target, None, (*step.pieces, Piece(word, (self._sounds(word),))))
+
+    @staticmethod
+    def _in_slot(step: Step, trie: Trie, target: int, word: str) -> Iterator[Step]:
+        deeper = trie.branches.get(word)
+        if deeper is None:
+            return
+        if deeper.branches:
+            yield Step(target, deeper, step.pieces)
+        if deeper.piece is not None:
+            yield Step(target, None, (*step.pieces, deeper.piece))
+
+    def _possible(self, label: Label) -> bool:
+        return isinstance(label, str) or bool(self._values.of(label))
+
+    def _trie(self, slot: Slot) -> Trie:
+        found = self._tries.get(slot)
+        if found is None:
+            found = self._tries[slot] = Trie()
+            for value in self._values.of(slot):
+                piece = Piece(value.written, value.sounds, slot, value)
+                for form in (*value.spoken, value.written.casefold()):
+                    found.add(form.split(), piece)
+        return found

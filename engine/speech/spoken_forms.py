@@ -1,0 +1,208 @@
+"""How names are said, in words that a recogniser knows.
+
+A recogniser hears only the words of its lexicon. Figures, initials, units and points of the compass
+are read out; a word that it lacks is put together of others that sound like it ("ecobee" as
+"eco bee").
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from heapq import nsmallest
+from itertools import islice, product
+import re
+from typing import NamedTuple
+
+from hassil.numbers import get_rbnf_engine
+from rapidfuzz.distance import Levenshtein
+
+from .pronunciation import Knows, Sounds, coarse, distance, lexicon, plain, unstressed
+
+MOST_FORMS = 4
+"""Spoken forms of one name. More make names sound like each other before they help."""
+
+MOST_COMBINED = 64
+"""Combinations of the forms of its words that are looked at."""
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[%°&+#@]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+
+_SAID = {
+    "%": "percent",
+    "&": "and",
+    "+": "plus",
+    "#": "number",
+    "@": "at",
+    "°": "degrees",
+    "temp": "temperature",
+    "rm": "room",
+    "bdrm": "bedroom",
+    "kwh": "kilowatt hours",
+    "kw": "kilowatts",
+    "wh": "watt hours",
+    "hz": "hertz",
+    "ppm": "parts per million",
+}
+"""English signs, shortenings and units as they are read out."""
+
+_COMPASS = {
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "ne": "north east",
+    "nw": "north west",
+    "se": "south east",
+    "sw": "south west",
+}
+
+_LONGEST_INITIALS = 4
+
+_PIECE_COST = 0.7
+"""What a further word costs, in phones: of two readings that sound alike the shorter is better."""
+
+_SHORT_PIECE_COST = 0.8
+"""What a word of one phone costs besides; recognisers hear and lose those at will."""
+
+_SPELLING_WEIGHT = 0.6
+"""What a piece costs, in phones, that has none of the letters which it stands for."""
+
+_SKIPPED_PHONE_COST = 1.0
+"""What it costs to leave a phone of the name unsaid."""
+
+_LONGEST_PIECE = 9
+"""Phones of the longest piece."""
+
+_KEPT = 3
+"""Readings that are kept at every place of a word."""
+
+
+def spoken_forms(name: str, knows: Knows, sounds: Sounds, language: str = "en") -> tuple[str, ...]:
+    """Ways to say a name, likeliest first, in words that are known; none where that fails."""
+    options = [tuple(_said(token, knows, sounds, language)) for token in _tokens(name)]
+    if not options or not all(options):
+        return ()
+    # Alternatives of the last words change first, so that every word has its best form at first.
+    ways = islice((" ".join(way) for way in product(*options)), MOST_COMBINED)
+    by_sound: dict[str, str] = {}
+    for way in ways:
+        by_sound.setdefault("".join(map(sounds, way.split())), way)
+    return tuple(islice(by_sound.values(), MOST_FORMS))
+
+
+def number_words(value: float, language: str) -> str:
+    """A number as it is said, words parted by spaces."""
+    text = get_rbnf_engine(language).format_number(value).text
+    return " ".join(text.replace("-", " ").replace("\xad", "").split())
+
+
+class _Token(NamedTuple):
+    text: str
+    after_figure: bool
+
+
+def _tokens(name: str) -> Iterator[_Token]:
+    figure = False
+    for text in _TOKEN.findall(name):
+        yield _Token(text, figure)
+        figure = text[0].isdigit()
+
+
+def _said(token: _Token, knows: Knows, sounds: Sounds, language: str) -> Iterator[str]:
+    """Ways to say one part of a name."""
+    text = token.text
+    if text[0].isdigit():
+        yield from _figures(text, language)
+        return
+    parts = _CAMEL.split(text)
+    if len(parts) > 1:
+        yield from islice(spoken_forms(" ".join(parts), knows, sounds, language), 2)
+    word = text.casefold().replace("\u2019", "'")
+    if _is_english(language):
+        yield from _read_out(token, word)
+    if knows(word):
+        yield word
+    if text.isupper() and 1 < len(text) <= _LONGEST_INITIALS and text.isascii():
+        # A word of capitals is spelt out, unless it can be read and is known ("LED" is both).
+        yield " ".join(word)
+    if not knows(word):
+        yield from _unknown(word, knows, sounds, language)
+
+
+def _read_out(token: _Token, word: str) -> Iterator[str]:
+    if word in _SAID:
+        yield _SAID[word]
+    if token.text.isupper() and word in _COMPASS and not token.after_figure:
+        yield _COMPASS[word]
+
+
+def _unknown(word: str, knows: Knows, sounds: Sounds, language: str) -> Iterator[str]:
+    letters = plain(word)
+    if knows(letters):
+        yield letters
+    elif word.endswith("'s") and knows(owner := word[:-2]):
+        yield owner + "s" if knows(owner + "s") else owner
+    elif _is_english(language):
+        yield from pieces(letters, sounds(word), knows)
+
+
+def _is_english(language: str) -> bool:
+    return language.split("-", maxsplit=1)[0] == "en"
+
+
+def _figures(token: str, language: str) -> Iterator[str]:
+    value = float(token.replace(",", "."))
+    yield number_words(int(value) if value.is_integer() else value, language)
+    if token.isdigit() and len(token) > 2:
+        yield " ".join(number_words(int(digit), language) for digit in token)
+
+
+def pieces(letters: str, phones: str, knows: Knows) -> Iterator[str]:
+    """Words that together sound like an unknown one, likeliest first."""
+    index = _by_sound()
+    size = len(phones)
+    best: list[list[tuple[float, int, str]]] = [[(0.0, 0, "")]] + [[] for _ in range(size)]
+    for end in range(1, size + 1):
+        found = [(cost + _SKIPPED_PHONE_COST, at, text) for cost, at, text in best[end - 1] if at]
+        for start in range(max(0, end - _LONGEST_PIECE), end):
+            before = best[start]
+            if not before:
+                continue
+            span = phones[start:end]
+            for word, said in index.get(coarse(span), ()):
+                if not knows(word):
+                    continue
+                own = distance(span, said) + _PIECE_COST
+                if len(said) == 1:
+                    own += _SHORT_PIECE_COST
+                for cost, at, text in before:
+                    reach = _reach(letters, at, word, last=end == size)
+                    spelling = _SPELLING_WEIGHT * (1 - _alike(letters[at:reach], word))
+                    found.append((cost + own + spelling, reach, f"{text} {word}"))
+        best[end] = nsmallest(_KEPT, dict.fromkeys(found))
+    for _, _, text in best[size]:
+        yield text.strip()
+
+
+def _reach(letters: str, at: int, word: str, *, last: bool) -> int:
+    """Up to which letter of the whole a piece stands for."""
+    if last:
+        return len(letters)
+    near = range(max(at + 1, at + len(word) - 2), min(len(letters), at + len(word) + 2) + 1)
+    return max(near, key=lambda reach: _alike(letters[at:reach], word), default=len(letters))
+
+
+def _alike(letters: str, word: str) -> float:
+    return Levenshtein.normalized_similarity(letters, word)
+
+
+@cache
+def _by_sound() -> dict[str, tuple[tuple[str, str], ...]]:
+    """English words of a few phones by their kinds of phones."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, stressed in lexicon().items():
+        # Single letters are said by their names, which are no pieces of words, but for a and i.
+        if word.isascii() and word.isalpha() and (len(word) > 1 or word in "ai"):
+            phones = unstressed(stressed)
+            if len(phones) <= _LONGEST_PIECE:
+                found.setdefault(coarse(phones), []).append((word, phones))
+    return {key: tuple(words) for key, words in found.items()}
