@@ -12,9 +12,11 @@ pytest.importorskip("jax", reason="JAX is only in the environment for training")
 
 import jax
 import jax.numpy as jnp
+from jax.test_util import check_grads
 import optax
 from training.network.fit import Fitted, Plan, TrainingError, fit
 from training.network.model import Params, forward, initial, network_of, params_of
+from training.network.recurrence import gru
 from training.network.thrift import Pruning, rounded
 
 type Array = NDArray[np.float32]
@@ -40,6 +42,13 @@ def test_recurrent_weights_begin_orthogonal() -> None:
     recurrent = np.asarray(initial(Structure(2, (Gru(6),)), 1)["0.recurrent"])
     for gate in np.split(recurrent, 3, axis=1):
         np.testing.assert_allclose(gate @ gate.T, np.eye(6), atol=AGREEMENT)
+
+
+def test_the_gradient_of_recurrence_is_that_of_finite_differences() -> None:
+    random = np.random.default_rng(2)
+    shapes = (7, 3, 12), (4, 12), (4,)
+    given = tuple(jnp.asarray(random.normal(size=shape), jnp.float32) for shape in shapes)
+    check_grads(gru, given, order=1, modes=["rev"], atol=2e-2, rtol=2e-2)
 
 
 TASK = Structure(2, (Gru(8), Dense(1)))

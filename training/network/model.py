@@ -30,6 +30,8 @@ from halcyon.sense.network.structure import (
     Residual,
 )
 
+from .recurrence import gru
+
 type Params = dict[str, jax.Array]
 
 
@@ -100,9 +102,10 @@ def _layer(layer: Layer, params: Params, x: jax.Array, place: str) -> jax.Array:
             shifted = _shifted(x, taps, dilation)
             products = (seen * weight("weight")[tap] for tap, seen in enumerate(shifted))
             return sum(products, start=weight("bias"))
-        case Gru(units):
+        case Gru():
             driven = x @ weight("weight") + weight("bias")
-            return _gru(driven, weight("recurrent"), weight("inner"), units)
+            held = gru(driven.swapaxes(0, 1), weight("recurrent"), weight("inner"))
+            return held.swapaxes(0, 1)
         case Norm():
             y = x - x.mean(axis=-1, keepdims=True)
             variance = jnp.square(y).mean(axis=-1, keepdims=True)
@@ -119,20 +122,6 @@ def _shifted(x: jax.Array, taps: int, dilation: int) -> list[jax.Array]:
     past = (taps - 1) * dilation
     padded = jnp.pad(x, ((0, 0), (past, 0), (0, 0)))
     return [padded[:, tap * dilation : tap * dilation + steps] for tap in range(taps)]
-
-
-def _gru(driven: jax.Array, recurrent: jax.Array, inner: jax.Array, units: int) -> jax.Array:
-    def step(held: jax.Array, now: jax.Array) -> tuple[jax.Array, jax.Array]:
-        fed_back = held @ recurrent
-        gates = jax.nn.sigmoid(now[:, : 2 * units] + fed_back[:, : 2 * units])
-        z, r = gates[:, :units], gates[:, units:]
-        n = jnp.tanh(now[:, 2 * units :] + r * (fed_back[:, 2 * units :] + inner))
-        after = (1.0 - z) * n + z * held
-        return after, after
-
-    start = jnp.zeros((driven.shape[0], units), driven.dtype)
-    _, by_time = lax.scan(step, start, driven.swapaxes(0, 1))
-    return by_time.swapaxes(0, 1)
 
 
 def _function(function: Function, x: jax.Array) -> jax.Array:
