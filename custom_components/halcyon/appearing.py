@@ -10,11 +10,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
+from .routines import RoutineConfig
 from .subject import (
     Subject,
     nights_subject,
     node_subject,
     room_subject,
+    routine_subject,
     sleeper_subject,
     tone_subject,
 )
@@ -60,6 +62,24 @@ def add_entities[Description: EntityDescription](
     for node in hub.nodes:
         about = tone_subject(entry_id, node)
         _add_when_known((make(hub, about, each) for each in tones), async_add_entities)
+
+
+@callback
+def add_to_routines[Description: EntityDescription](
+    entry: HalcyonConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[Hub, Subject, Description], HalcyonEntity],
+    descriptions: Iterable[Description],
+) -> None:
+    """Add an entity of each description to every routine, also to those that are made later."""
+    hub, taken = entry.runtime_data, tuple(descriptions)
+
+    def add(routine: RoutineConfig) -> None:
+        about = routine_subject(entry.entry_id, routine)
+        entities = [make(hub, about, each) for each in taken]
+        async_add_entities(entities, config_subentry_id=routine.subentry_id)
+
+    entry.async_on_unload(hub.routines.async_each(add))
 
 
 def _add_when_known(

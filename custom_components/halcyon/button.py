@@ -1,4 +1,4 @@
-"""Learning what an empty room looks like, and sounds like."""
+"""Learning what an empty room looks like, and sounds like; running a routine now."""
 
 from typing import override
 
@@ -7,8 +7,8 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .appearing import add_entities
-from .entity import ControlEntity, LastingControlEntity
+from .appearing import add_entities, add_to_routines
+from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -30,15 +30,18 @@ TONE_BUTTONS = (
     ),
 )
 
+ROUTINE_BUTTONS = (ButtonEntityDescription(key="run", translation_key="run"),)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of every room, and of its ultrasonic nodes."""
+    """Add the buttons of every room, of its ultrasonic nodes, and of every routine."""
     add_entities(entry, async_add_entities, RoomCalibrateButton, rooms=ROOM_BUTTONS)
     add_entities(entry, async_add_entities, NodeCalibrateButton, tones=TONE_BUTTONS)
+    add_to_routines(entry, async_add_entities, RoutineRunButton, ROUTINE_BUTTONS)
 
 
 class RoomCalibrateButton(LastingControlEntity, ButtonEntity):
@@ -59,3 +62,13 @@ class NodeCalibrateButton(ControlEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         self.hub.async_calibrate_node(self.subject.name)
+
+
+class RoutineRunButton(HalcyonEntity, ButtonEntity):
+    """Runs a routine now, whatever its conditions."""
+
+    platform_domain = Platform.BUTTON
+
+    @override
+    async def async_press(self) -> None:
+        self.hub.routines.async_run(self.subject.name)

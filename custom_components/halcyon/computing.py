@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from .engine.core.command import Command
 from .engine.core.house import House
 from .engine.core.message import Message
-from .engine.core.output import Doppler, Output, Presence, SleepSession
+from .engine.core.output import Doppler, Output, Presence, RoutineRun, SleepSession
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json
 from .shown import Change
@@ -19,27 +19,30 @@ class Batch:
     """What one turn of a computer has to tell the loop.
 
     `deadline` is a host time at which the engine wants a tick before the next regular one,
-    `nights` are the reports of those that have ended.
+    `nights` are the reports of those that have ended, `runs` say what becomes of routines.
     """
 
     changes: list[Change] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     live: list[Output] = field(default_factory=list)
     nights: list[Json] = field(default_factory=list)
+    runs: list[Output] = field(default_factory=list)
     announced: dict[str, Announcement] = field(default_factory=dict)
     deadline: float | None = None
 
     def note(self, output: Output, watched: Container[str | None]) -> None:
-        """Take of an output what is more than values: what is `watched` live, and reports."""
+        """Take of an output what is more than values: runs, reports, what is `watched` live."""
         fact = output.fact
         if isinstance(fact, SleepSession) and fact.report is not None:
             self.nights.append(fact.report)
+        if isinstance(fact, RoutineRun):
+            self.runs.append(output)
         if isinstance(fact, Doppler) or (isinstance(fact, Presence) and output.room in watched):
             self.live.append(output)
 
     def __bool__(self) -> bool:
         return self.deadline is not None or any(
-            (self.changes, self.commands, self.live, self.nights, self.announced)
+            (self.changes, self.commands, self.live, self.nights, self.runs, self.announced)
         )
 
 

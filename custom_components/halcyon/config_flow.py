@@ -42,6 +42,7 @@ from .const import (
     HOST_HOME_ASSISTANT,
     HOST_SERVICE,
     SUBENTRY_ROOM,
+    SUBENTRY_ROUTINE,
     SUBENTRY_SLEEPER,
 )
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
@@ -61,6 +62,7 @@ from .rooms import (
     subentry_of,
     suggest_area,
 )
+from .routine_flow import RoutineFlow
 from .sleeper_flow import SleeperFlow
 from .sleepers import new_sleeper, sleeper_configs
 
@@ -113,7 +115,11 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        return {SUBENTRY_ROOM: RoomFlow, SUBENTRY_SLEEPER: SleeperFlow}
+        return {
+            SUBENTRY_ROOM: RoomFlow,
+            SUBENTRY_SLEEPER: SleeperFlow,
+            SUBENTRY_ROUTINE: RoutineFlow,
+        }
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

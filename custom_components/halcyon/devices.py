@@ -1,4 +1,4 @@
-"""The devices of a site: one for each room, each sleeper, and each node that hangs in a room."""
+"""The devices of a site: one for each room, sleeper and routine, and each node in a room."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, discovery_flow
-from homeassistant.helpers.device_registry import DeviceEntry, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
 from homeassistant.helpers.typing import UNDEFINED
 
 from .const import CONF_SITE, DOMAIN, MANUFACTURER
@@ -15,6 +15,7 @@ from .engine.core.reading import Announcement
 from .models import model_of
 from .offers import async_withdraw
 from .rooms import RoomConfig, room_configs, room_of
+from .routines import RoutineConfig, routine_configs
 from .sleepers import SleeperConfig, sleeper_configs
 
 
@@ -26,6 +27,11 @@ def room_identifier(entry_id: str, room: str) -> tuple[str, str]:
 def sleeper_identifier(entry_id: str, sleeper: str) -> tuple[str, str]:
     """What identifies a sleeper's device."""
     return DOMAIN, f"{entry_id}_sleeper_{sleeper}"
+
+
+def routine_identifier(entry_id: str, routine: str) -> tuple[str, str]:
+    """What identifies a routine's device."""
+    return DOMAIN, f"{entry_id}_routine_{routine}"
 
 
 def node_identifier(entry_id: str, node: str) -> tuple[str, str]:
@@ -75,7 +81,7 @@ def sleeper_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> SleeperCo
 def async_make_devices(
     hass: HomeAssistant, entry: ConfigEntry[Any], announcements: Mapping[str, Announcement]
 ) -> None:
-    """Make the devices of all rooms, nodes and sleepers, and drop those that are no more.
+    """Make the devices of all that there is, and drop those of what is no more.
 
     A node's device belongs to the entry itself: moving the node moves nothing else.
     """
@@ -91,6 +97,9 @@ def async_make_devices(
     for sleeper in sleeper_configs(entry):
         wanted.add(sleeper_identifier(entry.entry_id, sleeper.id))
         async_make_sleeper(hass, entry, sleeper)
+    for routine in routine_configs(entry):
+        wanted.add(routine_identifier(entry.entry_id, routine.id))
+        async_make_routine(hass, entry, routine)
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if not device.identifiers & wanted:
             registry.async_remove_device(device.id)
@@ -171,6 +180,22 @@ def async_make_sleeper(
     if room is not None:
         _follow_area(hass, entry, device, room)
     return device
+
+
+@callback
+def async_make_routine(
+    hass: HomeAssistant, entry: ConfigEntry[Any], routine: RoutineConfig
+) -> None:
+    """Make the device of a routine, or bring it up to date."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=routine.subentry_id,
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={routine_identifier(entry.entry_id, routine.id)},
+        manufacturer=MANUFACTURER,
+        model="Routine",
+        name=routine.title,
+    )
 
 
 def _follow_area(

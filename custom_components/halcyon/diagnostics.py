@@ -3,7 +3,7 @@
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
-from homeassistant.const import CONF_NAME
+from homeassistant.const import CONF_NAME, CONF_SEQUENCE
 from homeassistant.core import HomeAssistant
 
 from .const import CONF_AREA, CONF_PART, CONF_PERSON
@@ -11,7 +11,9 @@ from .engine.core.snapshot import Json
 from .hub import HalcyonConfigEntry
 from .shown import SLEEPER, Key, Value
 
-TO_REDACT = frozenset({CONF_AREA, CONF_NAME, CONF_PART, CONF_PERSON, "title", "tz", "zone"})
+TO_REDACT = frozenset(
+    {CONF_AREA, CONF_NAME, CONF_PART, CONF_PERSON, CONF_SEQUENCE, "title", "tz", "zone"}
+)
 
 
 SLEEP_TO_REDACT = frozenset(

@@ -1,5 +1,6 @@
-"""A site as the engine reads it: its rooms, with those who sleep in them."""
+"""A site as the engine reads it: its rooms, with those who sleep in them, and its routines."""
 
+from collections.abc import Container
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -7,17 +8,31 @@ from homeassistant.config_entries import ConfigEntry
 from .const import CONF_SITE
 from .engine.core.house import House, house_from_json
 from .rooms import engine_room, room_config, room_configs, room_subentries
+from .routines import routine_configs, routine_problem
 from .sleepers import engine_sleepers, sleeper_configs
 
 
-def house_of(entry: ConfigEntry[Any]) -> House:
-    """The site as the engine reads it; raises HouseError where a subentry does not hold."""
+def house_of(entry: ConfigEntry[Any], disabled: Container[str] = ()) -> House:
+    """The site as the engine reads it; raises HouseError where a subentry does not hold.
+
+    `disabled` are the routines that do not run for now. One that cannot is left out.
+    """
     rooms = [
         engine_room(room.data) | {"sleepers": engine_sleepers(entry, room_config(room).nodes)}
         for room in room_subentries(entry)
     ]
+    routines = [
+        {**routine.document, "enabled": routine.id not in disabled}
+        for routine in routine_configs(entry)
+        if routine_problem(entry, routine) is None
+    ]
     return house_from_json(
-        {"site": entry.data[CONF_SITE], "automatic": False, "rooms": [*rooms]},
+        {
+            "site": entry.data[CONF_SITE],
+            "automatic": False,
+            "rooms": [*rooms],
+            "routines": [*routines],
+        },
     )
 
 

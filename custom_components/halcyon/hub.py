@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from .computing import Batch, Computer
 from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
-from .devices import async_node_announced
+from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
 from .engine.core.snapshot import Json
@@ -28,6 +28,8 @@ from .monitor import Monitor
 from .nights import Nights, nights_folder
 from .remote import RemoteComputer
 from .rooms import RoomConfig, room_configs
+from .routine_host import RoutineHost
+from .routines import routine_configs
 from .schedule import Schedule
 from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
 from .sleepers import SleeperConfig, sleeper_configs
@@ -47,7 +49,7 @@ class Hub:
     """The rooms of one entry.
 
     Entities listen to `values`; `monitor` knows who is there, `live` shows what is too fast for
-    either, and `nights` keeps how people slept.
+    either, `nights` keeps how people slept, and `routines` run.
     """
 
     def __init__(self, hass: HomeAssistant, entry: HalcyonConfigEntry, store: SiteStore) -> None:
@@ -82,6 +84,7 @@ class Hub:
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
+        self.routines = RoutineHost(hass, entry, self.values, self.feed.async_intent)
         self.link = Link(
             hass, self._computer.filters, self._origin, self._receive, self._link_changed
         )
@@ -118,9 +121,11 @@ class Hub:
             self.monitor.announcements |= self._computer.announcements()
             self.standby = set(stored["standby"]) & self.rooms.keys()
             self.resting = set(stored["resting"]) & self.sleepers.keys()
+            self.routines.disabled = set(stored["disabled"])
             self._show_settings()
             self.monitor.restored = True
         await self.nights.async_load(self.sleepers)
+        await self.routines.async_configure(routine_configs(self.entry))
         self._review()
 
     async def async_start(self) -> None:
@@ -136,6 +141,9 @@ class Hub:
                 self.feed.async_intent("standby", room=room, on=True)
             for sleeper in sorted(self.resting):
                 self.feed.async_intent("standby", sleeper=sleeper, on=True)
+        if self.routines.disabled:
+            await self._async_describe()
+        self.routines.async_start()
         self._schedule.start()
         listen = self.hass.bus.async_listen
         self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
@@ -153,6 +161,7 @@ class Hub:
         if self._unlisten is not None:
             self._unlisten()
         self.live.end()
+        await self.routines.async_stop()
         try:
             await self.async_save()
         finally:
@@ -168,6 +177,7 @@ class Hub:
                 "shown": shown,
                 "standby": sorted(self.standby),
                 "resting": sorted(self.resting),
+                "disabled": sorted(self.routines.disabled),
             }
         )
 
@@ -220,6 +230,12 @@ class Hub:
         """Hold the tone of a node to what animals bear, or not; the node keeps it."""
         self.feed.async_intent("emission", node=node, pets=present)
 
+    async def async_enable_routine(self, routine: str, *, on: bool) -> None:
+        """Let a routine run, or not; kept across restarts."""
+        self.routines.async_enable(routine, on=on)
+        await self._async_describe()
+        self._schedule.save_soon()
+
     async def async_entry_updated(self, hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:
         """Follow a change of the entry: live where the rooms keep their sources."""
         if self._reloading:
@@ -233,8 +249,14 @@ class Hub:
             return
         self.rooms = {room.id: room for room in room_configs(entry)}
         self.sleepers = {each.id: each for each in sleeper_configs(entry)}
-        await self._computer.configure(house_of(entry))
+        async_make_devices(hass, entry, self.monitor.announcements)
+        await self.routines.async_configure(routine_configs(entry))
+        await self._async_describe()
         self._show_settings()
+
+    async def _async_describe(self) -> None:
+        """Let the engine know of everything that people have described."""
+        await self._computer.configure(house_of(self.entry, self.routines.disabled))
 
     async def async_delete_night(self, kept: Kept) -> None:
         """Destroy a night, here and where the service keeps it; raises OSError."""
@@ -306,6 +328,7 @@ class Hub:
             self.values.show(change)
         for output in batch.live:
             self.live.show(output)
+        self.routines.async_take(batch.runs)
         for report in batch.nights:
             self.nights.async_take(report)
         for command in batch.commands:
@@ -355,4 +378,5 @@ class Hub:
         """See who is available, and what there is to mend."""
         rooms, t = self.rooms.values(), self.clock()
         self.monitor.review(rooms, t)
-        async_raise_issues(self.hass, self.entry, self.monitor.findings(rooms, t))
+        findings = (*self.monitor.findings(rooms, t), *self.routines.findings())
+        async_raise_issues(self.hass, self.entry, findings)

@@ -17,7 +17,10 @@ DATA_NODE = "node"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend; `fixable` ones can be mended from the dialogue of the issue."""
+    """One thing to mend; `fixable` ones can be mended from the dialogue of the issue.
+
+    `node` is what is wrong, where that is not a node its name.
+    """
 
     key: str
     node: str = ""

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 type Value = bool | float | str | None
 
-ROOM, SLEEPER, NODE = "room", "sleeper", "node"
+ROOM, SLEEPER, NODE, ROUTINE = "room", "sleeper", "node", "routine"
 
 
 class Key(NamedTuple):
-    """What a value is about: a room, a sleeper or a node, by its id, and which quantity."""
+    """What a value is about, by its scope and its id there, and which quantity."""
 
     scope: str
     name: str

@@ -10,14 +10,14 @@ from .engine.core.snapshot import Json
 from .shown import Change, Key
 
 VERSION = 1
-MINOR_VERSION = 2
+MINOR_VERSION = 3
 
 
 class Stored(TypedDict):
     """The file's content. `t` is the host time of the save, unix seconds.
 
     `shown` holds rows of scope, name, quantity and value; `standby` the ids of paused rooms,
-    `resting` those of sleepers who are not watched.
+    `resting` those of sleepers who are not watched, `disabled` those of routines switched off.
     """
 
     t: float
@@ -25,6 +25,7 @@ class Stored(TypedDict):
     shown: list[Json]
     standby: list[str]
     resting: list[str]
+    disabled: list[str]
 
 
 class SiteStore(Store[Stored]):
@@ -56,6 +57,7 @@ class SiteStore(Store[Stored]):
             "shown": old_data.get("shown", []),
             "standby": old_data.get("standby", []),
             "resting": old_data.get("resting", []),
+            "disabled": old_data.get("disabled", []),
         }
 
 

@@ -1,10 +1,11 @@
-"""What an entity is about: a room, a sleeper, or a node."""
+"""What an entity is about: a room, a sleeper, a node, or a routine."""
 
 from dataclasses import dataclass, replace
 
-from .devices import node_identifier, room_identifier, sleeper_identifier
+from .devices import node_identifier, room_identifier, routine_identifier, sleeper_identifier
 from .rooms import RoomConfig
-from .shown import NODE, ROOM, SLEEPER, Key
+from .routines import RoutineConfig
+from .shown import NODE, ROOM, ROUTINE, SLEEPER, Key
 from .sleepers import SleeperConfig
 
 
@@ -59,6 +60,19 @@ def sleeper_subject(entry_id: str, sleeper: SleeperConfig) -> Subject:
 def nights_subject(entry_id: str, sleeper: SleeperConfig) -> Subject:
     """The nights of a sleeper, which are kept whatever the node does."""
     return replace(sleeper_subject(entry_id, sleeper), available=None)
+
+
+def routine_subject(entry_id: str, routine: RoutineConfig) -> Subject:
+    """A routine, which is a device, and always there."""
+    return Subject(
+        scope=ROUTINE,
+        name=routine.id,
+        # Stable over renames.
+        unique=f"{entry_id}_routine_{routine.id}_",
+        device=routine_identifier(entry_id, routine.id),
+        subentry_id=routine.subentry_id,
+        title=routine.title,
+    )
 
 
 def node_subject(entry_id: str, node: str) -> Subject:

@@ -1,4 +1,4 @@
-"""Pausing a room, whose nodes then stop sensing, or a sleeper, and sparing the ears of pets."""
+"""Pausing a room, whose nodes then stop sensing, a sleeper, or a routine; sparing pets' ears."""
 
 from typing import Any, override
 
@@ -7,9 +7,10 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .appearing import add_entities
-from .entity import ControlEntity, LastingControlEntity
+from .appearing import add_entities, add_to_routines
+from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
+from .shown import ROUTINE
 
 PARALLEL_UPDATES = 0
 
@@ -29,16 +30,19 @@ TONE_SWITCHES = (
     ),
 )
 
+ROUTINE_SWITCHES = (SwitchEntityDescription(key=ROUTINE, translation_key="routine", name=None),)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of every room and sleeper, and of ultrasonic nodes."""
+    """Add the switches of every room, sleeper and routine, and of ultrasonic nodes."""
     add_entities(entry, async_add_entities, RoomStandbySwitch, rooms=STANDBY_SWITCHES)
     add_entities(entry, async_add_entities, SleeperStandbySwitch, nights=STANDBY_SWITCHES)
     add_entities(entry, async_add_entities, PetsSwitch, tones=TONE_SWITCHES)
+    add_to_routines(entry, async_add_entities, RoutineSwitch, ROUTINE_SWITCHES)
 
 
 class StandbySwitch(LastingControlEntity, SwitchEntity):
@@ -94,3 +98,22 @@ class PetsSwitch(ControlEntity, SwitchEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self.hub.async_set_pets(self.subject.name, present=False)
+
+
+class RoutineSwitch(HalcyonEntity, SwitchEntity):
+    """Whether a routine runs when it is triggered; what it is doing it does to the end."""
+
+    platform_domain = Platform.SWITCH
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.value is True
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self.hub.async_enable_routine(self.subject.name, on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self.hub.async_enable_routine(self.subject.name, on=False)

@@ -364,12 +364,13 @@ async def test_a_store_of_an_older_minor_version_is_migrated(
     await hass.config_entries.async_unload(entry.entry_id)
     key = f"halcyon.{entry.entry_id}"
     stored = hass_storage[key]
-    del stored["data"]["resting"]
+    del stored["data"]["resting"], stored["data"]["disabled"]
     hass_storage[key] = stored | {"minor_version": 1}
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
-    assert hass_storage[key]["minor_version"] == 2
+    assert hass_storage[key]["minor_version"] == 3
     assert hass_storage[key]["data"]["resting"] == []
+    assert hass_storage[key]["data"]["disabled"] == []
 
 
 @pytest.mark.parametrize("engine", [None, [], {"schema": 999}, {"schema": 1}, "x"])

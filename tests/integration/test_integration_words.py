@@ -112,6 +112,7 @@ def test_every_reason_and_error_of_a_flow_has_words() -> None:
     english = words("en")
     config, parts = english["config"], english["config_subentries"]
     assert used(r'RoomError\(\s*"(\w+)"') == parts["room"]["error"].keys()
+    assert used(r'AnswerError\(\s*"(\w+)"') == parts["routine"]["error"].keys()
     sleeper = parts["sleeper"]["error"].keys()
     assert used(r'errors\[\w+\] = "(\w+)"') == config["error"].keys() | sleeper
     aborts = re.findall(r'async_abort\(reason="(\w+)"', (ROOT / "config_flow.py").read_text())
@@ -129,7 +130,7 @@ DESCRIPTIONS = {
         *binary_sensor.NODE_SENSORS,
         *binary_sensor.TONE_SENSORS,
     ),
-    "button": (*button.ROOM_BUTTONS, *button.TONE_BUTTONS),
+    "button": (*button.ROOM_BUTTONS, *button.ROUTINE_BUTTONS, *button.TONE_BUTTONS),
     "event": (*event.MOTION_EVENTS, *event.SLEEP_EVENTS),
     "image": image.NIGHT_IMAGES,
     "select": select.SELECTS,
@@ -142,7 +143,7 @@ DESCRIPTIONS = {
         *sensor.NODE_SENSORS,
         *sensor.TONE_SENSORS,
     ),
-    "switch": (*switch.STANDBY_SWITCHES, *switch.TONE_SWITCHES),
+    "switch": (*switch.ROUTINE_SWITCHES, *switch.STANDBY_SWITCHES, *switch.TONE_SWITCHES),
 }
 
 
@@ -154,7 +155,8 @@ def test_every_entity_is_named_by_its_class_or_in_words() -> None:
             key = description.translation_key
             assert key or description.device_class, description.key
             if key:
-                assert names[platform][key]["name"]
+                # What has no name of its own has that of its device.
+                assert description.name is None or names[platform][key]["name"]
                 assert description.device_class or icons[platform][key]["default"]
             if isinstance(description, SensorEntityDescription) and key in names[platform]:
                 if description.device_class in UNITLESS:

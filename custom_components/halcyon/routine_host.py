@@ -1,0 +1,198 @@
+"""The routines of a site: the engine says when they run, and here their actions do."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_NAME, Platform
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.issue_registry import IssueSeverity
+from homeassistant.helpers.start import async_at_started
+
+from .const import ATTR_SAYS, CONF_ROUTINE, DOMAIN, EVENT_ROUTINE_RAN
+from .engine.core.output import Output, RoutineEvent, RoutineRun
+from .engine.core.snapshot import Json
+from .issues import Finding
+from .routine_runner import RoutineRunner
+from .routine_words import RoutineWords, async_routine_words
+from .routines import Problem, RoutineConfig, routine_problem
+from .shown import ROUTINE, Change, Key
+from .subject import routine_subject
+from .values import Values
+
+_DONE, _RUN = "routine_done", "routine_run"
+"""What the engine is told: that a run is over, and that a person wants one."""
+
+
+class RoutineHost:
+    """Runs routines, and remembers what each did last.
+
+    `intend` tells the engine what a person wants; `disabled` are those that people switched off.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        values: Values,
+        intend: Callable[..., None],
+    ) -> None:
+        self.routines: dict[str, RoutineConfig] = {}
+        self.disabled: set[str] = set()
+        self._hass = hass
+        self._entry = entry
+        self._values = values
+        self._intend = intend
+        self._words: RoutineWords | None = None
+        self._runners: dict[str, RoutineRunner] = {}
+        self._last: dict[str, dict[str, dict[str, Json]]] = {}
+        self._held: list[Output] = []
+        self._awaiting: list[Callable[[RoutineConfig], None]] = []
+        self._cancel: list[CALLBACK_TYPE] = []
+
+    @callback
+    def async_start(self) -> None:
+        """Run what is to run, as soon as all that actions name can be there."""
+        self._cancel.append(async_at_started(self._hass, self._async_home_started))
+
+    async def async_stop(self) -> None:
+        """End all runs."""
+        while self._cancel:
+            self._cancel.pop()()
+        for runner in self._runners.values():
+            await runner.async_unload()
+        self._runners.clear()
+        self._words = None
+
+    async def async_configure(self, routines: Iterable[RoutineConfig]) -> None:
+        """Take up the routines as they are now; one that was changed ends its runs."""
+        before, self.routines = self.routines, {each.id: each for each in routines}
+        self.disabled &= self.routines.keys()
+        for name in [*self._runners]:
+            if self.routines.get(name) != before[name]:
+                await self._runners.pop(name).async_unload()
+        if self._words is not None:
+            await self._async_load()
+        for name, routine in self.routines.items():
+            self._show(name)
+            if name not in before:
+                for add in self._awaiting:
+                    add(routine)
+
+    @callback
+    def async_each(self, add: Callable[[RoutineConfig], None]) -> CALLBACK_TYPE:
+        """Call `add` for every routine, and for each that is made from now on."""
+        self._awaiting.append(add)
+        for routine in self.routines.values():
+            add(routine)
+        return lambda: self._awaiting.remove(add)
+
+    @callback
+    def async_enable(self, name: str, *, on: bool) -> None:
+        """Let a routine run, or not; what it is doing now it does to the end."""
+        (self.disabled.discard if on else self.disabled.add)(name)
+        self._show(name)
+
+    @callback
+    def async_run(self, name: str) -> None:
+        """Run a routine now, whatever its conditions."""
+        self._intend(_RUN, routine=name)
+
+    @callback
+    def async_take(self, outputs: Iterable[Output]) -> None:
+        """Do what the engine says of runs."""
+        if self._words is None:
+            self._held += outputs
+            return
+        for output in outputs:
+            fact = output.fact
+            # A service has routines of its own, and tells of these too.
+            if isinstance(fact, RoutineRun) and fact.routine in self._runners:
+                self._take(output.t, fact, self._runners[fact.routine], self._words)
+
+    def _take(self, t: float, fact: RoutineRun, runner: RoutineRunner, words: RoutineWords) -> None:
+        begin = partial(self._entry.async_create_background_task, self._hass)
+        match fact.event:
+            case RoutineEvent.STARTED:
+                says = words.say(fact, self._entry)
+                begin(self._async_run(t, fact, runner, says), f"{DOMAIN} runs {fact.routine}")
+            case RoutineEvent.STOPPED:
+                begin(runner.async_stop(), f"{DOMAIN} stops {fact.routine}")
+            case RoutineEvent.SKIPPED:
+                says = words.say(fact, self._entry)
+                told = {"t": t, "says": says, "reason": str(fact.reason), "why": fact.why}
+                self._remember(fact.routine, "skipped", told)
+
+    def findings(self) -> Iterator[Finding]:
+        """The routines that cannot run."""
+        for name, routine in self.routines.items():
+            problem = routine_problem(self._entry, routine)
+            if problem is None and (runner := self._runners.get(name)) and runner.problem:
+                problem = Problem("broken", runner.problem)
+            if problem is None:
+                continue
+            title, detail = routine.title, problem.detail
+            if problem.key == "orphaned":
+                yield Finding("routine_orphaned", title, detail=detail)
+            else:
+                yield Finding("routine_broken", title, IssueSeverity.ERROR, detail)
+
+    def explain(self, name: str) -> dict[str, Json]:
+        """What a routine last did, and why it last did not."""
+        runner = self._runners.get(name)
+        return {
+            "enabled": name not in self.disabled,
+            "problem": None if runner is None else runner.problem,
+            **self._last.get(name, {}),
+        }
+
+    async def _async_home_started(self, _hass: HomeAssistant) -> None:
+        self._words = await async_routine_words(self._hass)
+        await self._async_load()
+        held, self._held = self._held, []
+        self.async_take(held)
+
+    async def _async_load(self) -> None:
+        for name, routine in self.routines.items():
+            if name not in self._runners:
+                self._runners[name] = runner = RoutineRunner(self._hass, routine)
+                await runner.async_load()
+
+    async def _async_run(
+        self, t: float, fact: RoutineRun, runner: RoutineRunner, says: str
+    ) -> None:
+        routine, context = runner.routine, Context()
+        self._hass.bus.async_fire(
+            EVENT_ROUTINE_RAN,
+            {
+                ATTR_NAME: routine.title,
+                ATTR_ENTITY_ID: self._entity(routine),
+                CONF_ROUTINE: routine.id,
+                ATTR_SAYS: says,
+            },
+            context=context,
+        )
+        # Whatever somebody said is data there, and no template.
+        variables = {
+            "routine": {"id": routine.id, "name": routine.title},
+            "trigger": {"kind": fact.trigger, "why": fact.why},
+        }
+        ending = await runner.async_run(variables, context)
+        troubles = [{"at": each.path, "error": each.error} for each in ending.troubles]
+        told = {"t": t, "says": says, "why": fact.why}
+        self._remember(
+            routine.id, "ran", told | {"ended": ending.execution, "troubles": [*troubles]}
+        )
+        self._intend(_DONE, routine=routine.id, run=fact.run)
+
+    def _entity(self, routine: RoutineConfig) -> str | None:
+        unique = f"{routine_subject(self._entry.entry_id, routine).unique}{ROUTINE}"
+        return er.async_get(self._hass).async_get_entity_id(Platform.SWITCH, DOMAIN, unique)
+
+    def _remember(self, name: str, what: str, told: dict[str, Json]) -> None:
+        self._last.setdefault(name, {})[what] = told
+
+    def _show(self, name: str) -> None:
+        self._values.show(Change(Key(ROUTINE, name, ROUTINE), name not in self.disabled))
