@@ -13,6 +13,7 @@ from ..core.message import is_id
 from ..core.snapshot import Json
 from ..sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
 from .broker import Broker, read_broker
+from .speech_config import SpeechConfig, read_speech
 from .table import ConfigError, Table, path_in, read_text
 
 DEFAULT_SITE = "home"
@@ -41,6 +42,7 @@ class Config:
     esphome: tuple[str, ...] = ()
     zigbee2mqtt: str | None = None
     keep_days: float = KEEP_DAYS
+    speech: SpeechConfig = field(default_factory=SpeechConfig)
 
 
 def load_config(path: Path | None) -> Config:
@@ -76,6 +78,7 @@ def _config(top: Table, folder: Path) -> Config:
         broker=read_broker(top.table("mqtt"), folder),
         keep_days=top.optional_number("keep_days", *KEEP_DAYS_RANGE) or KEEP_DAYS,
         sensing=Sensing(sensing),
+        speech=read_speech(top.table("speech"), folder),
         esphome=tuple(dialects.topic(text) for text in dialects.texts("esphome_mqtt")),
         zigbee2mqtt=(
             None

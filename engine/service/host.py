@@ -8,13 +8,14 @@ node's; anything on `cmd/rebirth` makes us say everything that we know again, an
 
 import asyncio
 from collections.abc import Collection
+import json
 import logging
 import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..core.message import Message, topic_of
 from ..core.output import Alarm, Output
-from ..core.snapshot import SnapshotError
+from ..core.snapshot import Json, SnapshotError
 from ..pipeline import Effect, Pipeline
 from ..wallclock import WallWatch
 from .clock import HostClock, zone_name
@@ -22,6 +23,7 @@ from .config import Config, Sensing
 from .dialects import dialects_of
 from .nights import Nights
 from .replay import output_line
+from .spoken import recognised, speech_of
 from .stopping import stop_on_signals, stopped_within
 from .store import Saved, Store, encode
 from .transport import Backoff, Letter, Link
@@ -53,14 +55,20 @@ class Service:
         self._nights = Nights(config.store / "nights" / site, config.keep_days, self._clock.now)
         if saved is not None:
             self._restore(saved)
+        self._speech = speech_of(config, self._post, self._understand)
+        commands = (_engine_topic(site, name) for name in _COMMANDS)
         self._link = Link(
             config.broker,
             self._clock,
             identity=f"halcyon-{site}",
-            filters=(*self._pipeline.filters, *(_engine_topic(site, name) for name in _COMMANDS)),
+            filters=(*self._pipeline.filters, *commands, *self._speech.filters),
             will=_presence(site, "offline"),
             receive=self._receive,
-            greet=lambda: [_presence(site, "online"), *self._everything()],
+            greet=lambda: [
+                _presence(site, "online"),
+                *self._speech.greet(),
+                *self._everything(),
+            ],
             part=lambda: [_presence(site, "offline")],
             backoff=backoff,
         )
@@ -76,6 +84,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._link.run(stop))
                 group.create_task(self._keep(stop))
+                group.create_task(self._speech.run(stop))
         finally:
             if self._timer is not None:
                 self._timer.cancel()
@@ -87,7 +96,16 @@ class Service:
         known = (*self._nights.current(), *self._pipeline.current(self._clock.now()))
         return [self._letter(output) for output in known]
 
+    def _post(self, letter: Letter) -> None:
+        self._link.send(letter)
+
+    def _understand(self, heard: dict[str, Json]) -> None:
+        """What was recognised is an input of the engine like any other."""
+        self._receive(recognised(heard, self._clock.now()))
+
     def _receive(self, message: Message) -> None:
+        if self._speech.receive(message):
+            return
         if message.topic.startswith(_engine_topic(self._site, "cmd/")):
             # A retained command would be obeyed again on every connection.
             if not message.retain:
@@ -202,24 +220,41 @@ class Service:
             _LOGGER.warning("These parts of the stored state start anew: %s", ", ".join(reset))
 
 
-async def hold_presence(config: Config, stop: asyncio.Event) -> None:
-    """Only say that the service is there, for a site whose rooms Home Assistant hosts."""
+async def hear_only(config: Config, stop: asyncio.Event) -> None:
+    """Hear what is said at a site whose rooms Home Assistant hosts, and sense nothing."""
     _LOGGER.info(
         "Home Assistant does the sensing of this site, so there is nothing to sense here. "
         'To sense here instead, set sensing = "service" and choose the service as the host in '
         "the options of the integration"
     )
     site = config.house.site
+    told = _engine_topic(site, "recognised")
+
+    def send(letter: Letter) -> None:
+        link.send(letter)
+
+    def conclude(heard: dict[str, Json]) -> None:
+        # The rooms are elsewhere, and with them whoever acts on what is understood.
+        send(Letter(told, json.dumps(heard).encode(), qos=1))
+
+    speech = speech_of(config, send, conclude)
+
+    def hear(message: Message) -> None:
+        speech.receive(message)
+
     link = Link(
         config.broker,
         HostClock(),
         identity=f"halcyon-{site}",
+        filters=speech.filters,
         will=_presence(site, "offline"),
-        receive=lambda _message: None,
-        greet=lambda: [_presence(site, "online")],
+        receive=hear,
+        greet=lambda: [_presence(site, "online"), *speech.greet()],
         part=lambda: [_presence(site, "offline")],
     )
-    await link.run(stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(link.run(stop))
+        group.create_task(speech.run(stop))
 
 
 async def serve(config: Config) -> None:
@@ -228,7 +263,7 @@ async def serve(config: Config) -> None:
     if config.sensing is Sensing.SERVICE:
         await Service(config).run(stop)
     else:
-        await hold_presence(config, stop)
+        await hear_only(config, stop)
 
 
 def _presence(site: str, state: str) -> Letter:

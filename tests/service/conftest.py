@@ -134,7 +134,9 @@ def configure(tmp_path: Path) -> Configure:
 
     def write(port: int, top: str = 'sensing = "service"', mqtt: str = "") -> str:
         path = tmp_path / "halcyon.toml"
-        path.write_text(f'{top}\n[mqtt]\nhost = "{LOOPBACK}"\nport = {port}\n{mqtt}\n')
+        # Speech has tests of its own, and models that take their time.
+        speech = "[speech]\nenabled = false\n"
+        path.write_text(f'{top}\n[mqtt]\nhost = "{LOOPBACK}"\nport = {port}\n{mqtt}\n{speech}')
         return str(path)
 
     return write

@@ -6,6 +6,7 @@ import pytest
 
 from halcyon.service.broker import Broker, Tls
 from halcyon.service.config import Sensing, load_config
+from halcyon.service.speech_config import SpeechConfig
 from halcyon.service.table import ConfigError
 
 
@@ -64,6 +65,15 @@ def test_everything_that_can_be_set(home: Path) -> None:
             esphome_mqtt = ["bedroom-radar", "office/desk"]
             zigbee2mqtt = "zigbee2mqtt"
 
+            [speech]
+            port = 10400
+            bind = "127.0.0.1"
+            address = "halcyon.lan"
+            zeroconf = false
+            language = "de"
+            models = "models"
+            hermes = false
+
             [[house.rooms]]
             id = "bedroom"
             nodes = [{ node = "esphome:bedroom-radar", x = 1 }]
@@ -76,6 +86,15 @@ def test_everything_that_can_be_set(home: Path) -> None:
     assert config.store == home / "kept"
     assert config.esphome == ("bedroom-radar", "office/desk")
     assert config.zigbee2mqtt == "zigbee2mqtt"
+    assert config.speech == SpeechConfig(
+        port=10400,
+        bind="127.0.0.1",
+        address="halcyon.lan",
+        zeroconf=False,
+        language="de",
+        models=home / "models",
+        hermes=False,
+    )
     assert [room.id for room in config.house.rooms] == ["bedroom"]
     assert not config.house.automatic
 
@@ -119,6 +138,8 @@ def test_a_password_is_never_shown() -> None:
         ),
         ('[dialects]\nesphome_mqtt = ["a/#"]', "dialects: 'a/#' is no topic prefix"),
         ('[dialects]\nzigbee2mqtt = "$SYS"', "dialects: '$SYS' is no topic prefix"),
+        ("[speech]\nport = -1", "speech.port must be between 0 (any) and 65535"),
+        ("[speech]\nmodel = 1", "speech.model is not a setting; did you mean speech.models?"),
         ("[house]\nrooms = 1", "house: house: rooms must be a list"),
         ('house = "absent.json"', "house: "),
         ('[house]\nsite = "other"', "house.site is 'other' but site is 'home'"),

@@ -13,12 +13,14 @@ from halcyon.pipeline import Pipeline
 from halcyon.service import host
 from halcyon.service.config import Config, Sensing
 from halcyon.service.host import _TICK, Service
+from halcyon.service.speech_config import SpeechConfig
 from halcyon.service.transport import Link
 from stage.process import until
 
 
 def config(folder: Path) -> Config:
-    return Config(House("home", automatic=True), folder, sensing=Sensing.SERVICE)
+    deaf = SpeechConfig(enabled=False)
+    return Config(House("home", automatic=True), folder, sensing=Sensing.SERVICE, speech=deaf)
 
 
 async def test_a_bug_is_reported_once_and_the_service_goes_on(

@@ -13,6 +13,7 @@ from halcyon.sense.sleep.report import report
 from halcyon.service.config import Config, Sensing, load_config
 from halcyon.service.host import Service
 from halcyon.service.nights import Nights
+from halcyon.service.speech_config import SpeechConfig
 from halcyon.service.table import ConfigError
 from halcyon.service.transport import Letter, Link
 
@@ -84,7 +85,9 @@ async def test_the_service_keeps_what_it_reports_and_obeys(
 ) -> None:
     sent: list[Letter] = []
     monkeypatch.setattr(Link, "send", lambda _link, letter: sent.append(letter))
-    service = Service(Config(House("home"), tmp_path, sensing=Sensing.SERVICE, keep_days=3650))
+    deaf = SpeechConfig(enabled=False)
+    config = Config(House("home"), tmp_path, sensing=Sensing.SERVICE, keep_days=3650, speech=deaf)
+    service = Service(config)
     service._send([ENDED])
     await service._nights.settle()
     assert (tmp_path / "nights/home/anna" / FILE).exists()
