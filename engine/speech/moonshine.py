@@ -35,6 +35,9 @@ _LONGEST = 30.0
 _SHORTEST = 0.1
 """Seconds below which there is nothing for its convolutions to look at."""
 
+_QUIET = 1e-3
+"""Peak of full scale below which there is nothing to read; of silence the model makes words."""
+
 _FULL_SCALE = 32768.0
 
 _PAST, _PRESENT = "past_key_values", "present"
@@ -108,7 +111,7 @@ class MoonshineRecogniser:
         whole = len(self._sound) // 2 * 2
         sound = np.frombuffer(bytes(self._sound[:whole]), "<i2").astype(np.float32) / _FULL_SCALE
         self._sound.clear()
-        if sound.size < _SHORTEST * RATE:
+        if sound.size < _SHORTEST * RATE or np.abs(sound).max() < _QUIET:
             return (Hypothesis("", 0.0, (), Pass.ATTENTION),)
         sentences = self._model.read(sound, self._favours)
         best = sentences[0].score
