@@ -9,18 +9,22 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_MODE, CONF_NAME, CONF_SEQUENCE
+from homeassistant.util.yaml import dump as yaml_dump
 import voluptuous as vol
 
 from .const import CONF_RULE
 from .engine.core.snapshot import Json
 from .engine.decide.routines.routine import Routine, RoutineError, routine_from_json
 from .routine_actions import ActionsError, async_read_actions, unknown_actions
+from .routine_automation import automation_of
 from .routine_conditions import condition_answers, conditions_of
 from .routine_form import (
     CONF_BEHAVIOUR,
     CONF_COOLDOWN,
     CONF_KINDS,
+    CONF_YAML,
     actions_schema,
+    automation_schema,
     conditions_schema,
     name_schema,
     trigger_schema,
@@ -33,6 +37,7 @@ from .routine_rule import (
     trigger_answers,
     triggers_of,
 )
+from .routine_words import async_routine_words
 from .routines import new_routine, routine_config
 
 
@@ -41,6 +46,7 @@ class RoutineFlow(ConfigSubentryFlow):
 
     def __init__(self) -> None:
         self._name = ""
+        self._asked = ""
         self._kinds: list[str] = []
         self._triggers: list[dict[str, Json]] = []
         self._rule: dict[str, Json] = {}
@@ -58,13 +64,37 @@ class RoutineFlow(ConfigSubentryFlow):
         self._name, self._rule = routine.title, dict(routine.rule)
         self._sequence = list(routine.sequence)
         self._kinds = kinds_in(self._rule)
-        return self.async_show_menu(step_id="reconfigure", menu_options=["change"])
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["change", "automation"],
+            description_placeholders={"name": self._name},
+        )
 
     async def async_step_change(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change a routine."""
         return await self._begin("change", user_input)
+
+    async def async_step_automation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show the routine as an automation, for whoever wants more than a routine can."""
+        if user_input is not None:
+            return self.async_abort(reason="automation_shown")
+        routine = routine_config(self._get_reconfigure_subentry())
+        made = automation_of(self.hass, self._get_entry(), routine)
+        words = await async_routine_words(self.hass)
+        return self.async_show_form(
+            step_id="automation",
+            data_schema=self.add_suggested_values_to_schema(
+                automation_schema(), {CONF_YAML: yaml_dump(made.config)}
+            ),
+            description_placeholders={
+                "name": routine.title,
+                "left_out": words.left_out(sorted(made.left_out)),
+            },
+        )
 
     async def _begin(self, step: str, given: dict[str, Any] | None) -> SubentryFlowResult:
         """Ask what it is called, and what triggers it."""
@@ -83,6 +113,7 @@ class RoutineFlow(ConfigSubentryFlow):
         """Ask for the fields of one kind of trigger after the other."""
         kind = self._kinds[len(kinds_in({"triggers": [*self._triggers]}))]
         schema = trigger_schema(self._get_entry(), kind)
+        self._asked = (await async_routine_words(self.hass)).kind(kind)
         if user_input is None:
             return self._form("trigger", schema, trigger_answers(self._rule, kind))
         try:
@@ -165,6 +196,7 @@ class RoutineFlow(ConfigSubentryFlow):
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
             errors={} if error is None else {error.field: error.key},
             description_placeholders={
+                "kind": self._asked,
                 "name": self._name,
                 "what": "" if error is None else error.what,
             },

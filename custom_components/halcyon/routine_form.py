@@ -50,6 +50,7 @@ from .sleepers import sleeper_configs
 CONF_KINDS = "kinds"
 CONF_BEHAVIOUR = "behaviour"
 CONF_COOLDOWN = "cooldown"
+CONF_YAML = "yaml"
 
 KINDS = (
     "motion_event",
@@ -167,6 +168,11 @@ def actions_schema() -> vol.Schema:
             vol.Required(CONF_BEHAVIOUR): section(vol.Schema(behaviour), {"collapsed": True}),
         }
     )
+
+
+def automation_schema() -> vol.Schema:
+    """A text to copy."""
+    return vol.Schema({vol.Optional(CONF_YAML): TextSelector(TextSelectorConfig(multiline=True))})
 
 
 def _rooms(entry: ConfigEntry) -> list[SelectOptionDict]:

@@ -67,7 +67,8 @@ def triggers_of(kind: str, given: Answers) -> list[dict[str, Json]]:
     if waits := seconds(given.get(CONF_FOR, {})):
         rest[_FOR_S] = waits
     if kind == AllAsleep.kind:
-        return [{"kind": kind, SLEEPERS: given.get(SLEEPERS, []), **rest}]
+        everybody = {SLEEPERS: given[SLEEPERS]} if given.get(SLEEPERS) else {}
+        return [{"kind": kind, **everybody, **rest}]
     for field, member in MANY.items():
         if field in given:
             return [{"kind": kind, **_named(kind, member, each), **rest} for each in given[field]]

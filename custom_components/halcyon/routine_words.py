@@ -50,6 +50,15 @@ class RoutineWords:
         reason = self._word("skipped", str(run.reason), conditions=self._failed(why))
         return self._word("said", "skipped", cause=cause, reason=reason)
 
+    def left_out(self, kinds: Iterable[str]) -> str:
+        """That an automation cannot say all of a routine; empty where it does."""
+        names = self._list("no_automation", kinds)
+        return self._word("said", "left_out", kinds=names) if names else ""
+
+    def kind(self, kind: str) -> str:
+        """What a kind of trigger is called."""
+        return self._word("trigger", kind)
+
     def _cause(self, trigger: Trigger | None, entry: ConfigEntry[Any]) -> str:
         if trigger is None:
             return self._word("cause", "person")
