@@ -123,6 +123,11 @@ class WakeLight:
         if held is not None and not held.is_as_told(lamp):
             held.touched = True
 
+    def touch(self, light: str) -> None:
+        """Somebody switched a lamp: it is theirs from now on, whatever it does."""
+        if light in self._held:
+            self._held[light].touched = True
+
     def stop(self) -> list[Order]:
         """It was dismissed: restore what was there, but for what somebody touched."""
         self._next = None
