@@ -22,9 +22,11 @@ class ClosedPhrases:
         self._words: dict[str, set[str]] = {}
         self._pairs: dict[tuple[str, str], set[str]] = {}
         self._longest = 1
+        self.sounds: list[tuple[str, str]] = []
         for phrase in phrases:
             for spoken in spoken_forms(phrase, knows, sounds, language):
                 self._phrases.setdefault(spoken, phrase)
+                self.sounds.append(("".join(map(sounds, spoken.split())), phrase))
                 self._learn(spoken.split())
             for token in phrase.split():
                 for spoken in spoken_forms(token, knows, sounds, language):

@@ -12,8 +12,8 @@ from .parsing import Parser
 from .phrases import candidate_phrases, household_phrases
 from .pronunciation import Knows, Sounds, sounds_of
 from .sentence import Sentence
-from .sentence_sets import Template, everything
-from .spoken_forms import spoken_forms
+from .sentence_sets import Template, everyday, everything
+from .spoken_forms import number_vocabulary, spoken_forms
 from .values import Values
 
 _KEPT = 8
@@ -36,7 +36,7 @@ class Grammar:
         self.closed = _closed(household, knows, self.sounds)
         self.values = Values(household, knows)
         self.courtesy = Courtesy(everything(language).courtesies)
-        self._language = language
+        self.language = language
         self._network = _network(language)
         self._parser = Parser(self._network, self.values, self.sounds)
         self._respelt = _respelt(language, knows)
@@ -85,9 +85,32 @@ class Grammar:
         core = self.courtesy.parted(self.joined(text))[1]
         return self._matcher.nearest(core, most) if self.open and core else []
 
+    def is_everyday(self, sentence: Sentence) -> bool:
+        """Whether a sentence is among those that most people say most often."""
+        return bool(self._usual.sentences(sentence.text.casefold()))
+
+    def wording(self, purpose: str) -> str:
+        """A sentence that the home says, with places for what it is about."""
+        return everything(self.language).wording[purpose]
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """Words that change nothing."""
+        return everything(self.language).articles
+
+    @property
+    def opposites(self) -> frozenset[str]:
+        """Words that have an opposite among sentences."""
+        return everything(self.language).opposites
+
+    @property
+    def number_words(self) -> frozenset[str]:
+        """Words that are parts of numbers."""
+        return number_vocabulary(self.language)
+
     def templates(self, sentence: Sentence) -> Iterator[Template]:
         """What a sentence may ask for."""
-        known = everything(self._language).templates
+        known = everything(self.language).templates
         return (known[place] for place in sorted(sentence.templates))
 
     def joined(self, text: str) -> str:
@@ -96,6 +119,10 @@ class Grammar:
             if parts in text:
                 text = f" {text} ".replace(f" {parts} ", f" {word} ").strip()
         return text
+
+    @cached_property
+    def _usual(self) -> Parser:
+        return Parser(_usual_network(self.language), self.values, self.sounds)
 
     @cached_property
     def _matcher(self) -> Matcher:
@@ -123,6 +150,11 @@ def compile_grammar(household: Household, knows: Knows) -> Grammar:
 @cache
 def _network(language: str) -> Network:
     return everything(language).network()
+
+
+@cache
+def _usual_network(language: str) -> Network:
+    return everyday(language).network()
 
 
 def _closed(household: Household, knows: Knows, sounds: Sounds) -> ClosedPhrases | None:

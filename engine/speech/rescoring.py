@@ -1,11 +1,42 @@
-"""One answer from what all passes heard: which sentence it was, whether it was for the home."""
+"""One answer from what all passes heard: which sentence it was, and whether it was for the home."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+import math
 
+from .candidates import Candidate as Reading, Heard, candidates, heard_by_pass
+from .evidence import Evidence, weighed
 from .grammar import Grammar
 from .household import Household
-from .hypothesis import Hypothesis
+from .hypothesis import Hypothesis, Pass
+from .likelihood import is_possible, prior_cost
+from .protection import differ_in_meaning, differ_in_protected
+from .rejection import ACCEPTED, confidence
+
+_TRUST = {Pass.GRAMMAR: 1.0, Pass.FREE: 0.5, Pass.TRANSDUCER: 0.7, Pass.ATTENTION: 0.5}
+"""How much a phone of distance from each pass counts. The grammar pass knows the names, and its
+readings are sentences already; fitted on development sentences."""
+
+_SURPRISE_COST = 0.7
+"""What a word costs, in phones, that no listed phrase has after its two predecessors."""
+
+_TEMPERATURE = 1.0
+"""Phones of cost that make a sentence e times less likely."""
+
+_CLOSE = 1.0
+"""Phones: two sentences of different meanings that are nearer are asked about."""
+
+_RISKY = 2.5
+"""Phones: a sentence that would do the opposite, or another number, is heard again within these."""
+
+_DOUBTFUL = (0.03, 0.9)
+"""Confidences between which the second pass is worth its time."""
+
+_MOST = 5
+"""Candidates that are reported."""
+
+_FORGONE = 0.05
+"""Below this confidence the text is what an open pass heard, not the nearest sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +65,102 @@ class Verdict:
     needs_second_pass: bool
 
 
+NOTHING = Verdict("", (), accepted=False, confidence=0.0, clarify=None, needs_second_pass=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    reading: Reading
+    cost: float
+    prior: float
+    evidence: Mapping[Pass, Evidence]
+    possible: bool
+
+
 def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Grammar) -> Verdict:
     """Weigh the hypotheses of all passes, best first within each; any pass may be missing."""
-    best = max(hypotheses, key=lambda each: each.score, default=None)
-    text = "" if best is None else grammar.written(best.text)
+    heard = heard_by_pass(hypotheses, grammar)
+    if not heard:
+        return NOTHING
+    ranked = sorted(
+        (_scored(each, heard, household, grammar) for each in candidates(heard, grammar)),
+        key=lambda each: each.cost,
+    )
+    if not ranked:
+        return _unknown(heard)
+    best = ranked[0]
+    likely = confidence(best.evidence, best.prior)
+    sure = likely if best.possible else 0.0
+    rivals = [each for each in ranked[1:] if differ_in_meaning(best.reading, each.reading, grammar)]
+    close = [each for each in rivals if each.cost - best.cost < _CLOSE]
+    accepted = sure >= ACCEPTED
+    text = best.reading.text if likely >= _FORGONE else _open_text(heard)
     return Verdict(
-        text=text,
-        nbest=(Candidate(text, 1.0),),
-        accepted=bool(text),
-        confidence=1.0 if text else 0.0,
+        text=text or best.reading.text,
+        nbest=_shares(ranked),
+        accepted=accepted,
+        confidence=sure,
+        clarify=_question(best, close, grammar) if accepted and close else None,
+        needs_second_pass=Pass.ATTENTION not in heard and _is_unsure(best, sure, rivals, grammar),
+    )
+
+
+def _scored(reading: Reading, heard: Heard, household: Household, grammar: Grammar) -> _Scored:
+    evidence = {
+        source: found
+        for source, readings in heard.items()
+        if (found := weighed(reading.sounds, readings)) is not None
+    }
+    if reading.sentence is None:
+        prior, possible = _SURPRISE_COST * reading.surprises, True
+    else:
+        prior = prior_cost(reading.sentence, household, grammar)
+        possible = is_possible(reading.sentence, household, grammar)
+    cost = prior + sum(_TRUST[source] * found.cost for source, found in evidence.items())
+    return _Scored(reading, cost, prior, evidence, possible)
+
+
+def _is_unsure(best: _Scored, sure: float, rivals: Sequence[_Scored], grammar: Grammar) -> bool:
+    """Whether another recogniser could change what is done."""
+    if _DOUBTFUL[0] <= sure < _DOUBTFUL[1]:
+        return True
+    return sure >= ACCEPTED and any(
+        rival.cost - best.cost < _RISKY
+        and differ_in_protected(best.reading, rival.reading, grammar)
+        for rival in rivals
+    )
+
+
+def _shares(ranked: Sequence[_Scored]) -> tuple[Candidate, ...]:
+    least = ranked[0].cost
+    weights = [math.exp((least - each.cost) / _TEMPERATURE) for each in ranked]
+    total = sum(weights)
+    return tuple(
+        Candidate(each.reading.text, weight / total)
+        for each, weight in zip(ranked[:_MOST], weights, strict=False)
+    )
+
+
+def _question(best: _Scored, close: Sequence[_Scored], grammar: Grammar) -> str:
+    return grammar.wording("clarify").format(best.reading.text, close[0].reading.text)
+
+
+def _open_text(heard: Heard) -> str:
+    """What a pass heard that was not bound to the household."""
+    for source in (Pass.ATTENTION, Pass.TRANSDUCER, Pass.FREE):
+        if source in heard:
+            return heard[source][0][1].text
+    return ""
+
+
+def _unknown(heard: Heard) -> Verdict:
+    """Words of which no sentence can be made."""
+    text = _open_text(heard) or next(iter(heard.values()))[0][1].text
+    return Verdict(
+        text,
+        (Candidate(text, 1.0),),
+        accepted=False,
+        confidence=0.0,
         clarify=None,
-        needs_second_pass=False,
+        needs_second_pass=Pass.ATTENTION not in heard,
     )

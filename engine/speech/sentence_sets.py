@@ -26,6 +26,10 @@ _OWN_SLOTS = {
 }
 
 
+_WORDING = {"clarify": "{}? {}?"}
+"""What languages say that have no words of their own for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A sentence with what it asks for.
@@ -42,13 +46,20 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSet:
-    """Templates with what they refer to, and the words of politeness before and after them."""
+    """Templates with what they refer to, and what matters of their words.
+
+    `courtesies` stand before and after sentences, `articles` anywhere, and say nothing; words that
+    have `opposites` say most. `wording` are the home's own sentences, by what they are for.
+    """
 
     templates: tuple[Template, ...]
     rules: Mapping[str, Expression]
     lists: Mapping[str, tuple[Expression, ...]]
     slots: Mapping[str, Slot]
     courtesies: tuple[str, ...]
+    articles: frozenset[str]
+    opposites: frozenset[str]
+    wording: Mapping[str, str]
 
     def network(self) -> Network:
         """All templates as an automaton."""
@@ -97,7 +108,16 @@ def _read(document: Mapping[str, Any], own: Mapping[str, Any]) -> SentenceSet:
         template for part in (document, own) for template in _templates(part.get("intents", {}))
     )
     courtesies = tuple(document.get("skip_words", ()))
-    return SentenceSet(templates, rules, lists, slots, courtesies)
+    return SentenceSet(
+        templates,
+        rules,
+        lists,
+        slots,
+        courtesies,
+        frozenset(own.get("articles", ())),
+        frozenset(word for words in own.get("opposites", ()) for word in words),
+        {**_WORDING, **own.get("wording", {})},
+    )
 
 
 def _templates(intents: Mapping[str, Any]) -> Iterator[Template]:

@@ -24,6 +24,7 @@ MOST_COMBINED = 64
 """Combinations of the forms of its words that are looked at."""
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[%°&+#@]")
+_WRITTEN = re.compile(r"\d+(?:[.,]\d+)?|[%°&+#@]|[^\s\d%°&+#@]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
 _SAID = {
@@ -93,6 +94,25 @@ def number_words(value: float, language: str) -> str:
     """A number as it is said, words parted by spaces."""
     text = get_rbnf_engine(language).format_number(value).text
     return " ".join(text.replace("-", " ").replace("\xad", "").split())
+
+
+@cache
+def number_vocabulary(language: str) -> frozenset[str]:
+    """The words of the numbers up to a hundred."""
+    return frozenset(word for n in range(101) for word in number_words(n, language).split())
+
+
+def said(text: str, language: str) -> str:
+    """A text with its figures and signs in words: "to 25%" is "to twenty five percent"."""
+    if not any(letter.isdigit() or letter in _SAID for letter in text):
+        return text
+    words = []
+    for token in _WRITTEN.findall(text):
+        if token[0].isdigit():
+            words.append(next(_figures(token, language)))
+        else:
+            words.append(_SAID.get(token, token) if _is_english(language) else token)
+    return " ".join(words)
 
 
 class _Token(NamedTuple):

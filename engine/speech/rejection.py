@@ -1,0 +1,52 @@
+"""Whether what was heard is a command for this home.
+
+Speech that is not for the home is forced into its sentences by a grammar and left alone by free
+passes, so agreement tells the two apart. Logistic regressions over how far each pass is from the
+sentence; one where the second pass took part, one where it did not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import math
+
+from .evidence import Evidence
+from .hypothesis import Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of a logistic regression: for each feature, and the constant."""
+
+    features: tuple[float, ...]
+    constant: float
+
+
+ACCEPTED = 0.5
+"""The confidence from which on a sentence is taken for a command."""
+
+FIRST_ONLY = Weights((-4.0, -6.0, -3.0, -0.3), 4.0)
+WITH_SECOND = Weights((-3.0, -4.0, -2.0, -4.0, -2.0, -0.3), 4.5)
+
+
+def features(evidence: Mapping[Pass, Evidence], prior: float) -> tuple[float, ...]:
+    """What the regressions read.
+
+    The share of wrong phones in the grammar pass; that and the worst place in the free pass, and,
+    where it took part, in the second; the cost of the sentence before anybody listened, in phones.
+    A pass that heard nothing agrees with nothing.
+    """
+    deaf = Evidence(math.inf, 1.0, 1.0)
+    grammar = evidence.get(Pass.GRAMMAR, deaf)
+    free = evidence.get(Pass.FREE, evidence.get(Pass.TRANSDUCER, deaf))
+    found = [grammar.spread, free.spread, free.worst]
+    if (second := evidence.get(Pass.ATTENTION)) is not None:
+        found += [second.spread, second.worst]
+    return (*found, prior)
+
+
+def confidence(evidence: Mapping[Pass, Evidence], prior: float) -> float:
+    """The probability (0-1) that a sentence was said, and to the home."""
+    weights = WITH_SECOND if Pass.ATTENTION in evidence else FIRST_ONLY
+    read = features(evidence, prior)
+    total = weights.constant + math.sumprod(weights.features, read)
+    return 1 / (1 + math.exp(-total))
