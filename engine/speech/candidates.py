@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from .grammar import Grammar
 from .hypothesis import Hypothesis, Pass
@@ -88,6 +89,7 @@ def _listed(heard: Heard, grammar: Grammar) -> Iterator[Candidate]:
             written = closed.written(text)
             if written is not None:
                 yield Candidate(written, (phones,), surprises=closed.surprises(text))
-        near = sorted(closed.sounds, key=lambda each, at=readings[0][0]: distance(each[0], at))
-        for sound, phrase in near[:_NEAREST_LISTED]:
+        best = readings[0][0]
+        near = [(distance(sound, best), sound, phrase) for sound, phrase in closed.sounds]
+        for _, sound, phrase in nsmallest(_NEAREST_LISTED, near):
             yield Candidate(phrase, (sound,))

@@ -56,9 +56,9 @@ def _errors(said: str, heard: str) -> tuple[float, float]:
     """The share of errors in all phones, and in the worst window."""
     errors = [0.0] * (len(said) + 1)
     left, right = coarse(said), coarse(heard)
-    for kind, source, target in Levenshtein.editops(said, heard).as_list():
-        alike = kind == "replace" and left[source] == right[target]
-        errors[source] += _CONFUSABLE if alike else 1.0
+    for edit in Levenshtein.editops(said, heard):
+        alike = edit.tag == "replace" and left[edit.src_pos] == right[edit.dest_pos]
+        errors[edit.src_pos] += _CONFUSABLE if alike else 1.0
     total = sum(errors)
     most = max(
         sum(errors[start : start + _WINDOW]) for start in range(max(1, len(errors) - _WINDOW + 1))

@@ -224,7 +224,8 @@ def _distances(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]
         scorer=Levenshtein.distance,
         dtype=np.float32,
     )
-    return (fine + rough) / 2
+    mean: NDArray[np.float32] = (fine + rough) / 2
+    return mean
 
 
 def _within_beam(cell: _Cell) -> Iterator[tuple[int, list[_Path]]]:
