@@ -66,6 +66,11 @@ class Feed:
         """Say what a person wants."""
         self._send("intent", {"name": name, **fields})
 
+    @callback
+    def async_tell(self, kind: str, body: dict[str, Any]) -> None:
+        """Say something else that the engine understands."""
+        self._send(kind, body)
+
     def is_silent(self, entity_id: str) -> bool:
         """Whether an entity says nothing that could be evidence."""
         return _is_silent(self._hass.states.get(entity_id))

@@ -84,7 +84,7 @@ class Hub:
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
-        self.routines = RoutineHost(hass, entry, self.values, self.feed.async_intent)
+        self.routines = RoutineHost(hass, entry, self.values, self.feed)
         self.link = Link(
             hass, self._computer.filters, self._origin, self._receive, self._link_changed
         )

@@ -14,12 +14,15 @@ from homeassistant.helpers.start import async_at_started
 from .const import ATTR_SAYS, CONF_ROUTINE, DOMAIN, EVENT_ROUTINE_RAN
 from .engine.core.output import Output, RoutineEvent, RoutineRun
 from .engine.core.snapshot import Json
+from .engine.decide.routines.routine import routine_from_json
+from .feed import Feed
 from .issues import Finding
 from .routine_runner import RoutineRunner
 from .routine_words import RoutineWords, async_routine_words
 from .routines import Problem, RoutineConfig, routine_problem
 from .shown import ROUTINE, Change, Key
 from .subject import routine_subject
+from .surroundings import Surroundings
 from .values import Values
 
 _DONE, _RUN = "routine_done", "routine_run"
@@ -29,7 +32,7 @@ _DONE, _RUN = "routine_done", "routine_run"
 class RoutineHost:
     """Runs routines, and remembers what each did last.
 
-    `intend` tells the engine what a person wants; `disabled` are those that people switched off.
+    `feed` takes what the engine is told; `disabled` are those that people switched off.
     """
 
     def __init__(
@@ -37,14 +40,15 @@ class RoutineHost:
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
         values: Values,
-        intend: Callable[..., None],
+        feed: Feed,
     ) -> None:
         self.routines: dict[str, RoutineConfig] = {}
         self.disabled: set[str] = set()
         self._hass = hass
         self._entry = entry
         self._values = values
-        self._intend = intend
+        self._feed = feed
+        self._surroundings = Surroundings(hass, feed.async_tell)
         self._words: RoutineWords | None = None
         self._runners: dict[str, RoutineRunner] = {}
         self._last: dict[str, dict[str, dict[str, Json]]] = {}
@@ -55,12 +59,14 @@ class RoutineHost:
     @callback
     def async_start(self) -> None:
         """Run what is to run, as soon as all that actions name can be there."""
+        self._follow()
         self._cancel.append(async_at_started(self._hass, self._async_home_started))
 
     async def async_stop(self) -> None:
         """End all runs."""
         while self._cancel:
             self._cancel.pop()()
+        self._surroundings.async_stop()
         for runner in self._runners.values():
             await runner.async_unload()
         self._runners.clear()
@@ -74,6 +80,7 @@ class RoutineHost:
             if self.routines.get(name) != before[name]:
                 await self._runners.pop(name).async_unload()
         if self._words is not None:
+            self._follow()
             await self._async_load()
         for name, routine in self.routines.items():
             self._show(name)
@@ -98,7 +105,7 @@ class RoutineHost:
     @callback
     def async_run(self, name: str) -> None:
         """Run a routine now, whatever its conditions."""
-        self._intend(_RUN, routine=name)
+        self._feed.async_intent(_RUN, routine=name)
 
     @callback
     def async_take(self, outputs: Iterable[Output]) -> None:
@@ -154,6 +161,15 @@ class RoutineHost:
         held, self._held = self._held, []
         self.async_take(held)
 
+    def _follow(self) -> None:
+        """Tell what the conditions of routines look at."""
+        routines = (
+            routine_from_json(each.document)
+            for each in self.routines.values()
+            if routine_problem(self._entry, each) is None
+        )
+        self._surroundings.async_follow(routines)
+
     async def _async_load(self) -> None:
         for name, routine in self.routines.items():
             if name not in self._runners:
@@ -185,7 +201,7 @@ class RoutineHost:
         self._remember(
             routine.id, "ran", told | {"ended": ending.execution, "troubles": [*troubles]}
         )
-        self._intend(_DONE, routine=routine.id, run=fact.run)
+        self._feed.async_intent(_DONE, routine=routine.id, run=fact.run)
 
     def _entity(self, routine: RoutineConfig) -> str | None:
         unique = f"{routine_subject(self._entry.entry_id, routine).unique}{ROUTINE}"

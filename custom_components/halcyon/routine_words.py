@@ -85,8 +85,7 @@ class RoutineWords:
     def _failed(self, why: Mapping[str, Any]) -> str:
         """The conditions that did not hold."""
         rows = why.get("conditions") or []
-        failed = (row["condition"]["kind"] for row in rows if row["held"] is not True)
-        return self._list("condition", failed)
+        return self._list("condition", (row["kind"] for row in rows if not row["fulfilled"]))
 
     def _word(self, group: str, key: str, **names: str) -> str:
         """A word with its gaps filled; what fills them is text, in which nothing is filled."""
