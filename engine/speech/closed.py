@@ -40,11 +40,11 @@ class ClosedPhrases:
         return tuple(self._phrases)
 
     def written(self, text: str) -> str | None:
-        """How the list writes a spoken text; None for what it cannot be made of."""
+        """How the list writes a spoken text; None where it lacks one of its words."""
         if (phrase := self._phrases.get(text)) is not None:
             return phrase
         words = text.split()
-        if not words or not self._follows(words):
+        if not words or not all(word in self._words for word in words):
             return None
         return " ".join(self._tokens(words))
 

@@ -116,7 +116,7 @@ class Grammar:
     def joined(self, text: str) -> str:
         """A spoken text with words of the templates that were spoken in parts made whole."""
         for word, parts in self._respelt.items():
-            if parts in text:
+            if parts and parts in text:
                 text = f" {text} ".replace(f" {parts} ", f" {word} ").strip()
         return text
 
@@ -171,5 +171,6 @@ def _respelt(language: str, knows: Knows) -> Mapping[str, str]:
     for word in sorted(_network(language).words()):
         if not knows(word):
             forms = spoken_forms(word, knows, sounds_of(language), language)
-            found[word] = forms[0] if forms else ""
+            # One word for another would be taken for itself wherever it is meant.
+            found[word] = next((form for form in forms if " " in form), "")
     return found

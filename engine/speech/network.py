@@ -161,8 +161,29 @@ class NetworkBuilder:
         return bool(ends)
 
     def build(self) -> Network:
-        """The automaton of what was added."""
+        """The automaton of what was added, without beginnings that come to no end."""
+        alive = self._alive()
+        for arcs in self._nodes.arcs:
+            for label in list(arcs):
+                arcs[label] &= alive
+                if not arcs[label]:
+                    del arcs[label]
         return Network(self._nodes)
+
+    def _alive(self) -> set[int]:
+        """Nodes from which a template's end can be reached."""
+        sources: dict[int, list[int]] = {}
+        for node, arcs in enumerate(self._nodes.arcs):
+            for target in chain(self._nodes.free[node], *arcs.values()):
+                sources.setdefault(target, []).append(node)
+        found = set(self._nodes.ends)
+        waiting = list(found)
+        while waiting:
+            for source in sources.get(waiting.pop(), ()):
+                if source not in found:
+                    found.add(source)
+                    waiting.append(source)
+        return found
 
     def _grow(
         self, part: Expression, front: _Front, domains: frozenset[str] | None, depth: int

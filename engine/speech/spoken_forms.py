@@ -58,6 +58,12 @@ _COMPASS = {
 
 _LONGEST_INITIALS = 4
 
+_LONGEST_NUMBER = 6
+"""Figures of the longest number that is read as a whole; others are read figure by figure."""
+
+_MOST_DIGITS = 12
+"""As many as a telephone number has."""
+
 _PIECE_COST = 0.7
 """What a further word costs, in phones: of two readings that sound alike the shorter is better."""
 
@@ -104,12 +110,12 @@ def number_vocabulary(language: str) -> frozenset[str]:
 
 def said(text: str, language: str) -> str:
     """A text with its figures and signs in words: "to 25%" is "to twenty five percent"."""
-    if not any(letter.isdigit() or letter in _SAID for letter in text):
+    if not any(letter.isdecimal() or letter in _SAID for letter in text):
         return text
     words = []
     for token in _WRITTEN.findall(text):
-        if token[0].isdigit():
-            words.append(next(_figures(token, language)))
+        if token[0].isdecimal():
+            words.append(next(_figures(token, language), token))
         else:
             words.append(_SAID.get(token, token) if _is_english(language) else token)
     return " ".join(words)
@@ -124,13 +130,13 @@ def _tokens(name: str) -> Iterator[_Token]:
     figure = False
     for text in _TOKEN.findall(name):
         yield _Token(text, figure)
-        figure = text[0].isdigit()
+        figure = text[0].isdecimal()
 
 
 def _said(token: _Token, knows: Knows, sounds: Sounds, language: str) -> Iterator[str]:
     """Ways to say one part of a name."""
     text = token.text
-    if text[0].isdigit():
+    if text[0].isdecimal():
         yield from _figures(text, language)
         return
     parts = _CAMEL.split(text)
@@ -170,10 +176,11 @@ def _is_english(language: str) -> bool:
 
 
 def _figures(token: str, language: str) -> Iterator[str]:
-    value = float(token.replace(",", "."))
-    yield number_words(int(value) if value.is_integer() else value, language)
-    if token.isdigit() and len(token) > 2:
-        yield " ".join(number_words(int(digit), language) for digit in token)
+    if len(token) <= _LONGEST_NUMBER:
+        value = float(token.replace(",", "."))
+        yield number_words(int(value) if value.is_integer() else value, language)
+    if token.isdecimal() and len(token) > 2:
+        yield " ".join(number_words(int(digit), language) for digit in token[:_MOST_DIGITS])
 
 
 def pieces(letters: str, phones: str, knows: Knows) -> Iterator[str]:
