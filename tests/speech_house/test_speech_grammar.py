@@ -92,7 +92,7 @@ def test_phrases_of_a_closed_list_recombine(household: Household) -> None:
     grammar = compile_grammar(replace(household, phrases=said), knows)
     assert not grammar.open
     assert set(grammar.phrases) >= {"i want a small latte", "get me a t v"}
-    assert grammar.written("i want a small mocha") == "i want a small mocha"
+    assert grammar.written("i want a small mocha") == "I want a small mocha"
     assert grammar.written("get me a t v") == "get me a TV"
     assert grammar.is_complete("get me a small latte")
     assert grammar.written("a mocha pool") == "a mocha pool"
