@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_BASE
 from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
@@ -45,7 +46,7 @@ class AlarmSteps(ConfigSubentryFlow):
         about = {"error": ""}
         if user_input is not None:
             if not any(user_input.get(key) for key in RINGERS):
-                errors["base"] = "ringer_needed"
+                errors[CONF_BASE] = "ringer_needed"
             elif actions := user_input.get(CONF_ACTION):
                 try:
                     await async_checked(self.hass, actions)

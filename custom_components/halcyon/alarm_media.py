@@ -84,6 +84,7 @@ class MediaRinger:
         self._played: float | None = None
         self._level: float | None = None
         self._is_theirs = False
+        self._is_busy = False
         self._task: asyncio.Task[None] | None = None
         self._cancel: list[CALLBACK_TYPE] = []
 
@@ -152,12 +153,19 @@ class MediaRinger:
     def _look(self, _now: datetime | None = None) -> None:
         """See what the player does, and ask for what it does not."""
         state = self._state
-        if state is not None and (self._task is None or self._task.done()):
+        if state is not None and not self._is_busy:
+            self._is_busy = True
             self._task = self._hass.async_create_task(
                 self._async_ring(state), f"{self._entity_id} rings"
             )
 
     async def _async_ring(self, state: State) -> None:
+        try:
+            await self._async_ask_what_is_due(state)
+        finally:
+            self._is_busy = False
+
+    async def _async_ask_what_is_due(self, state: State) -> None:
         now = time.monotonic()
         if state.state == MediaPlayerState.OFF and self._can(MediaPlayerEntityFeature.TURN_ON):
             await self._ask(SERVICE_TURN_ON)

@@ -43,16 +43,12 @@ class AlarmTroubles:
         is_soon = plan.rings_at is not None and plan.rings_at - now <= SOON_SECONDS
         if not (name in self._expected or is_soon or now - since >= STANDS_SECONDS):
             return
+        title, severity = sleeper.title, IssueSeverity.ERROR
         if plan.trouble is AlarmTrouble.RINGER_UNAVAILABLE:
-            # One of several leaves the others to ring.
-            yield Finding(
-                "alarm_ringer_unavailable",
-                node=sleeper.title,
-                severity=IssueSeverity.ERROR,
-                detail=", ".join(_name(hass, each) for each in plan.silent),
-            )
+            silent = ", ".join(_name(hass, each) for each in plan.silent)
+            yield Finding("alarm_ringer_unavailable", title, severity, silent)
         elif plan.trouble is AlarmTrouble.NO_RINGER:
-            yield Finding("alarm_no_ringer", node=sleeper.title, severity=IssueSeverity.ERROR)
+            yield Finding("alarm_no_ringer", title, severity)
 
 
 def _name(hass: HomeAssistant, ringer: str) -> str:

@@ -34,13 +34,15 @@ def add_entities[Description: EntityDescription](
     rooms: Iterable[Description] = (),
     sleepers: Iterable[Description] = (),
     nights: Iterable[Description] = (),
+    alarms: Iterable[Description] = (),
     measured: Iterable[Description] = (),
     nodes: Iterable[Description] = (),
     tones: Iterable[Description] = (),
 ) -> None:
     """Add an entity of each description to every room, sleeper and node.
 
-    Those of `nights` are of what is kept of a sleeper, and available whatever the node does.
+    Those of `nights` are of what is kept of a sleeper, and available whatever the node does. So are
+    those of `alarms`, which sleepers have who have an alarm.
     Those of what is `measured` in a room appear as soon as it is: the first MOST_ENABLED are
     enabled, the others are there to be enabled. Those of ultrasonic `tones` appear on the nodes
     that have one.
@@ -55,6 +57,8 @@ def add_entities[Description: EntityDescription](
         now, kept = sleeper_subject(entry_id, sleeper), nights_subject(entry_id, sleeper)
         entities = [make(hub, now, each) for each in sleepers]
         entities += [make(hub, kept, each) for each in nights]
+        if sleeper.alarm is not None:
+            entities += [make(hub, kept, each) for each in alarms]
         async_add_entities(entities, config_subentry_id=sleeper.subentry_id)
     async_add_entities(
         make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes

@@ -7,6 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alarm_entities import ALARM_BUTTONS, DISMISS, SNOOZE
 from .appearing import add_entities, add_to_routines
 from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
@@ -41,7 +42,24 @@ async def async_setup_entry(
     """Add the buttons of every room, of its ultrasonic nodes, and of every routine."""
     add_entities(entry, async_add_entities, RoomCalibrateButton, rooms=ROOM_BUTTONS)
     add_entities(entry, async_add_entities, NodeCalibrateButton, tones=TONE_BUTTONS)
+    add_entities(entry, async_add_entities, AlarmButton, alarms=ALARM_BUTTONS)
     add_to_routines(entry, async_add_entities, RoutineRunButton, ROUTINE_BUTTONS)
+
+
+class AlarmButton(LastingControlEntity, ButtonEntity):
+    """One thing that somebody wants of an alarm."""
+
+    platform_domain = Platform.BUTTON
+
+    @override
+    async def async_press(self) -> None:
+        alarms, sleeper, what = self.hub.alarms, self.subject.name, self.key.quantity
+        if what == SNOOZE:
+            alarms.snooze(sleeper, None)
+        elif what == DISMISS:
+            alarms.dismiss(sleeper)
+        else:
+            alarms.skip(sleeper, on=True)
 
 
 class RoomCalibrateButton(LastingControlEntity, ButtonEntity):

@@ -7,9 +7,20 @@ from typing import Any, Protocol
 from .engine.core.command import Command
 from .engine.core.house import House
 from .engine.core.message import Message
-from .engine.core.output import Doppler, Output, Presence, RoutineRun, SleepSession
+from .engine.core.output import (
+    Alarm,
+    AlarmPlan,
+    Doppler,
+    Output,
+    Presence,
+    Ring,
+    RoutineRun,
+    SleepSession,
+    Spoken,
+)
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json
+from .engine.decide.alarm.ringers import COMMAND as ALARM
 from .shown import Change
 from .store import Stored
 
@@ -20,19 +31,27 @@ class Batch:
 
     `deadline` is a host time at which the engine wants a tick before the next regular one,
     `nights` are the reports of those that have ended, `runs` say what becomes of routines.
+    `alarms` is all that is said of alarms, to nodes too, in its order: it must be on disk before
+    anybody acts on it.
     """
 
     changes: list[Change] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     live: list[Output] = field(default_factory=list)
+    spoken: list[Output] = field(default_factory=list)
     nights: list[Json] = field(default_factory=list)
+    alarms: list[Output | Command] = field(default_factory=list)
     runs: list[Output] = field(default_factory=list)
     announced: dict[str, Announcement] = field(default_factory=dict)
     deadline: float | None = None
 
     def note(self, output: Output, watched: Container[str | None]) -> None:
-        """Take of an output what is more than values: runs, reports, what is `watched` live."""
+        """Take of an output what is more than values: runs, reports, alarms, what is `watched`."""
         fact = output.fact
+        if isinstance(fact, Alarm | AlarmPlan | Ring):
+            self.alarms.append(output)
+        if isinstance(fact, Spoken):
+            self.spoken.append(output)
         if isinstance(fact, SleepSession) and fact.report is not None:
             self.nights.append(fact.report)
         if isinstance(fact, RoutineRun):
@@ -40,9 +59,22 @@ class Batch:
         if isinstance(fact, Doppler) or (isinstance(fact, Presence) and output.room in watched):
             self.live.append(output)
 
+    def order(self, command: Command) -> None:
+        """Take a command; one of an alarm must not overtake what is said of it."""
+        (self.alarms if command.name == ALARM else self.commands).append(command)
+
     def __bool__(self) -> bool:
         return self.deadline is not None or any(
-            (self.changes, self.commands, self.live, self.nights, self.runs, self.announced)
+            (
+                self.changes,
+                self.commands,
+                self.live,
+                self.spoken,
+                self.nights,
+                self.runs,
+                self.alarms,
+                self.announced,
+            )
         )
 
 
@@ -68,7 +100,7 @@ class Computer(Protocol):
     def feeds_rooms(self) -> bool | None:
         """Whether all rooms are kept up to date; None where that depends on their sensors."""
 
-    def restore(self, stored: Stored, t: float) -> list[Change]:
+    def restore(self, stored: Stored, t: float) -> Batch:
         """Take up a state before the start, blocking; returns what is known at t."""
 
     def announcements(self) -> dict[str, Announcement]:

@@ -13,6 +13,7 @@ PLATFORMS = (
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TIME,
 )
 
 CONF_AREA = "area"

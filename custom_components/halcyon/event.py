@@ -14,6 +14,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from .alarm_entities import ALARM_EVENTS
+from .alarm_shown import ALARM_CLOCK
 from .appearing import add_entities
 from .engine.core.output import Movement
 from .entity import HalcyonEntity
@@ -25,6 +27,7 @@ from .subject import Subject
 PARALLEL_UPDATES = 0
 
 ATTR_AT = "at"
+ATTR_OCCURRENCE = "occurrence"
 ATTR_SOURCE = "source"
 ATTR_STAGE = "stage"
 ATTR_STAGE_BEFORE = "stage_before"
@@ -55,10 +58,11 @@ async def async_setup_entry(
     """Add the events of every room and sleeper."""
     add_entities(entry, async_add_entities, MotionEventEntity, rooms=MOTION_EVENTS)
     add_entities(entry, async_add_entities, SleepEventEntity, sleepers=SLEEP_EVENTS)
+    add_entities(entry, async_add_entities, AlarmEventEntity, alarms=ALARM_EVENTS)
 
 
 class MomentEntity(HalcyonEntity, EventEntity):
-    """Something that happens once. Subclasses name the quantity that `tells` of it.
+    """Something that happens once. The quantity that `tells` of it is its key, or another.
 
     It is always available: automations ignore a state that comes out of unavailable, and an
     event must not be lost that way. For the same reason what happens while Home Assistant
@@ -66,13 +70,13 @@ class MomentEntity(HalcyonEntity, EventEntity):
     """
 
     platform_domain = Platform.EVENT
-    tells: str
+    tells = ""
     repeated = frozenset[str]()
     """What is told again within minutes, to whoever listens then."""
 
     def __init__(self, hub: Hub, subject: Subject, description: EventEntityDescription) -> None:
         super().__init__(hub, subject, description)
-        self._event = self._beside(self.tells)
+        self._event = self._beside(self.tells or description.key)
         self._held: list[tuple[str, dict[str, Value]]] = []
         self._tell: Callable[[str, dict[str, Value]], None] = self._hold
 
@@ -151,3 +155,13 @@ class SleepEventEntity(MomentEntity):
             attributes[ATTR_STAGE] = value(self._beside("stage"))
             attributes[ATTR_STAGE_BEFORE] = value(self._beside("stage_before"))
         return attributes
+
+
+class AlarmEventEntity(MomentEntity):
+    """What happens to an alarm, in the words of Sleep as Android."""
+
+    @override
+    def attributes(self, event: str) -> dict[str, Value]:
+        if self.key.quantity != ALARM_CLOCK:
+            return {}
+        return {ATTR_OCCURRENCE: self.hub.values.get(self._beside("occurrence"))}

@@ -1,15 +1,13 @@
-"""What Home Assistant itself tells the engine: the clock, and entities that are evidence."""
+"""What Home Assistant itself tells the engine: wishes, and entities that are evidence."""
 
 from collections.abc import Callable, Iterable
 import json
-import time
 from typing import Any
 
 from homeassistant.components.event import DOMAIN as EVENT
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
     ATTR_UNIT_OF_MEASUREMENT,
-    EVENT_CORE_CONFIG_UPDATE,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
@@ -44,16 +42,12 @@ class Feed:
 
     @callback
     def async_start(self, entities: Iterable[str]) -> None:
-        """Say what time it is and what the entities are, and then what changes."""
+        """Say what the entities are, and then what changes."""
         sources = list(entities)
-        self._send_clock()
         for source in sources:
             if (state := self._hass.states.get(source)) is not None:
                 self._send_state(state, restored=True)
-        self._cancel = [
-            async_track_state_change_event(self._hass, sources, self._state_changed),
-            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._send_clock),
-        ]
+        self._cancel = [async_track_state_change_event(self._hass, sources, self._state_changed)]
 
     @callback
     def async_stop(self) -> None:
@@ -62,7 +56,7 @@ class Feed:
             self._cancel.pop()()
 
     @callback
-    def async_intent(self, name: str, **fields: str | bool) -> None:
+    def async_intent(self, name: str, **fields: str | float | bool | None) -> None:
         """Say what a person wants."""
         self._send("intent", {"name": name, **fields})
 
@@ -97,10 +91,6 @@ class Feed:
                 "restored": restored,
             },
         )
-
-    @callback
-    def _send_clock(self, _event: Event | None = None) -> None:
-        self._send("clock", {"unix": time.time(), "tz": self._hass.config.time_zone})
 
     def _send(self, kind: str, body: dict[str, Any]) -> None:
         payload = json.dumps(body, default=str).encode()

@@ -42,5 +42,8 @@ def structure_of(entry: ConfigEntry[Any]) -> object:
         dict(entry.data),
         dict(entry.options),
         [(room.subentry_id, room.id, room.sources) for room in room_configs(entry)],
-        [(each.subentry_id, each.id, each.node, each.room) for each in sleeper_configs(entry)],
+        [
+            (each.subentry_id, each.id, each.node, each.room, each.alarm is not None)
+            for each in sleeper_configs(entry)
+        ],
     )

@@ -9,6 +9,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .alarm_clock import AlarmClock
 from .computing import Batch, Computer
 from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
 from .devices import async_make_devices, async_node_announced
@@ -84,6 +85,7 @@ class Hub:
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
+        self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
         self.routines = RoutineHost(hass, entry, self.values, self.feed)
         self.link = Link(
             hass, self._computer.filters, self._origin, self._receive, self._link_changed
@@ -116,8 +118,10 @@ class Hub:
         stored = await self._store.async_load()
         if stored is not None:
             restore = self.hass.async_add_executor_job
-            for change in await restore(self._computer.restore, stored, self.clock()):
+            known = await restore(self._computer.restore, stored, self.clock())
+            for change in known.changes:
                 self.values.show(change)
+            self.alarms.restore(stored["alarms"], known.alarms)
             self.monitor.announcements |= self._computer.announcements()
             self.standby = set(stored["standby"]) & self.rooms.keys()
             self.resting = set(stored["resting"]) & self.sleepers.keys()
@@ -136,6 +140,7 @@ class Hub:
         self._computer.start()
         self._started = True
         if self.configurable:
+            self._tell_clock()
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
             for room in sorted(self.standby):
                 self.feed.async_intent("standby", room=room, on=True)
@@ -144,6 +149,7 @@ class Hub:
         if self.routines.disabled:
             await self._async_describe()
         self.routines.async_start()
+        await self.alarms.async_start(self.sleepers)
         self._schedule.start()
         listen = self.hass.bus.async_listen
         self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
@@ -162,6 +168,7 @@ class Hub:
             self._unlisten()
         self.live.end()
         await self.routines.async_stop()
+        self.alarms.async_stop()
         try:
             await self.async_save()
         finally:
@@ -178,6 +185,7 @@ class Hub:
                 "standby": sorted(self.standby),
                 "resting": sorted(self.resting),
                 "disabled": sorted(self.routines.disabled),
+                "alarms": self.alarms.snapshot(),
             }
         )
 
@@ -252,6 +260,7 @@ class Hub:
         async_make_devices(hass, entry, self.monitor.announcements)
         await self.routines.async_configure(routine_configs(entry))
         await self._async_describe()
+        await self.alarms.async_configure(self.sleepers)
         self._show_settings()
 
     async def _async_describe(self) -> None:
@@ -333,6 +342,7 @@ class Hub:
             self.nights.async_take(report)
         for command in batch.commands:
             self._command(command)
+        self.alarms.take(batch.alarms)
         for node, announcement in batch.announced.items():
             if self.monitor.announced(node, announcement, self.clock()):
                 async_node_announced(self.hass, self.entry, node, announcement)
@@ -361,14 +371,22 @@ class Hub:
     def _command(self, command: Command) -> None:
         self.link.send(command.topic, command.payload(time.time()))
 
-    def _tick(self) -> None:
-        t = self.clock()
+    def _wish(self, name: str, **fields: str | float | bool | None) -> None:
+        """Tell the engine what somebody wants; the service can be told nothing."""
         if self.configurable:
-            zone = dt_util.get_default_time_zone()
-            news = self._wall.news(time.time(), t, zone, self.hass.config.time_zone)
-            if news is not None:
-                self._computer.post(news)
-        self._computer.tick(t)
+            self.feed.async_intent(name, **fields)
+            self._schedule.save_soon()
+
+    def _tell_clock(self) -> None:
+        zone = dt_util.get_default_time_zone()
+        news = self._wall.news(time.time(), self.clock(), zone, self.hass.config.time_zone)
+        if news is not None:
+            self._computer.post(news)
+
+    def _tick(self) -> None:
+        if self.configurable:
+            self._tell_clock()
+        self._computer.tick(self.clock())
 
     async def _async_home_stops(self, _event: Event) -> None:
         await self.async_stop()
@@ -378,5 +396,9 @@ class Hub:
         """See who is available, and what there is to mend."""
         rooms, t = self.rooms.values(), self.clock()
         self.monitor.review(rooms, t)
-        findings = (*self.monitor.findings(rooms, t), *self.routines.findings())
+        findings = (
+            *self.monitor.findings(rooms, t),
+            *self.routines.findings(),
+            *self.alarms.findings(),
+        )
         async_raise_issues(self.hass, self.entry, findings)

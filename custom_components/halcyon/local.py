@@ -65,25 +65,28 @@ class LocalComputer:
             self._worker.begin(watch)
         self._placed = nodes
 
-    def restore(self, stored: Stored, t: float) -> list[Change]:
+    def restore(self, stored: Stored, t: float) -> Batch:
         """Take up a state before the start, blocking; returns what is known at t."""
-        changes: list[Change] = []
-        # A state from the future belongs to a clock that was wrong.
-        if stored["t"] <= t:
-            try:
+        known = Batch()
+        try:
+            if stored["t"] <= t:
                 reset = self._pipeline.restore(stored["engine"])
-            except SnapshotError as error:
-                _LOGGER.warning("The stored state was not used: %s", error)
-            else:
                 if reset:
                     _LOGGER.warning("These parts of the stored state start anew: %s", reset)
                 self._pipeline.resume(t)
+            else:
+                # A state from the future belongs to a clock that was wrong, or is wrong now.
+                self._pipeline.recall(stored["engine"], t)
+        except SnapshotError as error:
+            _LOGGER.warning("The stored state was not used: %s", error)
+        if stored["t"] <= t:
             # A node must be heard again before what it said counts.
-            changes = [row for row in shown_rows(stored) if row.key.scope != NODE]
-            self._display.restore(changes)
+            known.changes += [row for row in shown_rows(stored) if row.key.scope != NODE]
+            self._display.restore(known.changes)
         for output in self._pipeline.current(t):
-            changes += self._display.take(output)
-        return changes
+            known.changes += self._display.take(output)
+            known.note(output, ())
+        return known
 
     def announcements(self) -> dict[str, Announcement]:
         """What the nodes said of themselves, before the start."""

@@ -15,7 +15,7 @@ from .engine.core.message import Message, topic_of
 from .engine.core.output_json import read_output
 from .engine.core.reading import Announcement
 from .engine.core.snapshot import Json, SnapshotError
-from .shown import NODE, Change
+from .shown import NODE
 from .store import Stored
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,9 +49,9 @@ class RemoteComputer:
         """What the service says."""
         return self._state_topic, topic_of(self._site, _SERVICE, "out/+")
 
-    def restore(self, stored: Stored, t: float) -> list[Change]:
+    def restore(self, stored: Stored, t: float) -> Batch:
         """The service keeps what it knows itself."""
-        return []
+        return Batch()
 
     def announcements(self) -> dict[str, Announcement]:
         """Nodes are the service's business."""

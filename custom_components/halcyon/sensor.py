@@ -22,13 +22,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .alarm_entities import ALARM_SENSORS, ALARM_TIME_SENSORS
 from .appearing import add_entities
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
 from .measurements import DiagnosticDescription, MeasurementDescription
+from .shown import Key
 from .sleep_sensors import NIGHT_SENSORS, SLEEPER_SENSORS, STAGE_SENSORS
 
 PARALLEL_UPDATES = 0
+
+ATTR_RINGS_BY_ITSELF = "rings_by_itself"
 
 ENVIRONMENT_SENSORS = (
     MeasurementDescription(
@@ -119,6 +123,8 @@ async def async_setup_entry(
         tones=TONE_SENSORS,
     )
     add_entities(entry, async_add_entities, WordSensor, sleepers=STAGE_SENSORS)
+    add_entities(entry, async_add_entities, ValueSensor, alarms=ALARM_TIME_SENSORS)
+    add_entities(entry, async_add_entities, AlarmSensor, alarms=ALARM_SENSORS)
 
 
 class ValueSensor(HalcyonEntity, SensorEntity):
@@ -147,3 +153,13 @@ class WordSensor(HalcyonEntity, SensorEntity):
     def native_value(self) -> str | None:
         value = self.value
         return value if isinstance(value, str) else None
+
+
+class AlarmSensor(WordSensor):
+    """What an alarm is at, and whether a node rings it whatever happens to Home Assistant."""
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, bool]:
+        held = self.hub.values.get(Key(self.subject.scope, self.subject.name, "held"))
+        return {ATTR_RINGS_BY_ITSELF: held is True}

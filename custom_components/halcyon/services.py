@@ -16,6 +16,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .alarm_services import async_setup_alarms
 from .const import DOMAIN
 from .engine.core.snapshot import Json
 from .engine.sense.sleep.diary import differences
@@ -43,6 +44,7 @@ _DIARY = _MAYBE_AT | {vol.Optional(field): cv.time for field in DIARY_FIELDS}
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_alarms(hass)
     needed, allowed = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
     for name, act, fields, response in (
         (SERVICE_DELETE_NIGHT, _delete_night, _AT, allowed),

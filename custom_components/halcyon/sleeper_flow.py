@@ -7,7 +7,6 @@ from homeassistant.components.person import DOMAIN as PERSON
 from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigSubentry,
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
@@ -23,6 +22,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .alarm_config import CONF_ALARM
+from .alarm_flow import ALARM_STEPS, AlarmSteps
 from .areas import async_sleeper_renamed
 from .const import (
     CONF_BED_FAR,
@@ -42,8 +43,8 @@ _OPTIONAL = frozenset({CONF_PERSON, CONF_SIDE, CONF_BED_NEAR, CONF_BED_FAR})
 _UNKNOWN = {"near": "?", "far": "?"}
 
 
-class SleeperFlow(ConfigSubentryFlow):
-    """Make a sleeper, or change one."""
+class SleeperFlow(AlarmSteps):
+    """Make a sleeper, or change one and their alarm."""
 
     _found: Mapping[str, str] = _UNKNOWN
 
@@ -63,14 +64,22 @@ class SleeperFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change a sleeper."""
+        """Ask what is to be changed."""
+        has_alarm = CONF_ALARM in self._get_reconfigure_subentry().data
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["bed", "alarm", *(ALARM_STEPS if has_alarm else ())],
+        )
+
+    async def async_step_bed(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change who sleeps, and where."""
         entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
         if user_input is None:
             self._found = await self._find_bed(subentry.data[CONF_SLEEPER])
-            return self._form("reconfigure", {CONF_NAME: subentry.title, **subentry.data}, {})
+            return self._form("bed", {CONF_NAME: subentry.title, **subentry.data}, {})
         errors = self._errors(user_input, subentry)
         if errors:
-            return self._form("reconfigure", user_input, errors)
+            return self._form("bed", user_input, errors)
         old, title = subentry.title, self._title(user_input)
         kept = {k: v for k, v in subentry.data.items() if k not in _OPTIONAL}
         result = self.async_update_and_abort(

@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry, ConfigSubentryData
 
+from .alarm_config import AlarmConfig, alarm_config
 from .const import (
     CONF_BED_FAR,
     CONF_BED_NEAR,
@@ -30,6 +31,7 @@ class SleeperConfig:
     node: str
     person: str | None
     room: str | None
+    alarm: AlarmConfig | None = None
 
 
 def sleeper_subentries(entry: ConfigEntry[Any]) -> Iterator[ConfigSubentry]:
@@ -51,6 +53,7 @@ def sleeper_configs(entry: ConfigEntry[Any]) -> tuple[SleeperConfig, ...]:
                 node=data[CONF_NODE],
                 person=data.get(CONF_PERSON),
                 room=None if room is None else room.id,
+                alarm=alarm_config(data),
             )
         )
     return tuple(found)

@@ -10,7 +10,7 @@ from .engine.core.snapshot import Json
 from .shown import Change, Key
 
 VERSION = 1
-MINOR_VERSION = 3
+MINOR_VERSION = 4
 
 
 class Stored(TypedDict):
@@ -18,6 +18,7 @@ class Stored(TypedDict):
 
     `shown` holds rows of scope, name, quantity and value; `standby` the ids of paused rooms,
     `resting` those of sleepers who are not watched, `disabled` those of routines switched off.
+    `alarms` is what of them the engine does not keep.
     """
 
     t: float
@@ -26,6 +27,7 @@ class Stored(TypedDict):
     standby: list[str]
     resting: list[str]
     disabled: list[str]
+    alarms: dict[str, Json]
 
 
 class SiteStore(Store[Stored]):
@@ -58,6 +60,7 @@ class SiteStore(Store[Stored]):
             "standby": old_data.get("standby", []),
             "resting": old_data.get("resting", []),
             "disabled": old_data.get("disabled", []),
+            "alarms": old_data.get("alarms", {}),
         }
 
 

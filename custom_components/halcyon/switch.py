@@ -7,6 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alarm_entities import ALARM_SWITCHES
 from .appearing import add_entities, add_to_routines
 from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry
@@ -42,6 +43,7 @@ async def async_setup_entry(
     add_entities(entry, async_add_entities, RoomStandbySwitch, rooms=STANDBY_SWITCHES)
     add_entities(entry, async_add_entities, SleeperStandbySwitch, nights=STANDBY_SWITCHES)
     add_entities(entry, async_add_entities, PetsSwitch, tones=TONE_SWITCHES)
+    add_entities(entry, async_add_entities, ArmedSwitch, alarms=ALARM_SWITCHES)
     add_to_routines(entry, async_add_entities, RoutineSwitch, ROUTINE_SWITCHES)
 
 
@@ -78,6 +80,25 @@ class SleeperStandbySwitch(StandbySwitch):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self.hub.async_set_resting(self.subject.name, on=False)
+
+
+class ArmedSwitch(LastingControlEntity, SwitchEntity):
+    """Whether a sleeper is to be woken."""
+
+    platform_domain = Platform.SWITCH
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.value is True
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self.hub.alarms.arm(self.subject.name, on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self.hub.alarms.arm(self.subject.name, on=False)
 
 
 class PetsSwitch(ControlEntity, SwitchEntity):

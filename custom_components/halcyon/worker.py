@@ -209,7 +209,7 @@ class Worker:
         try:
             for effect in sorted(self._effects(work), key=_waits):
                 if isinstance(effect, Command):
-                    batch.commands.append(effect)
+                    batch.order(effect)
                     continue
                 changes = self.display.take(effect)
                 if here and effect.room is not None:

@@ -364,11 +364,11 @@ async def test_a_store_of_an_older_minor_version_is_migrated(
     await hass.config_entries.async_unload(entry.entry_id)
     key = f"halcyon.{entry.entry_id}"
     stored = hass_storage[key]
-    del stored["data"]["resting"], stored["data"]["disabled"]
+    del stored["data"]["resting"], stored["data"]["disabled"], stored["data"]["alarms"]
     hass_storage[key] = stored | {"minor_version": 1}
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
-    assert hass_storage[key]["minor_version"] == 3
+    assert hass_storage[key]["minor_version"] == 4
     assert hass_storage[key]["data"]["resting"] == []
     assert hass_storage[key]["data"]["disabled"] == []
 

@@ -24,10 +24,12 @@ async def add(hass: HomeAssistant, entry: ConfigEntry) -> SubentryFlowResult:
 
 async def change(hass: HomeAssistant, entry: ConfigEntry, name: str) -> SubentryFlowResult:
     subentry = next(each for each in entry.subentries.values() if each.title == name)
-    return await hass.config_entries.subentries.async_init(
+    menu = await hass.config_entries.subentries.async_init(
         (entry.entry_id, SUBENTRY_SLEEPER),
         context={"source": "reconfigure", "subentry_id": subentry.subentry_id},
     )
+    assert menu["menu_options"] == ["bed", "alarm"]
+    return await answer(hass, menu, next_step_id="bed")
 
 
 async def answer(

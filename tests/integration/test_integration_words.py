@@ -11,6 +11,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.halcyon import (
+    alarm_entities,
     binary_sensor,
     button,
     const,
@@ -130,11 +131,18 @@ DESCRIPTIONS = {
         *binary_sensor.NODE_SENSORS,
         *binary_sensor.TONE_SENSORS,
     ),
-    "button": (*button.ROOM_BUTTONS, *button.ROUTINE_BUTTONS, *button.TONE_BUTTONS),
-    "event": (*event.MOTION_EVENTS, *event.SLEEP_EVENTS),
+    "button": (
+        *alarm_entities.ALARM_BUTTONS,
+        *button.ROOM_BUTTONS,
+        *button.ROUTINE_BUTTONS,
+        *button.TONE_BUTTONS,
+    ),
+    "event": (*alarm_entities.ALARM_EVENTS, *event.MOTION_EVENTS, *event.SLEEP_EVENTS),
     "image": image.NIGHT_IMAGES,
     "select": select.SELECTS,
     "sensor": (
+        *alarm_entities.ALARM_SENSORS,
+        *alarm_entities.ALARM_TIME_SENSORS,
         *sensor.ENVIRONMENT_SENSORS,
         *sensor.ROOM_SENSORS,
         *sleep_sensors.NIGHT_SENSORS,
@@ -143,7 +151,13 @@ DESCRIPTIONS = {
         *sensor.NODE_SENSORS,
         *sensor.TONE_SENSORS,
     ),
-    "switch": (*switch.ROUTINE_SWITCHES, *switch.STANDBY_SWITCHES, *switch.TONE_SWITCHES),
+    "switch": (
+        *alarm_entities.ALARM_SWITCHES,
+        *switch.ROUTINE_SWITCHES,
+        *switch.STANDBY_SWITCHES,
+        *switch.TONE_SWITCHES,
+    ),
+    "time": alarm_entities.ALARM_TIMES,
 }
 
 
