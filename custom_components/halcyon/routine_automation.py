@@ -1,7 +1,7 @@
 """A routine as an automation of Home Assistant, of the entities that tell the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -57,12 +57,12 @@ _ANY_WORDS, _WILDCARD = "…", "{words}"
 """What stands for any words in a phrase of a routine, and in a sentence of Home Assistant."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Automation:
     """An automation as its editor takes it, and the kinds of what it cannot say."""
 
     config: Part
-    left_out: set[str] = field(default_factory=set)
+    left_out: frozenset[str]
 
 
 def automation_of(
@@ -71,20 +71,17 @@ def automation_of(
     """The automation that does the same as a routine, as far as entities tell it."""
     read = routine_from_json(routine.document)
     writer = _Writer(hass, entry)
-    made = Automation({"alias": routine.title})
-    for key, parts, write in (
-        ("triggers", read.triggers, writer.trigger),
-        ("conditions", read.conditions, writer.condition),
-    ):
-        made.config[key] = []
-        for part in parts:
-            written = write(part)  # type: ignore[operator]
-            made.config[key] += written
-            if not written:
-                made.left_out.add(part.kind)
-    made.config["conditions"] += _rest(read)
-    made.config |= {"actions": list(routine.sequence), "mode": str(read.mode)}
-    return made
+    triggers = [(each.kind, writer.trigger(each)) for each in read.triggers]
+    conditions = [(each.kind, writer.condition(each)) for each in read.conditions]
+    config: Part = {
+        "alias": routine.title,
+        "triggers": [part for _, written in triggers for part in written],
+        "conditions": [part for _, written in conditions for part in written] + _rest(read),
+        "actions": list(routine.sequence),
+        "mode": str(read.mode),
+    }
+    left_out = frozenset(kind for kind, written in triggers + conditions if not written)
+    return Automation(config, left_out)
 
 
 def _rest(routine: Routine) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,12 +13,12 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.start import async_at_started
 
 from .const import ATTR_SAYS, CONF_ROUTINE, DOMAIN, EVENT_ROUTINE_RAN
-from .engine.core.output import Output, RoutineEvent, RoutineRun
+from .engine.core.output import Output, RoutineEvent, RoutineRun, SkipReason
 from .engine.core.snapshot import Json
 from .engine.decide.routines.routine import routine_from_json
 from .feed import Feed
 from .issues import Finding
-from .routine_runner import RoutineRunner
+from .routine_runner import Ending, RoutineRunner
 from .routine_words import RoutineWords, async_routine_words
 from .routines import Problem, RoutineConfig, routine_problem
 from .shown import ROUTINE, Change, Key
@@ -29,8 +30,11 @@ _DONE, _RUN = "routine_done", "routine_run"
 """What the engine is told: that a run is over, and that a person wants one."""
 
 
+_LOGGER = logging.getLogger(__name__)
+
+
 class RoutineHost:
-    """Runs routines, and remembers what each did last.
+    """Runs routines, and remembers how each ended last.
 
     `feed` takes what the engine is told; `disabled` are those that people switched off.
     """
@@ -51,7 +55,8 @@ class RoutineHost:
         self._surroundings = Surroundings(hass, feed.async_tell)
         self._words: RoutineWords | None = None
         self._runners: dict[str, RoutineRunner] = {}
-        self._last: dict[str, dict[str, dict[str, Json]]] = {}
+        # The run that ended last, and how.
+        self._endings: dict[str, tuple[str, Ending]] = {}
         self._held: list[Output] = []
         self._awaiting: list[Callable[[RoutineConfig], None]] = []
         self._cancel: list[CALLBACK_TYPE] = []
@@ -117,20 +122,18 @@ class RoutineHost:
             fact = output.fact
             # A service has routines of its own, and tells of these too.
             if isinstance(fact, RoutineRun) and fact.routine in self._runners:
-                self._take(output.t, fact, self._runners[fact.routine], self._words)
+                self._take(fact, self._runners[fact.routine], self._words)
 
-    def _take(self, t: float, fact: RoutineRun, runner: RoutineRunner, words: RoutineWords) -> None:
+    def _take(self, fact: RoutineRun, runner: RoutineRunner, words: RoutineWords) -> None:
         begin = partial(self._entry.async_create_background_task, self._hass)
         match fact.event:
             case RoutineEvent.STARTED:
                 says = words.say(fact, self._entry)
-                begin(self._async_run(t, fact, runner, says), f"{DOMAIN} runs {fact.routine}")
+                begin(self._async_run(fact, runner, says), f"{DOMAIN} runs {fact.routine}")
             case RoutineEvent.STOPPED:
                 begin(runner.async_stop(), f"{DOMAIN} stops {fact.routine}")
             case RoutineEvent.SKIPPED:
-                says = words.say(fact, self._entry)
-                told = {"t": t, "says": says, "reason": str(fact.reason), "why": fact.why}
-                self._remember(fact.routine, "skipped", told)
+                _LOGGER.debug("%s %s", runner.routine.title, words.say(fact, self._entry))
 
     def findings(self) -> Iterator[Finding]:
         """The routines that cannot run."""
@@ -146,14 +149,29 @@ class RoutineHost:
             else:
                 yield Finding("routine_broken", title, IssueSeverity.ERROR, detail)
 
-    def explain(self, name: str) -> dict[str, Json]:
-        """What a routine last did, and why it last did not."""
+    def explain(self, name: str, explained: Json) -> Json:
+        """What the engine explains of a routine, in words, and what became of its actions."""
+        if not isinstance(explained, dict) or self._words is None:
+            return explained
+        told: dict[str, Json] = {**explained}
+        for key, event in (("ran", RoutineEvent.STARTED), ("skipped", RoutineEvent.SKIPPED)):
+            match told.get(key):
+                case {"run": str(run), "trigger": str() | None as trigger, "why": why} as row:
+                    reason = row.get("reason")
+                    fact = RoutineRun(
+                        name,
+                        run,
+                        event,
+                        trigger,
+                        SkipReason(reason) if isinstance(reason, str) else None,
+                        why,
+                    )
+                    ending = self._endings.get(name)
+                    ended = ending[1].to_json() if ending and ending[0] == run else {}
+                    told[key] = {**row, "says": self._words.say(fact, self._entry), **ended}
         runner = self._runners.get(name)
-        return {
-            "enabled": name not in self.disabled,
-            "problem": None if runner is None else runner.problem,
-            **self._last.get(name, {}),
-        }
+        problem = None if runner is None else runner.problem
+        return {**told, "enabled": name not in self.disabled, "problem": problem}
 
     async def _async_home_started(self, _hass: HomeAssistant) -> None:
         self._words = await async_routine_words(self._hass)
@@ -176,9 +194,7 @@ class RoutineHost:
                 self._runners[name] = runner = RoutineRunner(self._hass, routine)
                 await runner.async_load()
 
-    async def _async_run(
-        self, t: float, fact: RoutineRun, runner: RoutineRunner, says: str
-    ) -> None:
+    async def _async_run(self, fact: RoutineRun, runner: RoutineRunner, says: str) -> None:
         routine, context = runner.routine, Context()
         self._hass.bus.async_fire(
             EVENT_ROUTINE_RAN,
@@ -195,20 +211,12 @@ class RoutineHost:
             "routine": {"id": routine.id, "name": routine.title},
             "trigger": {"kind": fact.trigger, "why": fact.why},
         }
-        ending = await runner.async_run(variables, context)
-        troubles = [{"at": each.path, "error": each.error} for each in ending.troubles]
-        told = {"t": t, "says": says, "why": fact.why}
-        self._remember(
-            routine.id, "ran", told | {"ended": ending.execution, "troubles": [*troubles]}
-        )
+        self._endings[routine.id] = fact.run, await runner.async_run(variables, context)
         self._feed.async_intent(_DONE, routine=routine.id, run=fact.run)
 
     def _entity(self, routine: RoutineConfig) -> str | None:
         unique = f"{routine_subject(self._entry.entry_id, routine).unique}{ROUTINE}"
         return er.async_get(self._hass).async_get_entity_id(Platform.SWITCH, DOMAIN, unique)
-
-    def _remember(self, name: str, what: str, told: dict[str, Json]) -> None:
-        self._last.setdefault(name, {})[what] = told
 
     def _show(self, name: str) -> None:
         self._values.show(Change(Key(ROUTINE, name, ROUTINE), name not in self.disabled))

@@ -13,6 +13,7 @@ from homeassistant.helpers.trace import script_execution_get, trace_get, trace_p
 import voluptuous as vol
 
 from .const import DOMAIN
+from .engine.core.snapshot import Json
 from .routine_actions import ActionsError, async_read_actions
 from .routines import RoutineConfig
 
@@ -36,6 +37,11 @@ class Ending:
 
     execution: str
     troubles: tuple[Trouble, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """For an explanation."""
+        troubles: list[Json] = [{"at": each.path, "error": each.error} for each in self.troubles]
+        return {"ended": self.execution, "troubles": troubles}
 
 
 class RoutineRunner:

@@ -59,8 +59,9 @@ class Surroundings:
         self._tell_mode(event.data["entity_id"], event.data["new_state"])
 
     def _tell_mode(self, entity_id: str, state: State | None) -> None:
-        known = state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-        self._tell("mode", {"name": entity_id, "value": state.state if known else None})
+        value = None if state is None else state.state
+        known = value not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        self._tell("mode", {"name": entity_id, "value": value if known else None})
 
     @callback
     def _tell_sun(self, _now: datetime | None = None) -> None:
