@@ -28,15 +28,19 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
 from .const import (
     CONF_AREA,
     CONF_BED,
+    CONF_HAND_OVER,
     CONF_HOST,
+    CONF_KEEP_COMMANDS,
     CONF_KEEP_DAYS,
     CONF_ROOM,
     CONF_SITE,
+    CONF_SPEECH,
     DEFAULT_SITE,
     DOMAIN,
     HOST_HOME_ASSISTANT,
@@ -48,6 +52,7 @@ from .const import (
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
 from .engine.sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
+from .hearing import read_address
 from .migration import MINOR_VERSION
 from .offers import async_has_place, async_withdraw, async_withdraw_first
 from .room_flow import RoomFlow
@@ -88,6 +93,9 @@ OPTIONS_SCHEMA = vol.Schema(
                 unit_of_measurement="d",
             )
         ),
+        vol.Optional(CONF_SPEECH): TextSelector(),
+        vol.Required(CONF_HAND_OVER, default=True): BooleanSelector(),
+        vol.Required(CONF_KEEP_COMMANDS, default=False): BooleanSelector(),
     }
 )
 
@@ -207,6 +215,18 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="already_configured")
         return await self._async_offer(found)
 
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Take up where the service of a site hears; it makes no site."""
+        entry = self._entry(str(discovery_info.properties.get("site")))
+        if entry is None:
+            return self.async_abort(reason="not_our_service")
+        address = f"{discovery_info.host}:{discovery_info.port}"
+        if entry.data.get(CONF_SPEECH) != address:
+            data = {**entry.data, CONF_SPEECH: address}
+            self.hass.config_entries.async_update_entry(entry, data=data)
+        return self.async_abort(reason="already_configured")
+
     async def _async_offer(self, found: Found) -> ConfigFlowResult:
         if not async_has_place(self.hass):
             return self.async_abort(reason="too_many_offers")
@@ -307,15 +327,20 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 class HalcyonOptionsFlow(OptionsFlow):
-    """Where the rooms of a site are computed, and for how long nights are kept."""
+    """Where the rooms of a site are computed, what is kept, and who hears and obeys."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for both."""
+        """Ask for all of it."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            speech = user_input.get(CONF_SPEECH)
+            if not speech or read_address(speech) is not None:
+                return self.async_create_entry(data=user_input)
+            errors[CONF_SPEECH] = "invalid_address"
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, self.config_entry.options
+                OPTIONS_SCHEMA, user_input or self.config_entry.options
             ),
+            errors=errors,
         )

@@ -12,6 +12,7 @@ PLATFORMS = (
     Platform.IMAGE,
     Platform.SELECT,
     Platform.SENSOR,
+    Platform.STT,
     Platform.SWITCH,
     Platform.TIME,
 )
@@ -21,7 +22,9 @@ CONF_BED = "bed"
 CONF_BED_FAR = "bed_far"
 CONF_BED_NEAR = "bed_near"
 CONF_ENTITIES = "entities"
+CONF_HAND_OVER = "hand_over"
 CONF_HOST = "host"
+CONF_KEEP_COMMANDS = "keep_commands"
 CONF_KEEP_DAYS = "keep_days"
 CONF_MIRRORED = "mirrored"
 CONF_NODE = "node"
@@ -41,6 +44,7 @@ CONF_SITE = "site"
 CONF_SLEEPER = "sleeper"
 CONF_SOURCE = "source"
 CONF_SOURCES = "sources"
+CONF_SPEECH = "speech"
 CONF_X = "x"
 CONF_Y = "y"
 CONF_ZONES = "zones"

@@ -23,6 +23,7 @@ from .hub import HalcyonConfigEntry, Hub
 from .shown import Key, Value
 from .sleeping import MOMENTS, STAGE_CHANGED
 from .subject import Subject
+from .voice_entities import COMMAND_EVENTS, CommandEventEntity
 
 PARALLEL_UPDATES = 0
 
@@ -58,6 +59,7 @@ async def async_setup_entry(
     """Add the events of every room and sleeper."""
     add_entities(entry, async_add_entities, MotionEventEntity, rooms=MOTION_EVENTS)
     add_entities(entry, async_add_entities, SleepEventEntity, sleepers=SLEEP_EVENTS)
+    add_entities(entry, async_add_entities, CommandEventEntity, measured=COMMAND_EVENTS)
     add_entities(entry, async_add_entities, AlarmEventEntity, alarms=ALARM_EVENTS)
 
 

@@ -21,6 +21,7 @@ from .engine.sense.sleep.kept import KEEP_DAYS, Kept
 from .engine.wallclock import WallWatch
 from .feed import Feed
 from .house import house_of, structure_of
+from .household import Own
 from .issues import async_raise_issues
 from .link import Link
 from .live import Live
@@ -34,8 +35,10 @@ from .routines import routine_configs
 from .schedule import Schedule
 from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
 from .sleepers import SleeperConfig, sleeper_configs
+from .speech import Speech
 from .store import SiteStore
 from .values import Values
+from .voice import Voice
 
 type HalcyonConfigEntry = ConfigEntry[Hub]
 
@@ -87,9 +90,10 @@ class Hub:
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
         self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
         self.routines = RoutineHost(hass, entry, self.values, self.feed)
-        self.link = Link(
-            hass, self._computer.filters, self._origin, self._receive, self._link_changed
-        )
+        self.voice = Voice(hass, entry, self.values, self._publish)
+        self.speech = Speech(hass, entry, self.values, self._publish, self._own, self._review)
+        filters = dict.fromkeys((*self._computer.filters, *self.speech.filters))
+        self.link = Link(hass, filters, self._origin, self._receive, self._link_changed)
         self.monitor = Monitor(self.values, self.link, self.feed, self._computer, self.clock())
         self._schedule = Schedule(hass, self._tick, self._review, self.async_save)
         self._show_settings()
@@ -153,6 +157,7 @@ class Hub:
         self._schedule.start()
         listen = self.hass.bus.async_listen
         self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
+        self.speech.async_start()
         await self.link.async_start()
         self._review()
 
@@ -162,6 +167,7 @@ class Hub:
             return
         self._started = False
         self.link.async_stop()
+        self.speech.async_stop()
         self.feed.async_stop()
         self._schedule.stop()
         if self._unlisten is not None:
@@ -208,6 +214,7 @@ class Hub:
     def async_set_standby(self, room: str, *, on: bool) -> None:
         """Pause or resume a room; kept across restarts."""
         (self.standby.add if on else self.standby.discard)(room)
+        self.speech.async_home_changed()
         self._show_settings()
         self.feed.async_intent("standby", room=room, on=on)
         self._schedule.save_soon()
@@ -293,6 +300,10 @@ class Hub:
     def _receive(self, message: Message) -> None:
         if not self._started:
             return
+        taken = self.speech.take(message)
+        if taken is None:
+            return
+        message = taken
         self._computer.post(message)
         address = parse_topic(message.topic, self.site)
         # Only who is awaited: other nodes could be without number.
@@ -340,6 +351,7 @@ class Hub:
         self.routines.async_take(batch.runs)
         for report in batch.nights:
             self.nights.async_take(report)
+        self.voice.async_take(batch.spoken)
         for command in batch.commands:
             self._command(command)
         self.alarms.take(batch.alarms)
@@ -367,6 +379,18 @@ class Hub:
                 self.values.show(Change(Key(ROOM, room.id, quantity), value))
         for sleeper in self.sleepers:
             self.values.show(Change(Key(SLEEPER, sleeper, "standby"), sleeper in self.resting))
+
+    def _own(self) -> Own:
+        """What of the home Home Assistant does not know."""
+        return Own(
+            rooms=tuple(self.rooms.values()),
+            paused=frozenset(self.standby),
+            routines=tuple(each.title for each in routine_configs(self.entry)),
+            alarms=tuple(each.title for each in self.sleepers.values()),
+        )
+
+    def _publish(self, topic: str, payload: bytes) -> None:
+        self.link.send(topic, payload)
 
     def _command(self, command: Command) -> None:
         self.link.send(command.topic, command.payload(time.time()))
@@ -399,6 +423,7 @@ class Hub:
         findings = (
             *self.monitor.findings(rooms, t),
             *self.routines.findings(),
+            *self.speech.findings(),
             *self.alarms.findings(),
         )
         async_raise_issues(self.hass, self.entry, findings)

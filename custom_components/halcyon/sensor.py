@@ -24,11 +24,13 @@ from homeassistant.util import dt as dt_util
 
 from .alarm_entities import ALARM_SENSORS, ALARM_TIME_SENSORS
 from .appearing import add_entities
+from .const import CONF_KEEP_COMMANDS
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
 from .measurements import DiagnosticDescription, MeasurementDescription
 from .shown import Key
 from .sleep_sensors import NIGHT_SENSORS, SLEEPER_SENSORS, STAGE_SENSORS
+from .voice_entities import COMMAND_SENSORS, LastCommandSensor
 
 PARALLEL_UPDATES = 0
 
@@ -123,6 +125,8 @@ async def async_setup_entry(
         tones=TONE_SENSORS,
     )
     add_entities(entry, async_add_entities, WordSensor, sleepers=STAGE_SENSORS)
+    if entry.options.get(CONF_KEEP_COMMANDS, False):
+        add_entities(entry, async_add_entities, LastCommandSensor, measured=COMMAND_SENSORS)
     add_entities(entry, async_add_entities, ValueSensor, alarms=ALARM_TIME_SENSORS)
     add_entities(entry, async_add_entities, AlarmSensor, alarms=ALARM_SENSORS)
 

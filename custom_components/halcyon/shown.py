@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 type Value = bool | float | str | None
 
-ROOM, SLEEPER, NODE, ROUTINE = "room", "sleeper", "node", "routine"
+ROOM, SLEEPER, NODE, ROUTINE, SPEECH = "room", "sleeper", "node", "routine", "speech"
 
 
 class Key(NamedTuple):

@@ -406,7 +406,12 @@ class TestByHand:
         )
         await hass.async_block_till_done()
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        assert entry.options == {"host": "service", "keep_days": 90}
+        assert entry.options == {
+            "host": "service",
+            "keep_days": 90,
+            "hand_over": True,
+            "keep_commands": False,
+        }
         assert not entry.runtime_data.configurable
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from wyoming.asr import Transcribe, Transcript
@@ -24,23 +25,22 @@ SECOND = b"\0" * 32_000
 HOME = Household(entities=(Entity("Reading lamp"),))
 
 
-def heard(text: str = "turn on the light", **changes: object) -> Heard:
-    fields: dict[str, object] = {
-        "revision": 1,
-        "text": text,
-        "nbest": (),
-        "accepted": True,
-        "confidence": 0.9,
-        "clarify": None,
-        "final": True,
-        "withdrawn": False,
-        "at": 1.2,
-        "speech_end": 0.9,
-        "passes": (),
-        "compute": 0.0,
-        "pauses": (),
-    }
-    return Heard(**(fields | changes))  # type: ignore[arg-type] - a test says what it changes
+def heard(text: str = "turn on the light", *, accepted: bool = True) -> Heard:
+    return Heard(
+        revision=1,
+        text=text,
+        nbest=(),
+        accepted=accepted,
+        confidence=0.9,
+        clarify=None,
+        final=True,
+        withdrawn=False,
+        at=1.2,
+        speech_end=0.9,
+        passes=(),
+        compute=0.0,
+        pauses=(),
+    )
 
 
 @dataclass
@@ -51,7 +51,7 @@ class StubListener:
     says: Heard
     after: float
     seconds: float = 0.0
-    work: Callable[[], None] = lambda: None
+    work: Callable[[], object] = lambda: None
 
     def feed(self, pcm: bytes) -> Heard | None:
         self.work()
@@ -69,7 +69,7 @@ class Stage:
     says: Heard = field(default_factory=heard)
     after: float = float("inf")
     opened: list[StubListener] = field(default_factory=list)
-    work: Callable[[], None] = lambda: None
+    work: Callable[[], object] = lambda: None
     port: int = 0
 
     def open(self, asked: Asked) -> StubListener:
@@ -95,9 +95,16 @@ async def stage(socket_enabled: None) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def start(client: AsyncTcpClient, rate: int = 16_000, **request: object) -> None:
-    await client.write_event(Transcribe(**request).event())  # type: ignore[arg-type]
-    await client.write_event(AudioStart(rate, 2, 1).event())
+async def start(
+    client: AsyncTcpClient,
+    *,
+    language: str | None = None,
+    names: list[str] | None = None,
+    context: dict[str, Any] | None = None,
+) -> None:
+    request = Transcribe(language=language, transcript_names=names, context=context)
+    await client.write_event(request.event())
+    await client.write_event(AudioStart(16_000, 2, 1).event())
 
 
 async def speak(client: AsyncTcpClient, seconds: int = 1) -> None:

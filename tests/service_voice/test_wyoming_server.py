@@ -73,7 +73,7 @@ async def test_a_request_brings_names_a_room_and_what_was_said_before(stage: Sta
     turn = {"reply": "Meg Jones or Meg Bauer?", "candidates": ["Meg Jones", "Meg Bauer"]}
     async with stage.client() as client:
         context = {wyoming.CONTEXT: {"room": "Study", "previous_turn": turn}}
-        await start(client, transcript_names=["Meg Bauer", "reading lamp"], context=context)
+        await start(client, names=["Meg Bauer", "reading lamp"], context=context)
         await stop(client)
         await answer(client)
     household = stage.opened[0].asked.household
@@ -177,11 +177,11 @@ async def test_a_client_that_vanishes_leaves_its_place(stage: Stage) -> None:
 
 async def test_ten_are_heard_at_once_and_one_too_many_is_told(stage: Stage) -> None:
     gate = Gate()
-    stage.work = lambda: gate.wait(10.0)  # type: ignore[assignment, return-value]
+    stage.work = lambda: gate.wait(10.0)
 
     async def whole(number: int) -> str:
         async with stage.client() as client:
-            await start(client, transcript_names=[f"Name {number}"])
+            await start(client, names=[f"Name {number}"])
             await speak(client)
             await stop(client)
             return (await answer(client)).text

@@ -1,0 +1,48 @@
+"""A reply as sound: what the preferred assistant would say, where a node can fetch it."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from yarl import URL
+
+if TYPE_CHECKING:
+    from homeassistant.components.assist_pipeline import Pipeline
+
+_LOGGER = logging.getLogger(__name__)
+
+_TTS = "tts"
+
+
+def preferred_pipeline(hass: HomeAssistant) -> Pipeline | None:
+    """The assistant that people prefer; None in a home without any."""
+    if "assist_pipeline" not in hass.config.components:
+        return None
+    from homeassistant.components import assist_pipeline
+
+    return assist_pipeline.async_get_pipeline(hass)
+
+
+async def async_spoken(hass: HomeAssistant, text: str) -> str | None:
+    """The address of a text, spoken by the voice of the preferred assistant; None without one."""
+    pipeline = preferred_pipeline(hass)
+    if pipeline is None or pipeline.tts_engine is None or _TTS not in hass.config.components:
+        return None
+    from homeassistant.components import media_source
+    from homeassistant.components.media_player import async_process_play_media_url
+
+    asked = {"message": text}
+    if pipeline.tts_language is not None:
+        asked["language"] = pipeline.tts_language
+    if pipeline.tts_voice is not None:
+        asked["voice"] = pipeline.tts_voice
+    # By its address rather than by its module, which a home without a voice need not have.
+    spoken = str(URL.build(path=pipeline.tts_engine, query=asked))
+    try:
+        address = media_source.generate_media_source_id(_TTS, spoken)
+        media = await media_source.async_resolve_media(hass, address, None)
+        return async_process_play_media_url(hass, media.url)
+    except HomeAssistantError as error:
+        _LOGGER.warning("A reply was not spoken: %s", error)
+        return None
