@@ -21,6 +21,7 @@ PARTS = {
     "max",
     "max_exceeded",
     "mode",
+    "trigger_variables",
     "triggers",
     "variables",
 }
@@ -53,6 +54,8 @@ def test_there_is_one_for_every_headline_use() -> None:
         "lights_off",
         "motion_lights",
         "pause_television",
+        "smart_alarm",
+        "spoken_command",
     ]
 
 
