@@ -5,7 +5,7 @@ programming over (word, state) with a beam. Words are compared as wholes by thei
 with any run of words, because recognisers part unknown names as they like. All costs are phones.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,8 +31,11 @@ _BEAM = 5.0
 _WIDEST = 120
 """Paths that are followed from one word to the next."""
 
-_LONGEST_MISSED = 4
-"""Phones of the longest word of a template that a hypothesis may lack: "the", "in", "light"."""
+_LONGEST_MISSED = 3
+"""Phones of the longest word of a template that a hypothesis may lack: "the", "in", "all"."""
+
+_MISSED = 3.0
+"""Phones by which paths that lack words may cost more than the best at the same word."""
 
 _LONGEST_ADDED = 6
 """Phones of the longest word that a hypothesis may have too many."""
@@ -58,6 +61,14 @@ class _Path(NamedTuple):
         return tuple(reversed(found))
 
 
+class _Site(NamedTuple):
+    """A state: its words, its fillable slots, and its short words, each with where it leads."""
+
+    words: tuple[tuple[str, Piece, int], ...]
+    slots: tuple[tuple[Slot, int], ...]
+    short: tuple[tuple[float, Piece, int], ...]
+
+
 type _Cell = dict[int, list[_Path]]
 
 type _Filling = tuple[int, Value, float]
@@ -72,7 +83,7 @@ class Matcher:
         self._values = values
         self._sounds = sounds
         self._near = lru_cache(4096)(self._words_near)
-        self._sites: dict[int, tuple[Mapping[str, int], tuple[tuple[Slot, int], ...]]] = {}
+        self._sites: dict[int, _Site] = {}
         self._words, self._word_sounds = self._carrier_words()
 
     def nearest(self, text: str, most: int) -> list[Sentence]:
@@ -90,43 +101,49 @@ class Matcher:
                     self._fill(cells, at, state, paths, spans)
         return self._ends(cells[-1], most)
 
-    def _site(self, state: int) -> tuple[Mapping[str, int], tuple[tuple[Slot, int], ...]]:
-        """Where a state leads: by words, and by slots that the household can fill."""
+    def _site(self, state: int) -> _Site:
+        """Where a state leads."""
         found = self._sites.get(state)
         if found is None:
-            arcs = self._network.arcs(state)
-            found = self._sites[state] = (
-                {label: target for label, target in arcs.items() if isinstance(label, str)},
-                tuple(
-                    (label, target)
-                    for label, target in arcs.items()
-                    if isinstance(label, Slot) and self._values.of(label)
-                ),
-            )
+            words, slots = [], []
+            for label, target in self._network.arcs(state).items():
+                if not isinstance(label, Slot):
+                    words.append((label, Piece(label, (self._sounds(label),)), target))
+                elif self._values.of(label):
+                    slots.append((label, target))
+            short = [
+                (float(len(piece.sounds[0])), piece, target)
+                for _, piece, target in words
+                if len(piece.sounds[0]) <= _LONGEST_MISSED
+            ]
+            found = self._sites[state] = _Site(tuple(words), tuple(slots), tuple(short))
         return found
 
     def _skip_template_words(self, cell: _Cell) -> None:
         """Follow paths by short words that were not heard."""
-        waiting = list(_within_beam(cell))
+        if not cell:
+            return
+        most = min(paths[0].cost for paths in cell.values()) + _MISSED
+        waiting = [state for state, paths in cell.items() if paths[0].cost < most]
         while waiting:
-            state, paths = waiting.pop()
-            for word, target in self._site(state)[0].items():
-                sound = self._sounds(word)
-                if len(sound) <= _LONGEST_MISSED:
-                    piece = Piece(word, (sound,))
-                    added = [_Path(each.cost + len(sound), piece, each) for each in paths]
-                    if added[0].cost <= _LONGEST_MISSED + _BEAM and _put(cell, target, added):
-                        waiting.append((target, cell[target]))
+            state = waiting.pop()
+            for cost, piece, target in self._site(state).short:
+                added = [
+                    _Path(path.cost + cost, piece, path)
+                    for path in cell[state]
+                    if path.cost + cost <= most
+                ]
+                if added and _put(cell, target, added):
+                    waiting.append(target)
 
     def _advance(
         self, cells: list[_Cell], at: int, state: int, paths: list[_Path], word: str, sound: str
     ) -> None:
         """Follow paths by one word that was heard."""
         near = self._near(word)
-        for known, target in self._site(state)[0].items():
+        for known, piece, target in self._site(state).words:
             cost = near.get(known)
             if cost is not None:
-                piece = Piece(known, (self._sounds(known),))
                 _put(cells[at + 1], target, [_Path(p.cost + cost, piece, p) for p in paths])
         if len(sound) <= _LONGEST_ADDED:
             added = [_Path(p.cost + len(sound), p.piece, p.before) for p in paths]
@@ -136,7 +153,7 @@ class Matcher:
         self, cells: list[_Cell], at: int, state: int, paths: list[_Path], spans: _Spans
     ) -> None:
         """Follow paths by names and numbers that sound like the next words."""
-        for slot, target in self._site(state)[1]:
+        for slot, target in self._site(state).slots:
             for end, value, cost in spans.found(at, slot):
                 piece = Piece(value.written, value.sounds, slot, value)
                 _put(cells[end], target, [_Path(p.cost + cost, piece, p) for p in paths])
