@@ -1,6 +1,7 @@
 """Everything that hears, loaded once for all utterances of a host."""
 
 from pathlib import Path
+from typing import Literal
 
 from .endpointing import Patience
 from .grammar import Grammar, compile_grammar
@@ -43,20 +44,27 @@ class Engines:
         """What may be said in a household, in words that the first pass knows."""
         return compile_grammar(household, self._first.knows)
 
+    def first_pass(self, source: Literal[Pass.GRAMMAR, Pass.FREE]) -> Recogniser:
+        """One of the two streaming passes by itself, for those who measure."""
+        if source is Pass.FREE and self._free is not None:
+            return self._free.recogniser()
+        return self._first.recogniser(source)
+
+    def second_pass(self) -> Recogniser | None:
+        """The pass that hears an utterance again, None where its model is missing."""
+        return None if self._second is None else self._second.recogniser()
+
     def listener(
         self, household: Household, grammar: Grammar, patience: Patience | None = None
     ) -> Listener:
         """One that hears an utterance; `grammar` is what `compile` made of the household."""
         ears = Ears(
-            grammar=self._first.recogniser(Pass.GRAMMAR),
-            free=self._free_pass(),
-            second=None if self._second is None else self._second.recogniser(),
+            grammar=self.first_pass(Pass.GRAMMAR),
+            free=self.first_pass(Pass.FREE),
+            second=self.second_pass(),
             detector=VoiceActivity(),
         )
         return Listener(ears, household, grammar, patience)
-
-    def _free_pass(self) -> Recogniser:
-        return self._first.recogniser(Pass.FREE) if self._free is None else self._free.recogniser()
 
     def _second_pass(self, model: Model | None, folder: Path) -> MoonshineModel | None:
         if model is None:
