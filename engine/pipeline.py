@@ -117,6 +117,10 @@ class Pipeline:
         """The evidence behind a room's state; None for a room that is not there."""
         return self.home.explain(room, t)
 
+    def explain_routine(self, routine: str, t: float) -> Json:
+        """Why a routine ran or did not; None for one that is not there or is switched off."""
+        return self.home.explain_routine(routine, t)
+
     def forget(self, node: str) -> None:
         """Drop a node and its counters, after it was removed for good."""
         self.nodes.pop(node, None)

@@ -20,10 +20,12 @@ from ..core.reading import (
     BodyMovement,
     Connection,
     Intent,
+    Mode,
     NodeEvent,
     Quadrature,
     Recognised,
     Sounding,
+    Sun,
     Traffic,
     WallClock,
 )
@@ -36,7 +38,7 @@ from ..core.snapshot import (
     number_in,
     optional_item,
 )
-from ..core.timers import Timers
+from ..core.timers import Key, Timers
 from ..sense.parts import Aspect
 from ..sense.room import Room
 from ..sense.scope import Scope
@@ -44,6 +46,8 @@ from .alarm.alarms import ALARM, OF_ALARMS, Alarms
 from .automatic import grown
 from .commands import COMMAND, Commands
 from .dialogue import REQUEST, Dialogue, Effect
+from .routines.reading import readable
+from .routines.routines import ROUTINE, Routines
 
 SCHEMA = 1
 """The version of the home's own part of a snapshot."""
@@ -67,10 +71,12 @@ class Home(Reducer[Observation, Effect]):
         self._rooms_of: dict[str, list[Room]] = {}
         self._dialogue = Dialogue(house.site, self._rooms_of, self._timers)
         self._alarms = Alarms(house.site, self._timers)
+        self._routines = Routines(house.site, self._timers)
         self._commands = Commands(house.site, self._timers)
         for config in house.rooms:
             self._rooms[config.id] = self._room(config)
         self._index()
+        self._settle_routines()
 
     @property
     def house(self) -> House:
@@ -97,13 +103,21 @@ class Home(Reducer[Observation, Effect]):
         if given.host_t != self._t or not math.isfinite(given.measured_t):
             at = given.measured_t if math.isfinite(given.measured_t) else self._t
             given = replace(given, host_t=self._t, measured_t=at)
+        return effects + self._decided(self._take_in(given), live=given.live)
+
+    def _take_in(self, given: Observation) -> list[Effect]:
         if given.source == HOST:
-            return effects + self._take_wish(given)
+            return self._take_wish(given)
+        effects: list[Effect] = []
         if self._house.automatic and (house := grown(self._house, given)) is not self._house:
             effects += self._adopt(house)
         if isinstance(given.reading, Quadrature):
             return effects + self._listen(given, given.reading)
         return effects + self._take(given)
+
+    def _decided(self, told: list[Effect], *, live: bool = True) -> list[Effect]:
+        """What was told, and what routines make of it."""
+        return told + self._routines.follow(told, live=live) if told else told
 
     def _take(self, given: Observation) -> list[Effect]:
         reading = given.reading
@@ -159,17 +173,25 @@ class Home(Reducer[Observation, Effect]):
             return told
         for key, deadline in self._timers.due(t):
             self._t = max(self._t, deadline)
-            if key[0] == REQUEST:
-                told += self._dialogue.repeat(key[1], self._t)
-            elif key[0] == ALARM:
-                told += self._alarms.wake(key, self._t)
-            elif key[0] == COMMAND:
-                told += self._commands.wake(key, self._t)
-            elif (room := self._rooms.get(key[1])) is not None:
-                told += self._followed(room.wake(key[2], self._t))
-                if key[2] == Aspect.CALIBRATION and room.is_learning:
-                    told += self._learn_floors(room)
+            if key[0] == ROUTINE:
+                told += self._routines.wake(key, self._t)
+            else:
+                told += self._decided(self._wake(key))
         self._t = max(self._t, t)
+        return told
+
+    def _wake(self, key: Key) -> list[Effect]:
+        if key[0] == REQUEST:
+            return self._dialogue.repeat(key[1], self._t)
+        if key[0] == ALARM:
+            return self._alarms.wake(key, self._t)
+        if key[0] == COMMAND:
+            return self._commands.wake(key, self._t)
+        if (room := self._rooms.get(key[1])) is None:
+            return []
+        told = self._followed(room.wake(key[2], self._t))
+        if key[2] == Aspect.CALIBRATION and room.is_learning:
+            told += self._learn_floors(room)
         return told
 
     def configure(self, house: House) -> list[Effect]:
@@ -209,6 +231,10 @@ class Home(Reducer[Observation, Effect]):
         room = self._rooms.get(room_id)
         return None if room is None else room.explain(t)
 
+    def explain_routine(self, routine: str, t: float) -> Json:
+        """Why a routine ran or did not; None for one that is not known or is switched off."""
+        return self._routines.explain(routine, t)
+
     def resume(self, t: float) -> list[Effect]:
         """Go on at time t after the host was away: nobody was heard since the last step.
 
@@ -220,7 +246,8 @@ class Home(Reducer[Observation, Effect]):
         for room in self._rooms.values():
             told += room.interrupt(since, self._t)
         self._alarms.resume(self._t)
-        return self._followed(told)
+        ended = self._routines.resume(since, self._t)
+        return ended + self._decided(self._followed(told), live=False)
 
     def recall(self, state: Json, t: float) -> None:
         """Begin anew at time t, but for the alarms of a state that a clock kept that was ahead.
@@ -241,6 +268,7 @@ class Home(Reducer[Observation, Effect]):
             "timers": self._timers.snapshot(),
             "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
             "alarms": self._alarms.snapshot(),
+            "routines": self._routines.snapshot(),
         } | self._dialogue.snapshot()
 
     @override
@@ -259,6 +287,7 @@ class Home(Reducer[Observation, Effect]):
         self._dialogue.restore(state)
         self._timers.restore(item(state, "timers"))
         self._alarms.restore(optional_item(state, "alarms"))
+        self._routines.restore(optional_item(state, "routines"))
         self._t = t
         for name, room in self._rooms.items():
             try:
@@ -267,6 +296,7 @@ class Home(Reducer[Observation, Effect]):
                 room.close()
                 self._rooms[name] = self._room(room.config)
         self._index()
+        self._routines.follow(self.current(self._t), live=False)
 
     def _grow_back(self, document: Json) -> None:
         try:
@@ -310,10 +340,13 @@ class Home(Reducer[Observation, Effect]):
                 if self._dialogue.is_away(mount.source):
                     room.lose(mount.source, t)
         self._index()
-        return [*told, *self._dialogue.tune(t), *self._dialogue.ask_all(t)]
+        ended = self._settle_routines()
+        return [*told, *ended, *self._dialogue.tune(t), *self._dialogue.ask_all(t)]
 
     def _take_wish(self, given: Observation) -> list[Effect]:
         wish = given.reading
+        if isinstance(wish, WallClock | Sun | Mode):
+            self._routines.hear(wish, self._t)
         if isinstance(wish, WallClock):
             return self._alarms.clock(wish, self._t)
         if not given.live:
@@ -331,7 +364,7 @@ class Home(Reducer[Observation, Effect]):
             return self._rest(sleeper, on=wish.get("on") is True)
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
-            return self._alarms.wish(wish, self._t)
+            return self._alarms.wish(wish, self._t) + self._routines.wish(wish, self._t)
         match wish.name, wish.get("on"), wish.get("level"):
             case "standby", bool(on), _:
                 told = room.set_standby(self._t, on=on)
@@ -349,6 +382,12 @@ class Home(Reducer[Observation, Effect]):
         told: list[Effect] = []
         for room in self._rooms.values():
             told += room.set_resting(sleeper, self._t, on=on)
+        return told
+
+    def _settle_routines(self) -> list[Effect]:
+        """Take up the routines of the house, which know from now on what is known of it."""
+        told = self._routines.settle(readable(self._house.routines)[0], self._house.rooms, self._t)
+        self._routines.follow(self.current(self._t), live=False)
         return told
 
     def _learn_floors(self, room: Room) -> list[Effect]:

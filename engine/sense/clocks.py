@@ -34,6 +34,11 @@ class Clocks:
         """When the source became unavailable, None while it is available."""
         return self._since.get(source)
 
+    def given_up(self, source: str) -> float | None:
+        """When a source that stays unavailable will have been so for too long to wait for it."""
+        since = self._since.get(source)
+        return None if since is None else since + FROZEN_FOR
+
     def restart(self, source: str, t: float) -> None:
         """Count the source as unavailable from t on, whatever it was before."""
         self._since[source] = t

@@ -87,6 +87,15 @@ class RoomMotion:
             return Moved(MotionLevel.NONE, 0.0, None)
         return Moved(level, best.score, best.label)
 
+    def level(self, source: str, t: float) -> MotionLevel:
+        """The largest movement of one source that stands at time t."""
+        now = self._clocks.now(source, t)
+        for level in (MotionLevel.MAJOR, MotionLevel.MINOR):
+            mark = self._marks.get((source, level))
+            if mark is not None and mark.until > now:
+                return level
+        return MotionLevel.NONE
+
     def next_end(self, t: float) -> float | None:
         """When the next movement that stands at time t ends, None where none will."""
         ends = [

@@ -1,5 +1,6 @@
 """When a room says what is true of it: on change, within limits, and never by being polled."""
 
+from dataclasses import replace
 import math
 
 from ..core.house import Point
@@ -11,6 +12,7 @@ from ..core.snapshot import (
     item,
     members_in,
     number_in,
+    optional_item,
     optional_number_in,
     rows_in,
     text_in,
@@ -178,9 +180,10 @@ class Teller:
     def _tell_motion(self, t: float) -> list[Fact]:
         parts, facts = self._parts, list[Fact]()
         moved = parts.motion.state(t) if parts.known else Moved(None, None, None)
-        if moved.state is not self._moved.state:
-            self._moved = moved
-            facts.append(moved)
+        sources = self._watching(t) if parts.known else ()
+        if moved.state is not self._moved.state or sources != self._moved.sources:
+            self._moved = replace(moved, sources=sources)
+            facts.append(self._moved)
         episode = parts.motion.episode
         if episode.may_tell(t):
             facts += episode.tell(t, parts.config.quiet_minutes * 60.0, dark=parts.is_dark())
@@ -189,6 +192,26 @@ class Teller:
             end = again
         self._timers.wake(Aspect.MOTION, end)
         return facts
+
+    def _watching(self, t: float) -> tuple[tuple[str, str, MotionLevel | None], ...]:
+        """Who tells of people at time t and how much they see move, None of who is unavailable."""
+        rows: list[tuple[str, str, MotionLevel | None]] = []
+        gone: list[tuple[str, str, MotionLevel | None]] = []
+        clocks, motion = self._parts.clocks, self._parts.motion
+        watched = False
+        for name, source in self._parts.sources.items():
+            if not source.senses:
+                continue
+            given_up = clocks.given_up(name)
+            if given_up is None:
+                watched = True
+                rows.append((name, source.label, motion.level(name, t)))
+            elif t < given_up:
+                self._timers.wake(Aspect.MOTION, given_up)
+                rows.append((name, source.label, None))
+            else:
+                gone.append((name, source.label, None))
+        return tuple(rows if watched else rows + gone)
 
     def _tell_beds(self, t: float) -> list[Fact]:
         facts: list[Fact] = []
@@ -240,7 +263,8 @@ class Teller:
             "zones": list(presence.zones),
             "sure": self._sure,
             "presence_t": self._presence_t if math.isfinite(self._presence_t) else None,
-            "moved": [None if moved.state is None else str(moved.state), moved.score, moved.source],
+            "moved": [_name(moved.state), moved.score, moved.source],
+            "watching": [[name, kind, _name(level)] for name, kind, level in moved.sources],
             "air": [air.temp, air.rh, air.lux, air.co2],
             "beds": dict(self._beds),
         }
@@ -259,16 +283,27 @@ class Teller:
         )
         self._sure = number_in(state, "sure")
         self._presence_t = -math.inf if presence_t is None else presence_t
+        # A state from before sources were told has none, and they are told with the next change.
+        watching = rows_in(state, "watching") if optional_item(state, "watching") else []
         self._moved = Moved(
-            None if item(moved, 0) is None else MotionLevel(text_in(moved, 0)),
+            _level_in(moved, 0),
             optional_number_in(moved, 1),
             None if item(moved, 2) is None else text_in(moved, 2),
+            tuple((text_in(row, 0), text_in(row, 1), _level_in(row, 2)) for row in watching),
         )
         self._air = Environment(*(optional_number_in(item(state, "air"), k) for k in range(4)))
         self._beds = {
             name: None if occupied is None else flag_in(dict(beds), name)
             for name, occupied in beds.items()
         }
+
+
+def _name(level: MotionLevel | None) -> str | None:
+    return None if level is None else str(level)
+
+
+def _level_in(row: Json, place: int) -> MotionLevel | None:
+    return None if item(row, place) is None else MotionLevel(text_in(row, place))
 
 
 def _have_moved(told: tuple[Point, ...], now: tuple[Point, ...]) -> bool:

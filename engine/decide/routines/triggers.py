@@ -143,6 +143,7 @@ class Wakeable:
     """
 
     kind: ClassVar[str] = "wakeable"
+    for_s: ClassVar[float] = 0.0
     sleeper: str
 
 
@@ -177,20 +178,38 @@ class Command:
     """Somebody said one of the phrases.
 
     Phrases are plain words; case, accents and punctuation do not count. `…` stands for any words
-    or none. `source` and `speaker` None are anybody, anywhere; `confidence` is the least, 0-1.
+    or none. `room`, `source` and `speaker` None are anybody, anywhere; `confidence` is the least,
+    0-1.
     """
 
     kind: ClassVar[str] = "command"
     phrases: tuple[str, ...]
+    room: str | None = None
     source: str | None = None
     speaker: str | None = None
     confidence: float = 0.0
 
 
-type Lasting = Motion | Occupancy | InZone | Bed | Trying | Staged | AllAsleep | Crossing | NodeAway
+LASTING = (
+    Motion,
+    Occupancy,
+    InZone,
+    Bed,
+    Trying,
+    Staged,
+    AllAsleep,
+    Wakeable,
+    Crossing,
+    NodeAway,
+)
+"""The classes of Lasting."""
+
+type Lasting = (
+    Motion | Occupancy | InZone | Bed | Trying | Staged | AllAsleep | Wakeable | Crossing | NodeAway
+)
 """Triggers that are a state, true or not."""
 
-type Happening = Moving | Night | Alarmed | Wakeable | Command
+type Happening = Moving | Night | Alarmed | Command
 """Triggers that happen."""
 
 type Trigger = Lasting | Happening
@@ -286,6 +305,7 @@ TRIGGERS: OneOf[Trigger] = one_of(
             Command,
             {
                 "phrases": Field(Listed(Text(_LONGEST_PHRASE), 1, _MOST_PHRASES), required=True),
+                "room": Field(Identifier()),
                 "source": Field(Text()),
                 "speaker": Field(Text()),
                 "confidence": Field(Number(0.0, 1.0), 0.0),
