@@ -1,5 +1,7 @@
 """Learning to stage sleep, from files to weights, on nights made up for it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 import sys
@@ -8,13 +10,13 @@ import numpy as np
 import pytest
 from training.network.onnx_export import opened, step_model
 from training.network.parity import compare
-from training.sleep.corpus import LENGTH, WINDOW, Blur, Corpus, whole
-from training.sleep.crossing import boosting
+from training.sleep.corpus import LENGTH, Blur, Corpus, whole
+from training.sleep.crossing import boosting, crossed
 from training.sleep.deciding import Judged, as_revised, as_told, follows_of, rule_for
 from training.sleep.ensemble import side_by_side
 from training.sleep.export import read, write
 from training.sleep.fitting import Course, trained, weights_of
-from training.sleep.learning import dealt, learned
+from training.sleep.learning import MEMBERS, dealt, learned
 from training.sleep.recorded import UNSCORED, Recorded, gathered, recorded
 from training.sleep.simulated import SIMULATED, Sensor, breathing
 from training.sleep.spoil import Chances, spoiled
@@ -157,7 +159,7 @@ def test_batches_are_the_same_from_the_same_seed(nights: list[Recorded]) -> None
         return corpus.draw(3, np.random.default_rng(7)).x
 
     first = batch()
-    assert first.shape == (3, WINDOW, WIDTH)
+    assert first.shape == (3, LENGTH, WIDTH)
     np.testing.assert_array_equal(first, batch())
 
 
@@ -252,6 +254,59 @@ def test_the_shipped_network_is_the_same_by_onnxruntime(nights: list[Recorded]) 
         parity = compare(network, opened(step_model(network)), night, lambda y: y.argmax(-1))
         assert parity.step < 1e-4
         assert parity.decisions <= 1e-3
+
+
+def test_nothing_of_a_fold_is_in_its_network_or_its_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Networks say here whom they saw, by the hash of their weights."""
+    several = [made_up(who) for who in "abcdefghij"]
+    saw: dict[str, set[str]] = {}
+    ruled: list[dict[str, Network]] = []
+    even = Rule(EVEN, EVEN, ((0.25,) * 4,) * 4)
+
+    def train(nights: Sequence[Recorded], course: Course) -> Network:
+        structure = replace(TINY, seed=course.seed).structure
+        weights = {name: np.zeros(shape, np.float32) for name, shape in structure.weights.items()}
+        weights["3.bias"][:] = course.seed, 0.0, 0.0, 0.0
+        network = Network(structure, weights)
+        assert network.sha256 not in saw
+        saw[network.sha256] = {night.person for night in nights}
+        return network
+
+    def rule(nights: Sequence[Recorded], networks: dict[str, Network]) -> Rule:
+        assert {night.person for night in nights} == set(networks)
+        ruled.append(networks)
+        return even
+
+    def together(members: Sequence[Network]) -> Network:
+        assert len({member.sha256 for member in members}) == MEMBERS
+        saw[members[0].sha256] = set.union(*(saw[member.sha256] for member in members))
+        return members[0]
+
+    for name, instead in (
+        ("gathered", lambda *_: several),
+        ("trained", train),
+        ("rule_by", rule),
+        ("side_by_side", together),
+        ("boosting", lambda *_: {}),
+    ):
+        monkeypatch.setattr(f"training.sleep.crossing.{name}", instead)
+    networks, _ = crossed(tmp_path, tmp_path, 1, lambda _: None)
+    everybody = {night.person for night in several}
+    assert set(networks) == everybody
+    for person, (network, _) in networks.items():
+        assert len(saw[network.sha256]) == 8
+        assert person not in saw[network.sha256]
+    for inner in ruled:
+        fold = everybody - set(inner)
+        assert len(fold) == 2
+        for person, network in inner.items():
+            assert len(saw[network.sha256]) == 6
+            assert not saw[network.sha256] & {person, *fold}
+    before = len(saw)
+    crossed(tmp_path, tmp_path, 1, lambda _: None)
+    assert len(saw) == before, "what was trained is kept"
 
 
 def test_boosting_says_something_of_every_scored_epoch(nights: list[Recorded]) -> None:

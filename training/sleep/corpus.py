@@ -13,13 +13,13 @@ from .recorded import PATIENTS, UNSCORED, Recorded
 from .spoil import Chances, spoiled
 
 LENGTH = 1000
-"""Epochs of a changed night: eight hours and a little."""
-WINDOW = 480
-"""Epochs that are learned from at once: two cycles of sleep and more."""
-_FROM_THE_START = 0.3
-"""How often a window begins where the night does; else anywhere in it, as after a restart."""
-_RENEWED = 80
+"""Epochs of a changed night: eight hours and a little. All of them are learned from at once: a
+network that was only ever shown some hours stages less well what comes after them."""
+_RENEWED = 150
 """After so many batches all nights are changed anew."""
+_NOISES = 16
+"""So many nights of noise are drawn at a time, and each batch takes some of them: to draw them for
+every batch took as long as to learn from it."""
 _COPIES = 4
 """How often each person is among them."""
 _PATIENTS_COPIES = 1
@@ -31,7 +31,7 @@ apnea is something else, and there are more recordings of patients than of other
 class Batch:
     """What is learned from at once.
 
-    `x` (batch, WINDOW, WIDTH), `y` (batch, WINDOW) with UNSCORED, `kept` (batch, units) for
+    `x` (batch, LENGTH, WIDTH), `y` (batch, LENGTH) with UNSCORED, `kept` (batch, units) for
     dropout: which units are kept, and how much more they count.
     """
 
@@ -88,20 +88,17 @@ class Corpus:
         self._drawn = 0
         self._x = np.empty(0, np.float32)
         self._y = np.empty(0, np.int_)
+        self._noise = np.empty(0, np.float32)
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
-        """A batch of windows."""
+        """A batch of so many nights."""
         if self._drawn % _RENEWED == 0:
             self._renew(rng)
         self._drawn += 1
         which = rng.choice(len(self._x), size)
-        first = rng.integers(0, LENGTH - WINDOW + 1, size)
-        first[rng.random(size) < _FROM_THE_START] = 0
-        x = np.stack([self._x[n, at : at + WINDOW] for n, at in zip(which, first, strict=True)])
-        y = np.stack([self._y[n, at : at + WINDOW] for n, at in zip(which, first, strict=True)])
-        blur = self._blur
-        x += np.float32(blur.noise) * rng.standard_normal(x.shape, np.float32)
-        x *= rng.random((size, 1, WIDTH)) >= blur.features_lost
+        x, y, blur = self._x[which], self._y[which], self._blur
+        x += self._noise[rng.choice(_NOISES, size)]
+        x *= (rng.random((size, 1, WIDTH)) >= blur.features_lost).astype(np.float32)
         kept = (rng.random((size, self._units)) >= blur.units_lost) / (1.0 - blur.units_lost)
         return Batch(x, y, kept.astype(np.float32))
 
@@ -113,3 +110,5 @@ class Corpus:
         ]
         self._x = told(np.stack([channels for channels, _ in changed]))
         self._y = np.stack([stages for _, stages in changed])
+        size = _NOISES, LENGTH, WIDTH
+        self._noise = np.float32(self._blur.noise) * rng.standard_normal(size, np.float32)

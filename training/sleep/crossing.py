@@ -1,12 +1,13 @@
 """Cross-validation: everybody judged by a network, and a rule, that never saw them.
 
-People are dealt out to folds. For every fold a rule is chosen among the others, by networks that
-were trained without a part of them, and a network is trained on all of the others; nothing of the
-fold is in either. The networks are trained again with other seeds, the rule and the folds stay.
+People are dealt out to folds. For every fold a network is trained on all of the others, and a rule
+is chosen among the others: each of their folds is told by a network that saw neither it nor the
+one that is judged. Nothing of a fold is in its network or its rule. A network without two folds
+serves both. Networks are trained again with other seeds, the rules and the folds stay.
 Gradient boosting of scikit-learn learns from the same people and the same numbers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 import json
 from pathlib import Path
@@ -16,20 +17,20 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from halcyon.core.snapshot import Json
 from halcyon.evaluate.sleep.agreement import STAGES
-from halcyon.sense.network import Network
+from halcyon.sense.network import Network, load
 from halcyon.sense.sleep.decision import Rule, rule_from_json
+from training.network.export import write_network
 
 from .corpus import whole
 from .ensemble import side_by_side
-from .export import read, write
+from .export import NAME
 from .fitting import Course, trained
-from .learning import dealt, rule_of
+from .learning import MEMBERS, dealt, rule_by
 from .recorded import UNSCORED, Recorded, gathered
 
 FOLDS = 5
 SEEDS = 5
 SETS = ("sleep_accel", "slpdb")
-PARTS = 2
 TREES = 120
 _DEALT = 1
 """The seed by which people are dealt out."""
@@ -44,8 +45,8 @@ def crossed(
 
     What boosting says is a stage's name an epoch of the reference, and None where nobody scored.
     Everything is kept in `work`, so that a run that was stopped goes on. As the shipped network
-    is two side by side, so are these: a seed's own and that of the next seed, which saves half of
-    the time.
+    is several side by side, so are these: a seed's own and those of the next seeds, which saves
+    most of the time.
     """
     nights = gathered(data, work, SETS, told)
     fold_of = dealt(nights, FOLDS, _DEALT)
@@ -56,22 +57,23 @@ def crossed(
         own = [night for night in nights if fold_of[night.person] == fold]
         kept = work / f"fold_{fold}"
         told(f"seed {seed}, fold {fold + 1} of {FOLDS}")
-        rule = _kept(kept / "rule.json", partial(_rule, others, fold, told))
+        rule = _kept(kept / "rule.json", partial(_rule, nights, fold_of, fold, work))
         boosted |= _kept(kept / "boosting.json", partial(boosting, others, own))
         every = [
-            _network(kept, others, one * FOLDS + fold, rule_from_json(rule))
-            for one in (seed, seed % SEEDS + 1)
+            _network(kept / f"seed_{one}", others, one * FOLDS + fold)
+            for one in ((seed - 1 + member) % SEEDS + 1 for member in range(MEMBERS))
         ]
         both = side_by_side(every), rule_from_json(rule)
         networks |= dict.fromkeys((night.person for night in own), both)
     return networks, boosted
 
 
-def _network(kept: Path, others: Sequence[Recorded], seed: int, rule: Rule) -> Network:
-    folder = kept / f"seed_{seed // FOLDS}"
-    if not (folder / "stages_people.json").is_file():
-        write(folder, trained(others, Course(seed=seed)), rule, {each.person for each in others})
-    return read(folder)[0]
+def _network(folder: Path, nights: Sequence[Recorded], seed: int) -> Network:
+    """The network of a folder, trained where there is none."""
+    if not (folder / f"{NAME}.npz").is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_network(trained(nights, Course(seed=seed)), folder, NAME)
+    return load((folder / f"{NAME}.json").read_bytes(), (folder / f"{NAME}.npz").read_bytes())
 
 
 def _kept[Document](file: Path, make: Callable[[], Document]) -> Document:
@@ -83,8 +85,21 @@ def _kept[Document](file: Path, make: Callable[[], Document]) -> Document:
     return found
 
 
-def _rule(others: Sequence[Recorded], fold: int, told: Told) -> Json:
-    return rule_of(others, Course(seed=FOLDS**3 + fold), parts=PARTS, told=told).to_json()
+def _rule(nights: Sequence[Recorded], fold_of: Mapping[str, int], fold: int, work: Path) -> Json:
+    """The rule of a fold, by what is said of the others."""
+    networks: dict[str, Network] = {}
+    for inner in range(FOLDS):
+        if inner == fold:
+            continue
+        first, second = sorted((fold, inner))
+        network = _network(
+            work / f"without_{first}_{second}",
+            [night for night in nights if fold_of[night.person] not in (first, second)],
+            FOLDS**3 + first * FOLDS + second,
+        )
+        networks |= dict.fromkeys((who for who, its in fold_of.items() if its == inner), network)
+    others = [night for night in nights if fold_of[night.person] != fold]
+    return rule_by(others, networks).to_json()
 
 
 def boosting(

@@ -39,7 +39,7 @@ from .recorded import UNSCORED, Recorded
 type Codes = NDArray[np.int_]
 
 FOUND_AWAKE = 0.62
-FOUND_ASLEEP = 0.94
+FOUND_ASLEEP = 0.945
 SHARE_PP = 3.0
 """What is asked for on the people that the rule is chosen on: a little more than is promised."""
 _AWAKE_COSTS, _ASLEEP_COSTS, _SHARE_COSTS = 0.3, 2.0, 0.01

@@ -29,16 +29,16 @@ _HEAD = "3"
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How to train: `steps` updates of `batch` windows with a peak `rate`, from a `seed`.
+    """How to train: `steps` updates of `batch` nights with a peak `rate`, from a `seed`.
 
     The network has `dense` features and `units` that remember. `balance` 0-1 is how much rare
     stages count more: their share of epochs to its power.
     """
 
     dense: int = 32
-    units: int = 56
-    steps: int = 300
-    batch: int = 12
+    units: int = 40
+    steps: int = 900
+    batch: int = 6
     rate: float = 3e-3
     decay: float = 0.05
     balance: float = 0.5

@@ -6,7 +6,7 @@ is chosen by. The network that goes with it is then trained on everybody, as sev
 run side by side.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,8 @@ from .ensemble import side_by_side
 from .fitting import Course, trained
 from .recorded import Recorded
 
-PARTS = 3
-MEMBERS = 2
+PARTS = 5
+MEMBERS = 3
 _SEED_STEP = 1000
 """Between the seeds of a training's networks, so that no two trainings share one."""
 
@@ -57,21 +57,39 @@ def rule_of(
     course: Course,
     *,
     parts: int = PARTS,
-    judging: Collection[str] = ("sleep_accel",),
     told: Callable[[str], None] = print,
 ) -> Rule:
-    """The rule, by what networks say of people that they were not trained with.
+    """The rule, by what networks say of people that they were not trained with."""
+    part_of = dealt(nights, parts, course.seed)
+    networks: dict[str, Network] = {}
+    for part in range(parts):
+        told(f"training without part {part + 1} of {parts}")
+        others = [night for night in nights if part_of[night.person] != part]
+        own = {night.person for night in nights if part_of[night.person] == part}
+        if own and others:
+            network = trained(others, replace(course, seed=course.seed * _SEED_STEP + part))
+            networks |= dict.fromkeys(own, network)
+    return rule_by(nights, networks)
+
+
+def rule_by(
+    nights: Sequence[Recorded],
+    networks: Mapping[str, Network],
+    judging: Collection[str] = ("sleep_accel",),
+) -> Rule:
+    """The rule that does best on nights, each told by a network that never saw its person.
 
     It is chosen on the sets `judging`, of healthy people: the nights of patients are for the
     network to learn from. Where none of these is there it is chosen on all.
     """
-    judged = _judged(nights, course, parts, told)
-    ours = [n for n, night in enumerate(nights) if night.source in judging]
-    chosen = ours or list(range(len(nights)))
-    return rule_for(
-        Judged(judged.said[chosen], judged.measured[chosen], judged.stages[chosen]),
-        follows_of(nights),
-    )
+    known = [night for night in nights if night.person in networks]
+    chosen = [night for night in known if night.source in judging] or known
+    x, stages = whole(chosen)
+    said = np.stack([networks[night.person].run(x[n])[0] for n, night in enumerate(chosen)])
+    measured = np.zeros(stages.shape, np.bool_)
+    for n, night in enumerate(chosen):
+        measured[n, : len(night)] = np.isfinite(night.channels).any(-1)
+    return rule_for(Judged(said.astype(np.float64), measured, stages), follows_of(nights))
 
 
 def dealt(nights: Sequence[Recorded], parts: int, seed: int) -> dict[str, int]:
@@ -83,23 +101,3 @@ def dealt(nights: Sequence[Recorded], parts: int, seed: int) -> dict[str, int]:
         for place, person in enumerate(rng.permutation(people).tolist()):
             found[person] = place % parts
     return found
-
-
-def _judged(
-    nights: Sequence[Recorded], course: Course, parts: int, told: Callable[[str], None]
-) -> Judged:
-    """What networks say of the people that they were not trained with."""
-    part_of = dealt(nights, parts, course.seed)
-    x, stages = whole(nights)
-    said = np.zeros((*stages.shape, course.structure.outputs))
-    for part in range(parts):
-        told(f"training without part {part + 1} of {parts}")
-        others = [night for night in nights if part_of[night.person] != part]
-        own = [n for n, night in enumerate(nights) if part_of[night.person] == part]
-        if own and others:
-            network = trained(others, replace(course, seed=course.seed * _SEED_STEP + part))
-            said[own] = network.run(x[own])[0]
-    measured = np.zeros(stages.shape, np.bool_)
-    for n, night in enumerate(nights):
-        measured[n, : len(night)] = np.isfinite(night.channels).any(-1)
-    return Judged(said, measured, stages)
