@@ -47,10 +47,7 @@ class Own:
 
 @callback
 def async_home(hass: HomeAssistant, own: Own) -> Described:
-    """The document of a home, without states, so that it changes only when people change it.
-
-    Rooms that are paused have no nodes in it: nobody listens there.
-    """
+    """The document of a home, without states, so that it changes only when people change it."""
     areas = ar.async_get(hass)
     return {
         "halcyon_home": VERSION,
@@ -59,7 +56,8 @@ def async_home(hass: HomeAssistant, own: Own) -> Described:
             {
                 "id": room.id,
                 "area": None if (area := areas.async_get_area(room.area)) is None else area.name,
-                "nodes": [] if room.id in own.paused else [*room.nodes],
+                "nodes": [*room.nodes],
+                "paused": room.id in own.paused,
             }
             for room in own.rooms
         ],

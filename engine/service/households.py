@@ -1,7 +1,8 @@
 """The home as Home Assistant describes it on `$engine/home`, for who hears commands.
 
 The document has the keys of a household (`speech/household.py`) and beside them `halcyon_home`,
-its version, and `rooms`: [{"id", "area", "nodes": []}], where `area` is the name of the area.
+its version, and `rooms`: [{"id", "area", "nodes": [], "paused"}], where `area` is the name of the
+area, and nobody listens in a room that is paused.
 """
 
 from dataclasses import dataclass, field, replace
@@ -22,11 +23,12 @@ LARGEST = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room of the site: its area's name, and the nodes that hang in it."""
+    """A room of the site: its area's name, the nodes that hang in it, and whether it rests."""
 
     id: str
     area: str | None
     nodes: tuple[str, ...]
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,21 @@ class Home:
     household: Household = field(default_factory=Household)
     rooms: tuple[Room, ...] = ()
 
-    def room_of(self, node: str) -> Room | None:
-        """The room in which a node hangs."""
-        return next((room for room in self.rooms if node in room.nodes), None)
+    def room_of(self, place: str) -> Room | None:
+        """The room in which a node hangs, or which is itself called so."""
+        for room in self.rooms:
+            if place in (room.id, *room.nodes) or place.casefold() == (room.area or "").casefold():
+                return room
+        return None
 
-    def heard_from(self, node: str) -> Household:
-        """The household as somebody speaks of it beside a node."""
-        room = self.room_of(node)
+    def is_paused(self, place: str) -> bool:
+        """Whether nobody listens there."""
+        room = self.room_of(place)
+        return room is not None and room.paused
+
+    def heard_from(self, place: str) -> Household:
+        """The household as somebody speaks of it beside a node or in a room."""
+        room = self.room_of(place)
         return self.household if room is None else replace(self.household, room=room.area)
 
 
@@ -96,4 +106,9 @@ def _room(reader: Reader) -> Room:
         raise HouseholdError(f"{reader.place}: nodes must be a list of ids")
     named = tuple(node for node in nodes if isinstance(node, str) and is_id(node))
     area = reader.raw("area")
-    return Room(reader.identifier("id"), area if isinstance(area, str) and area else None, named)
+    return Room(
+        reader.identifier("id"),
+        area if isinstance(area, str) and area else None,
+        named,
+        reader.flag("paused"),
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 import json
 import logging
+import time
 
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
@@ -21,6 +22,7 @@ from ..speech.listener import Heard
 from ..speech.rescoring import Verdict
 from .announcing import announced, own_address
 from .hearing import Hearing, HearingError
+from .hermes import Hermes
 from .households import Home, read_home
 from .recognition import Recognition
 from .speech_config import SpeechConfig
@@ -58,6 +60,9 @@ class Speech:
         self._recognition = Recognition(config.models, config.language)
         self._hearing = Hearing(self._recognition.open)
         self._home = Home()
+        self._hermes = (
+            Hermes(self._hearing, lambda: self._home, send, self._heard) if config.hermes else None
+        )
         self._port: int | None = None
         self._address = config.address
         self._weighing: set[asyncio.Task[None]] = set()
@@ -67,7 +72,8 @@ class Speech:
     @property
     def filters(self) -> tuple[str, ...]:
         """The topics that we take."""
-        return self._home_topic, self._request_topic
+        sound = () if self._hermes is None else self._hermes.filters
+        return self._home_topic, self._request_topic, *sound
 
     def greet(self) -> list[Letter]:
         """What is said on every connection to the broker: where we listen."""
@@ -90,13 +96,15 @@ class Speech:
             if not message.retain and len(self._weighing) < _MOST_WEIGHED:
                 self._begin(self._weigh(message.payload))
         else:
-            return False
+            return self._hermes is not None and self._hermes.receive(message)
         return True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hear until stop is set."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._hearing.close)
+            if self._hermes is not None:
+                stack.push_async_callback(self._hermes.close)
             server = WyomingServer(self._hearing, self.describe, lambda: self._home.household)
             try:
                 self._port = await server.start(self._config.bind, self._config.port)
@@ -148,8 +156,10 @@ class Speech:
         )
         return Info(asr=[program])
 
-    def tell(self, utterance: str, heard: Heard, **about: Json) -> None:
-        """Say what was heard of an utterance; `about` is its node, room, source and time."""
+    def _heard(self, utterance: str, place: str, heard: Heard) -> None:
+        """Say what was heard of an utterance over MQTT, and where."""
+        room = self._home.room_of(place)
+        end = heard.speech_end
         self._conclude(
             {
                 "utterance": utterance,
@@ -161,7 +171,10 @@ class Speech:
                 "clarify": heard.clarify,
                 "final": heard.final,
                 "withdrawn": heard.withdrawn,
-                **about,
+                "source": "hermes",
+                "node": place if room is not None and place in room.nodes else None,
+                "room": place if room is None else room.id,
+                "at": None if end is None else time.time() - (heard.at - end),
             }
         )
 

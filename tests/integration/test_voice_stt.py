@@ -202,7 +202,8 @@ async def test_the_home_is_told_when_the_service_comes_and_when_names_change(
     await pass_time(10)
     (home,) = homes(mqtt_mock)
     assert home["halcyon_home"] == 1
-    assert home["rooms"] == [{"id": "bedroom", "area": "Bedroom", "nodes": ["speaker-1"]}]
+    (told,) = home["rooms"]
+    assert told == {"id": "bedroom", "area": "Bedroom", "nodes": ["speaker-1"], "paused": False}
     assert "state" not in json.dumps(home["entities"])
     await pass_time(600)
     assert len(homes(mqtt_mock)) == 1
@@ -217,7 +218,7 @@ async def test_the_home_is_told_when_the_service_comes_and_when_names_change(
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     entry.runtime_data.async_set_standby("bedroom", on=True)
     await pass_time(10)
-    assert homes(mqtt_mock)[-1]["rooms"][0]["nodes"] == []
+    assert homes(mqtt_mock)[-1]["rooms"][0]["paused"] is True
 
     async_fire_mqtt_message(hass, f"{ROOT}/state", "offline")
     async_fire_mqtt_message(hass, f"{ROOT}/state", "online")
