@@ -12,6 +12,7 @@ from .nights import evaluate_nights
 from .respiration import evaluate_respiration
 from .sleep import evaluate_sleep
 from .speech import add_speech_commands
+from .understanding import add_speech_options
 
 _MQTT_PORT = 1883
 
@@ -130,6 +131,15 @@ def parser() -> argparse.ArgumentParser:
             description="Print tables of how well ultrasonic motion is found, and how often it is "
             "found where nobody is. All of it takes many hours: results are kept in --work, and "
             "the next run goes on.",
+        )
+    )
+    add_speech_options(
+        subjects.add_parser(
+            "speech",
+            help="spoken commands, by people and by synthetic voices",
+            description="Print tables of how many commands are understood and what else is taken "
+            "for one, by all engines that are installed. It takes half an hour; what synthetic "
+            "voices say is kept for the next run.",
         )
     )
     _nights_options(

@@ -119,19 +119,11 @@ def fetch_models(asked: argparse.Namespace) -> int:
 
 def transcribe_files(asked: argparse.Namespace) -> int:
     """Recognise each file, and print what was said."""
-    from ..speech.models.folder import MissingModelError, ModelError
     from ..speech.sound import SoundError, read_wav
 
     household = _household(asked.context)
     with _libraries():
-        from ..speech.engines import Engines
-
-        try:
-            engines = Engines(_folder(asked), household.language)
-        except MissingModelError as error:
-            raise UnusableError(str(error)) from error
-        except ModelError as error:
-            raise UnusableError(f"{error}; see: halcyon models list") from error
+        engines = loaded_engines(asked, household.language)
         grammar = engines.compile(household)
         for path in asked.wav:
             try:
@@ -145,6 +137,21 @@ def transcribe_files(asked: argparse.Namespace) -> int:
                 text = found["text"] if found["accepted"] else f"({found['text']})"
                 print(f"{path}\t{text}\t{found['confidence']:.2f}", flush=True)
     return 0
+
+
+def loaded_engines(asked: argparse.Namespace, language: str = "en") -> Engines:
+    """All models of a language, in memory; raises UnusableError with the remedy."""
+    from ..speech.models.folder import MissingModelError, ModelError
+
+    with _libraries():
+        from ..speech.engines import Engines
+
+        try:
+            return Engines(_folder(asked), language)
+        except MissingModelError as error:
+            raise UnusableError(str(error)) from error
+        except ModelError as error:
+            raise UnusableError(f"{error}; see: halcyon models list") from error
 
 
 def _transcribed(

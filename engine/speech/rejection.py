@@ -7,25 +7,33 @@ sentence; one where the second pass took part, one where it did not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
+import json
 import math
 
 from .evidence import Evidence
 from .hypothesis import Pass
 
+ACCEPTED = 0.5
+"""The confidence from which on a sentence is taken for a command."""
+
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class _Weights:
     """Of a logistic regression: for each feature, and the constant."""
 
     features: tuple[float, ...]
     constant: float
 
 
-ACCEPTED = 0.5
-"""The confidence from which on a sentence is taken for a command."""
+def _shipped() -> dict[str, _Weights]:
+    """What `training/speech/weights.py` fitted, to which voices and sentences it says."""
+    path = resources.files(__package__) / "rejection.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return {name: _Weights(tuple(w["features"]), w["constant"]) for name, w in document.items()}
 
-FIRST_ONLY = Weights((-4.0, -6.0, -3.0, -0.3), 4.0)
-WITH_SECOND = Weights((-3.0, -4.0, -2.0, -4.0, -2.0, -0.3), 4.5)
+
+_WEIGHTS = _shipped()
 
 
 def features(evidence: Mapping[Pass, Evidence], prior: float) -> tuple[float, ...]:
@@ -46,7 +54,7 @@ def features(evidence: Mapping[Pass, Evidence], prior: float) -> tuple[float, ..
 
 def confidence(evidence: Mapping[Pass, Evidence], prior: float) -> float:
     """The probability (0-1) that a sentence was said, and to the home."""
-    weights = WITH_SECOND if Pass.ATTENTION in evidence else FIRST_ONLY
+    weights = _WEIGHTS["second" if Pass.ATTENTION in evidence else "first"]
     read = features(evidence, prior)
     total = weights.constant + math.sumprod(weights.features, read)
     return 1 / (1 + math.exp(-total))

@@ -69,7 +69,9 @@ NOTHING = Verdict("", (), accepted=False, confidence=0.0, clarify=None, needs_se
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
+class Scored:
+    """A reading with its evidence; `cost` and `prior` in phones, less is likelier."""
+
     reading: Reading
     cost: float
     prior: float
@@ -82,10 +84,7 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
     heard = heard_by_pass(hypotheses, grammar)
     if not heard:
         return NOTHING
-    ranked = sorted(
-        (_scored(each, heard, household, grammar) for each in candidates(heard, grammar)),
-        key=lambda each: each.cost,
-    )
+    ranked = rank(heard, household, grammar)
     if not ranked:
         return _unknown(heard)
     best = ranked[0]
@@ -105,7 +104,13 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
     )
 
 
-def _scored(reading: Reading, heard: Heard, household: Household, grammar: Grammar) -> _Scored:
+def rank(heard: Heard, household: Household, grammar: Grammar) -> list[Scored]:
+    """All that may have been said, the likeliest first."""
+    found = (_scored(each, heard, household, grammar) for each in candidates(heard, grammar))
+    return sorted(found, key=lambda each: each.cost)
+
+
+def _scored(reading: Reading, heard: Heard, household: Household, grammar: Grammar) -> Scored:
     evidence = {
         source: found
         for source, readings in heard.items()
@@ -117,10 +122,10 @@ def _scored(reading: Reading, heard: Heard, household: Household, grammar: Gramm
         prior = prior_cost(reading.sentence, household, grammar)
         possible = is_possible(reading.sentence, household, grammar)
     cost = prior + sum(_TRUST[source] * found.cost for source, found in evidence.items())
-    return _Scored(reading, cost, prior, evidence, possible)
+    return Scored(reading, cost, prior, evidence, possible)
 
 
-def _is_unsure(best: _Scored, sure: float, rivals: Sequence[_Scored], grammar: Grammar) -> bool:
+def _is_unsure(best: Scored, sure: float, rivals: Sequence[Scored], grammar: Grammar) -> bool:
     """Whether another recogniser could change what is done."""
     if _DOUBTFUL[0] <= sure < _DOUBTFUL[1]:
         return True
@@ -131,7 +136,7 @@ def _is_unsure(best: _Scored, sure: float, rivals: Sequence[_Scored], grammar: G
     )
 
 
-def _shares(ranked: Sequence[_Scored]) -> tuple[Candidate, ...]:
+def _shares(ranked: Sequence[Scored]) -> tuple[Candidate, ...]:
     least = ranked[0].cost
     weights = [math.exp((least - each.cost) / _TEMPERATURE) for each in ranked]
     total = sum(weights)
@@ -141,7 +146,7 @@ def _shares(ranked: Sequence[_Scored]) -> tuple[Candidate, ...]:
     )
 
 
-def _question(best: _Scored, close: Sequence[_Scored], grammar: Grammar) -> str:
+def _question(best: Scored, close: Sequence[Scored], grammar: Grammar) -> str:
     return grammar.wording("clarify").format(best.reading.text, close[0].reading.text)
 
 

@@ -1,0 +1,1 @@
+"""How well spoken commands are understood, and what is no command refused."""

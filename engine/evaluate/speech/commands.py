@@ -1,0 +1,118 @@
+"""Recordings and synthetic voices, heard by every engine in the same run."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...speech.engines import Engines
+from ...speech.household import household_from_json
+from ...speech.hypothesis import Pass
+from ...speech.sound import read_wav
+from .coffee import Order, orders, phrases
+from .hearing import Heard, Judged, Listening
+from .noise import mixed
+from .peers import Hears, peers
+from .utterances import Utterance, home
+from .voices import JUDGED, Voice, speak
+
+NOISE_DB = 12.0
+"""Decibels by which speech is louder than the noise that it is heard in."""
+
+OURS = "Halcyon"
+_ALONE = {
+    Pass.FREE: "vosk, free",
+    Pass.GRAMMAR: "vosk with grammar alone",
+    Pass.ATTENTION: "moonshine tiny, our beam, names favoured",
+}
+_GREEDY = "moonshine tiny alone"
+
+type Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One recording: what was said, what all passes heard, and what the engine answered.
+
+    `wanted` is an order of coffee or an utterance in the home, None for other speech; `source` is
+    the voice, or "recorded". `texts` are the transcripts of all engines, `spent` core seconds.
+    """
+
+    wanted: Order | Utterance | None
+    source: str
+    heard: Heard
+    judged: Judged
+    texts: Mapping[str, str]
+    spent: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """Recordings heard with one household; `absent` are engines that are not installed here."""
+
+    trials: tuple[Trial, ...]
+    absent: tuple[str, ...]
+
+
+def coffee(engines: Engines, folder: Path, noise_db: float | None) -> Trials:
+    """People ordering coffee, with the example sentences as all that may be said."""
+    bench = _Bench(
+        engines, Listening(engines, household_from_json({"phrases": [*phrases(folder)]}))
+    )
+    found = []
+    for seed, order in enumerate(orders(folder)):
+        sound = read_wav(order.path)
+        if noise_db is not None:
+            sound = mixed(sound, noise_db, seed)
+        found.append(bench.trial(sound, order, "recorded"))
+    return Trials(tuple(found), bench.absent)
+
+
+def at_home(
+    engines: Engines, data: Path, cache: Path, told: Told, voices: Sequence[Voice] = JUDGED
+) -> Trials:
+    """Synthetic voices in the judged home, and people who say nothing to it."""
+    spoken = home("judged")
+    bench = _Bench(engines, Listening(engines, spoken.household))
+    found = []
+    for voice in voices:
+        if not voice.available:
+            told(f"without {voice}, which is not installed")
+            continue
+        clips = speak(voice, [each.text for each in spoken.utterances], cache)
+        found += [bench.trial(clips[each.text], each, str(voice)) for each in spoken.utterances]
+        told(f"{voice} was heard")
+    found += [bench.trial(read_wav(path), None, "recorded") for path in _foreign(data)]
+    return Trials(tuple(found), bench.absent)
+
+
+def _foreign(data: Path) -> Iterator[Path]:
+    """Recordings of people who say nothing to this home."""
+    yield from (order.path for order in orders(data / "coffee_commands"))
+    yield from sorted((data / "misc").glob("*.wav"))
+
+
+class _Bench:
+    """All engines, with one household."""
+
+    def __init__(self, engines: Engines, listening: Listening) -> None:
+        self._engines = engines
+        self._listening = listening
+        known = peers(listening.grammar.phrases)
+        self._peers: dict[str, Hears] = {name: each for name, each in known.items() if each}
+        self.absent = tuple(name for name, each in known.items() if each is None)
+
+    def trial(self, sound: bytes, wanted: Order | Utterance | None, source: str) -> Trial:
+        """Let every engine hear a recording."""
+        heard = self._listening.hear(sound)
+        judged = self._listening.judge(heard)
+        texts = {OURS: judged.verdict.text}
+        spent = {OURS: judged.spent}
+        for each, name in _ALONE.items():
+            if each in heard.readings:
+                texts[name] = self._listening.grammar.written(heard.readings[each][0].text)
+                spent[name] = heard.spent[each]
+        if heard.greedy is not None:
+            texts[_GREEDY], spent[_GREEDY] = heard.greedy, heard.greedy_spent
+        for name, peer in self._peers.items():
+            texts[name], spent[name] = peer(sound)
+        return Trial(wanted, source, heard, judged, texts, spent)

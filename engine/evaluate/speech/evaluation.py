@@ -1,0 +1,62 @@
+"""All that `halcyon evaluate speech` counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ...speech.engines import Engines
+from ..report import Table
+from .commands import NOISE_DB, Told, Trials, at_home, coffee
+from .tables import coffee_table, home_table, path_table, rejection_table
+
+
+class Part(StrEnum):
+    """What can be counted by itself."""
+
+    COFFEE = "coffee"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`data` holds the recordings of speech, `cache` keeps what synthetic voices say."""
+
+    data: Path
+    cache: Path
+    parts: frozenset[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was heard; None for what was not asked for."""
+
+    clean: Trials | None
+    noisy: Trials | None
+    home: Trials | None
+
+
+def gather(asked: Asked, engines: Engines, told: Told) -> Found:
+    """Hear all recordings. Raises OSError where one is missing or a voice fails."""
+    clean = noisy = home = None
+    if Part.COFFEE in asked.parts:
+        clean = coffee(engines, asked.data / "coffee_commands", None)
+        told("orders of coffee were heard")
+        noisy = coffee(engines, asked.data / "coffee_commands", NOISE_DB)
+        told("orders of coffee in noise were heard")
+    if Part.HOME in asked.parts:
+        home = at_home(engines, asked.data, asked.cache, told)
+    return Found(clean, noisy, home)
+
+
+def report(found: Found) -> Iterator[Table]:
+    """The tables."""
+    if found.clean is not None and found.noisy is not None:
+        yield coffee_table(found.clean, found.noisy)
+    if found.home is not None:
+        yield home_table(found.home)
+        yield rejection_table(found.home)
+    yield path_table(
+        () if found.clean is None else found.clean.trials,
+        () if found.home is None else found.home.trials,
+    )

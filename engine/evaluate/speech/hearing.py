@@ -1,0 +1,92 @@
+"""What each pass makes of a recording that holds one utterance, and what it costs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+import time
+
+from ...speech.engines import Engines
+from ...speech.grammar import Grammar
+from ...speech.household import Household
+from ...speech.hypothesis import Hypothesis, Pass
+from ...speech.recogniser import SECOND_BYTES, Biasing, Recogniser
+from ...speech.rescoring import Verdict, choose
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording of `seconds`, with the readings of every pass and the core seconds that it took.
+
+    `greedy` is what the attention model alone says, without names and without alternatives.
+    """
+
+    seconds: float
+    readings: Mapping[Pass, tuple[Hypothesis, ...]]
+    spent: Mapping[Pass, float]
+    greedy: str | None
+    greedy_spent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer of the engine: `passes` took part, `spent` core seconds with its own work."""
+
+    verdict: Verdict
+    passes: tuple[Pass, ...]
+    spent: float
+
+
+class Listening:
+    """Lets all passes hear the same recordings."""
+
+    def __init__(self, engines: Engines, household: Household) -> None:
+        self.household = household
+        self.grammar: Grammar = engines.compile(household)
+        self._biasing = Biasing(self.grammar.phrases, self.grammar.terms)
+        self._passes: dict[Pass, Recogniser] = {
+            Pass.GRAMMAR: engines.first_pass(Pass.GRAMMAR),
+            Pass.FREE: engines.first_pass(Pass.FREE),
+        }
+        second = engines.second_pass()
+        if second is not None:
+            self._passes[Pass.ATTENTION] = second
+        self._second = second
+
+    def hear(self, sound: bytes) -> Heard:
+        """All passes, one after the other."""
+        readings, spent = {}, {}
+        for source, recogniser in self._passes.items():
+            readings[source], spent[source] = _timed(_reading(recogniser, sound, self._biasing))
+        greedy, greedy_spent = None, 0.0
+        if self._second is not None:
+            found, greedy_spent = _timed(_reading(self._second, sound, Biasing()))
+            greedy = found[0].text
+        return Heard(len(sound) / SECOND_BYTES, readings, spent, greedy, greedy_spent)
+
+    def judge(self, heard: Heard) -> Judged:
+        """What the engine answers, with the second pass where it asks for it."""
+        first = (*heard.readings[Pass.GRAMMAR], *heard.readings[Pass.FREE])
+        passes: tuple[Pass, ...] = (Pass.GRAMMAR, Pass.FREE)
+        verdict, spent = _timed(lambda: choose(first, self.household, self.grammar))
+        second = heard.readings.get(Pass.ATTENTION)
+        if verdict.needs_second_pass and second is not None:
+            passes = (*passes, Pass.ATTENTION)
+            both: Sequence[Hypothesis] = (*first, *second)
+            verdict, more = _timed(lambda: choose(both, self.household, self.grammar))
+            spent += more
+        return Judged(verdict, passes, spent + sum(heard.spent[each] for each in passes))
+
+
+def _reading(
+    recogniser: Recogniser, sound: bytes, biasing: Biasing
+) -> Callable[[], tuple[Hypothesis, ...]]:
+    def read() -> tuple[Hypothesis, ...]:
+        recogniser.begin(biasing)
+        recogniser.feed(sound)
+        return recogniser.finish()
+
+    return read
+
+
+def _timed[T](work: Callable[[], T]) -> tuple[T, float]:
+    started = time.process_time()
+    return work(), time.process_time() - started
