@@ -4,7 +4,15 @@ from collections import deque
 import math
 
 from ...core.output import Fact, Output, RoutineEvent, RoutineRun, SkipReason
-from ...core.snapshot import Json, item, optional_item, optional_number_in, rows_in, text_in
+from ...core.snapshot import (
+    Json,
+    item,
+    members_in,
+    optional_item,
+    optional_number_in,
+    rows_in,
+    text_in,
+)
 from .judging import judge
 from .knowledge import Knowledge
 from .routine import Mode, Routine
@@ -23,8 +31,8 @@ class Course:
         self._known = known
         self._queue: deque[Run] = deque()
         self._began = -math.inf
-        # The occasion of the last run: what is told of it again is not another.
-        self._last = ""
+        # The last occasion of each trigger: what is told of it again is not another.
+        self._last: dict[str, str] = {}
 
     @property
     def next_due(self) -> float | None:
@@ -52,9 +60,9 @@ class Course:
         """The trigger of a number came true at `occasion`, and its time has come at t."""
         kind = self.routine.triggers[index].kind
         run_id = digest(self._site, self.routine.id, index, occasion)
-        if run_id == self._last:
+        if self._last.get(str(index)) == run_id:
             return []
-        self._last = run_id
+        self._last[str(index)] = run_id
         rows: list[Json] = []
         fulfilled = True
         for condition in self.routine.conditions:
@@ -72,9 +80,10 @@ class Course:
         """A person wants it to run, whatever its conditions say."""
         return self._take_on(Run(digest(self._site, self.routine.id, "wish", t), None, None), t)
 
-    def see(self, output: Output, t: float) -> list[Fact]:
+    def see(self, output: Output, t: float, *, live: bool) -> list[Fact]:
         """Take in an output that a run may wait for."""
-        if self.active is None or not self.active.see(self.routine, output, self._known, t):
+        run = self.active
+        if run is None or not run.see(self.routine, output, self._known, t, live=live):
             return []
         return self._proceed(t)
 
@@ -158,7 +167,7 @@ class Course:
             "active": None if self.active is None else self.active.snapshot(),
             "queue": [run.snapshot() for run in self._queue],
             "began": self._began if math.isfinite(self._began) else None,
-            "last": self._last,
+            "last": dict(self._last),
             "ran": self.ran,
             "skipped": self.skipped,
         }
@@ -167,7 +176,8 @@ class Course:
         """Take up a snapshot; raises SnapshotError, and stays as it was then."""
         active = None if item(state, "active") is None else run_from(item(state, "active"))
         queue = deque(run_from(row) for row in rows_in(state, "queue"))
-        began, last = optional_number_in(state, "began"), text_in(state, "last")
+        began, rows = optional_number_in(state, "began"), members_in(state, "last")
+        last = {index: text_in(item(state, "last"), index) for index in rows}
         self.active, self._queue, self._last = active, queue, last
         self._began = -math.inf if began is None else began
         self.ran, self.skipped = optional_item(state, "ran"), optional_item(state, "skipped")

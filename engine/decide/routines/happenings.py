@@ -4,6 +4,10 @@ from ...core.output import Alarm, MotionEvent, Output, SleepSession, Spoken
 from .phrases import says, words_of
 from .triggers import Alarmed, Command, Happening, Moving, Night
 
+_STALE_S = 3600.0
+"""What happened in a night is told within half an hour. What is told later is told again, to who
+asks for all that is known."""
+
 
 def happens(trigger: Happening, output: Output) -> bool:
     """Whether an output says that what triggers has just happened."""
@@ -13,6 +17,8 @@ def happens(trigger: Happening, output: Output) -> bool:
             of_source = trigger.source is None or fact.source == trigger.source
             return output.room == trigger.room and fact.event is trigger.event and of_source
         case Night(), SleepSession():
+            if output.t - output.at > _STALE_S:
+                return False
             return fact.sleeper == trigger.sleeper and fact.event is trigger.event
         case Alarmed(), Alarm():
             return fact.sleeper == trigger.sleeper and fact.event is trigger.event
@@ -32,5 +38,9 @@ def _commands(trigger: Command, fact: Spoken) -> bool:
 
 def occasion_of(output: Output) -> str | float:
     """What tells this happening from the next of its kind."""
-    fact = output.fact
-    return fact.utterance if isinstance(fact, Spoken) and fact.utterance else output.t
+    match output.fact:
+        case Spoken(utterance=str(utterance)) if utterance:
+            return utterance
+        case SleepSession():
+            return output.at
+    return output.t

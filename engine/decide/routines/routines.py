@@ -153,20 +153,16 @@ class Routines:
         return explain(watched.course, watched.watches, self._known, t)
 
     def _take(self, output: Output, *, live: bool) -> list[Effect]:
-        changed = self._known.take(output)
-        if not live:
-            for subject in changed:
-                self._look(subject, output.t, live=False)
-            return []
         t, facts = output.t, list[Fact]()
+        changed = self._known.take(output)
         # First those that wait: what begins to wait because of an output waits for another.
         for watched in self._routines.values():
             if watched.course.waits:
-                facts += watched.course.see(output, t)
+                facts += watched.course.see(output, t, live=live)
                 self._plan(watched)
         for subject in changed:
-            facts += self._look(subject, t, live=True)
-        for watched, index, happening in self._happenings:
+            facts += self._look(subject, t, live=live)
+        for watched, index, happening in self._happenings if live else ():
             if happens(happening, output):
                 why = self._why(watched, index, t)
                 facts += watched.course.trigger(index, occasion_of(output), t, why)

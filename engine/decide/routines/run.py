@@ -60,7 +60,7 @@ class Run:
                 case Wait():
                     self.due = t + step.timeout_s
                     self.watch = Watch(was=False)
-                    if not self._is_so(step, known, t):
+                    if not self._is_so(step, known, t, live=True):
                         return done
                     self._arrive()
                 case _:
@@ -69,13 +69,18 @@ class Run:
                     self.step += 1
         return done
 
-    def see(self, routine: Routine, output: Output, known: Knowledge, t: float) -> bool:
+    def see(
+        self, routine: Routine, output: Output, known: Knowledge, t: float, *, live: bool
+    ) -> bool:
         """Take in an output at time t; whether what was waited for is there."""
         step = routine.sequence[self.step] if self.step < len(routine.sequence) else None
         if not isinstance(step, Wait):
             return False
         until = step.until
-        came = self._is_so(step, known, t) if isinstance(until, LASTING) else happens(until, output)
+        if isinstance(until, LASTING):
+            came = self._is_so(step, known, t, live=live)
+        else:
+            came = live and happens(until, output)
         if came:
             self._arrive()
         return came
@@ -102,12 +107,15 @@ class Run:
             people = isinstance(step, Wait) and rests_on_people(step.until)
             self.watch.resume(since, t, frozen=people)
 
-    def _is_so(self, step: Wait, known: Knowledge, t: float) -> bool:
+    def _is_so(self, step: Wait, known: Knowledge, t: float, *, live: bool) -> bool:
         watch, until = self.watch, step.until
         if watch is None or not isinstance(until, LASTING):
             return False
         state = state_of(until, known, was=watch.was)
-        return watch.see(state, t, until.for_s, live=True)
+        if state and not watch.was and not live:
+            # It is waited for on: what was retained triggers nothing, here too.
+            return False
+        return watch.see(state, t, until.for_s, live=live)
 
     def _arrive(self) -> None:
         self.step, self.due, self.watch = self.step + 1, None, None

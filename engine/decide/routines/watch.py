@@ -60,10 +60,11 @@ class Watch:
     def resume(self, since: float, t: float, *, frozen: bool) -> None:
         """Nobody listened from since to t: go on with the time that was left.
 
-        At once, or where it is `frozen` when the state can be told again.
+        At once, or when the state can be told again where it could not be before, or is `frozen`.
         """
+        stood = self.due is None
         self.freeze(since)
-        if self.left is not None and not frozen:
+        if self.left is not None and not (stood or frozen):
             self.due = t + self.left
 
     def snapshot(self) -> Json:

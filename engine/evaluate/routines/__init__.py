@@ -1,0 +1,1 @@
+"""Routines held against a model that takes one second at a time."""
