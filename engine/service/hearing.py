@@ -30,11 +30,13 @@ class HearingError(Exception):
 class Asked:
     """What is known before somebody speaks: their home, their place in it, and what was said last.
 
-    `language` is a BCP 47 tag, None for the service's own.
+    `language` is a BCP 47 tag, None for the service's own. `slower` is by what factor their pauses
+    are longer than other people's, from 1.
     """
 
     household: Household = field(default_factory=Household)
     language: str | None = None
+    slower: float = 1.0
 
 
 class Listener(Protocol):

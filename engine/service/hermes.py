@@ -37,7 +37,7 @@ _PATIENCE = 15.0
 
 _LARGEST_REQUEST = 4096
 _LONGEST_TEXT = 128
-"""Bytes of a request, and characters of what it repeats to us: names of sessions, words, tongues."""
+"""Bytes of a request, and characters of what we repeat of it: names of sessions and wake words."""
 
 _SITE = re.compile(r"[^+#/\s\x00-\x1f$][^+#/\x00-\x1f]{0,63}")
 _DEFAULT_SITE = "default"

@@ -5,6 +5,7 @@ from functools import lru_cache
 import logging
 from pathlib import Path
 
+from ..speech.endpointing import Patience
 from ..speech.engines import Engines
 from ..speech.grammar import Grammar
 from ..speech.household import Household
@@ -25,10 +26,14 @@ _HOMES = 8
 
 
 class Recognition:
-    """Opens listeners once the models of a language are there."""
+    """Opens listeners once the models of a language are there.
 
-    def __init__(self, folder: Path | None, language: str) -> None:
+    `slower` is by what factor pauses are longer in this home than elsewhere, from 1.
+    """
+
+    def __init__(self, folder: Path | None, language: str, slower: float = 1.0) -> None:
         self.language = language
+        self._slower = slower
         self._folder = folder or models_folder()
         self._engines: Engines | None = None
         self._missing = "the speech models are being loaded; try again in a moment"
@@ -63,7 +68,8 @@ class Recognition:
             raise HearingError(
                 "bad-language", f"{wanted} is not heard here, only {engines.language}"
             )
-        return engines.listener(asked.household, self._compiled(asked.household))
+        patience = Patience().slower(self._slower * asked.slower)
+        return engines.listener(asked.household, self._compiled(asked.household), patience)
 
     def read(self, text: str, household: Household) -> Verdict:
         """What a text that somebody else recognised means in a home; blocking.

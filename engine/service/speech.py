@@ -57,7 +57,7 @@ class Speech:
         self._site = site
         self._send = send
         self._conclude = conclude
-        self._recognition = Recognition(config.models, config.language)
+        self._recognition = Recognition(config.models, config.language, config.patience)
         self._hearing = Hearing(self._recognition.open)
         self._home = Home()
         self._hermes = (

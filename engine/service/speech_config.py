@@ -8,6 +8,9 @@ from .table import ConfigError, Table, path_in
 DEFAULT_PORT = 10310
 """Beside 10300, at which Home Assistant's own recognisers listen on the same machine."""
 
+_MOST_PATIENCE = 3.0
+"""The recognisers wait no longer, whatever they are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechConfig:
@@ -16,7 +19,7 @@ class SpeechConfig:
     `port` and `bind` (None: every interface) are where Wyoming is served, `address` is what others
     are told of it (None: found out), `zeroconf` whether they are told in the local network.
     `models` is the folder of the models, None for that of `halcyon models`. `hermes` says whether
-    sound is taken from MQTT too.
+    sound is taken from MQTT too. `patience` is by what factor people here pause longer, 1 to 3.
     """
 
     enabled: bool = True
@@ -27,6 +30,7 @@ class SpeechConfig:
     language: str = "en"
     models: Path | None = None
     hermes: bool = True
+    patience: float = 1.0
 
 
 def read_speech(table: Table, folder: Path) -> SpeechConfig:
@@ -43,6 +47,7 @@ def read_speech(table: Table, folder: Path) -> SpeechConfig:
         language=table.text("language", "en"),
         models=path_in(table.optional_text("models"), folder),
         hermes=table.flag("hermes", default=True),
+        patience=table.optional_number("patience", 1.0, _MOST_PATIENCE) or 1.0,
     )
     table.done()
     return speech

@@ -11,7 +11,14 @@ from functools import partial
 import logging
 from typing import Any
 
-from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
+from wyoming.asr import (
+    Transcribe,
+    Transcript,
+    TranscriptChunk,
+    TranscriptStart,
+    TranscriptStop,
+    VadSensitivity,
+)
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, Eventable, async_write_event
@@ -33,6 +40,9 @@ MOST_CLIENTS = 32
 
 _PATIENCE = 30.0
 """Seconds without an event after which a client has vanished, and in which it takes an answer."""
+
+_RELAXED = 1.25 / 0.7
+"""How much longer Home Assistant itself waits where somebody chose "relaxed" (2026.11)."""
 
 CONTEXT = "halcyon"
 """The key of a transcript's context, and of a request's, under which ours lies."""
@@ -209,7 +219,8 @@ def _asked(request: Transcribe, home: Household) -> Asked:
         household = asked_about(home, ours, request.transcript_names)
     except HouseholdError as error:
         raise HearingError("bad-context", str(error)) from error
-    return Asked(household, request.language)
+    is_slow = request.vad_sensitivity == VadSensitivity.RELAXED
+    return Asked(household, request.language, _RELAXED if is_slow else 1.0)
 
 
 def _check(data: dict[str, Any]) -> None:

@@ -73,6 +73,7 @@ def test_everything_that_can_be_set(home: Path) -> None:
             language = "de"
             models = "models"
             hermes = false
+            patience = 1.5
 
             [[house.rooms]]
             id = "bedroom"
@@ -94,6 +95,7 @@ def test_everything_that_can_be_set(home: Path) -> None:
         language="de",
         models=home / "models",
         hermes=False,
+        patience=1.5,
     )
     assert [room.id for room in config.house.rooms] == ["bedroom"]
     assert not config.house.automatic
@@ -139,6 +141,7 @@ def test_a_password_is_never_shown() -> None:
         ('[dialects]\nesphome_mqtt = ["a/#"]', "dialects: 'a/#' is no topic prefix"),
         ('[dialects]\nzigbee2mqtt = "$SYS"', "dialects: '$SYS' is no topic prefix"),
         ("[speech]\nport = -1", "speech.port must be between 0 (any) and 65535"),
+        ("[speech]\npatience = 0.5", "speech.patience must be a number from 1 to 3"),
         ("[speech]\nmodel = 1", "speech.model is not a setting; did you mean speech.models?"),
         ("[house]\nrooms = 1", "house: house: rooms must be a list"),
         ('house = "absent.json"', "house: "),

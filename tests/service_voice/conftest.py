@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from tests.service.conftest import broker, connect, halcyon
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient
@@ -17,6 +18,8 @@ from halcyon.service.hearing import Asked, Hearing
 from halcyon.service.wyoming import WyomingServer
 from halcyon.speech.household import Entity, Household
 from halcyon.speech.listener import Heard
+
+__all__ = ["broker", "connect", "halcyon"]
 
 LOOPBACK = "127.0.0.1"
 SECOND = b"\0" * 32_000

@@ -16,7 +16,7 @@ from tests.service_voice.conftest import (
     start,
     stop,
 )
-from wyoming.asr import Transcript
+from wyoming.asr import Transcribe, Transcript, VadSensitivity
 from wyoming.audio import AudioChunk, AudioStart
 from wyoming.error import Error
 from wyoming.info import Describe
@@ -81,6 +81,19 @@ async def test_a_request_brings_names_a_room_and_what_was_said_before(stage: Sta
     assert household.previous.candidates == ("Meg Jones", "Meg Bauer")
     assert household.contacts == (Place("Meg Bauer"),)
     assert [entity.name for entity in household.entities] == ["Reading lamp"]
+
+
+async def test_who_is_slow_is_waited_for(stage: Stage) -> None:
+    async with stage.client() as client:
+        relaxed = Transcribe(vad_sensitivity=VadSensitivity.RELAXED)
+        await client.write_event(relaxed.event())
+        await client.write_event(AudioStart(16_000, 2, 1).event())
+        await stop(client)
+        await answer(client)
+        await start(client)
+        await stop(client)
+        await answer(client)
+    assert [listener.asked.slower > 1.0 for listener in stage.opened] == [True, False]
 
 
 async def test_a_context_may_bring_the_whole_home(stage: Stage) -> None:
