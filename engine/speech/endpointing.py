@@ -16,11 +16,11 @@ class Outlook(Enum):
     """What the words so far say about what is to come."""
 
     OVER = auto()
-    """They are a whole sentence, and nothing can follow."""
+    """They are a whole sentence, after which hardly anything follows."""
     EITHER = auto()
-    """They are a whole sentence that may go on."""
+    """They are a whole sentence that may well go on."""
     MORE = auto()
-    """They are the beginning of a sentence."""
+    """They are the beginning of a sentence, or whole and nearly always followed by more."""
     UNKNOWN = auto()
     """No grammar knows them."""
     NOTHING = auto()
@@ -47,9 +47,9 @@ class Patience:
     """
 
     over: float = 0.32
-    either: float = 0.6
-    unknown: float = 0.9
-    more: float = 1.8
+    either: float = 1.3
+    unknown: float = 1.3
+    more: float = 1.7
     supposed: float = 0.12
     """Of silence, and of words that do not change, before an end is supposed."""
     supposed_unknown: float = 0.4

@@ -8,6 +8,7 @@ from .endpointing import End, EndPointer, Moment, Outlook, Patience
 from .grammar import Grammar
 from .household import Household
 from .hypothesis import Hypothesis, Pass
+from .outlook import outlook
 from .recogniser import SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
 from .rescoring import Candidate, Verdict, choose
 from .voice_activity import Activity
@@ -122,9 +123,10 @@ class Listener:
     def _listen(self, activity: Activity) -> Heard | None:
         streaming = self._streaming
         if streaming.decode(self._sound, _BATCH if activity.voice else _FLUSH):
-            self._outlook = _outlook(streaming.grammar_text, self._grammar)
-        text, outlook = streaming.grammar_text or streaming.free_text, self._outlook
-        match self._end.step(Moment(activity.at, activity.voice, text, outlook)):
+            texts = streaming.grammar_text, streaming.free_text
+            self._outlook = outlook(*texts, self._grammar)
+        text = streaming.grammar_text or streaming.free_text
+        match self._end.step(Moment(activity.at, activity.voice, text, self._outlook)):
             case End.SUPPOSED:
                 return self._conclude(activity.at, final=False)
             case End.WITHDRAWN:
@@ -236,12 +238,3 @@ class _Stopwatch:
     def __exit__(self, *_: object) -> None:
         self._spent = self.seconds
         self._started = None
-
-
-def _outlook(text: str, grammar: Grammar) -> Outlook:
-    if not text:
-        return Outlook.NOTHING
-    complete, open_ended = grammar.is_complete(text), grammar.may_continue(text)
-    if complete:
-        return Outlook.EITHER if open_ended else Outlook.OVER
-    return Outlook.MORE if open_ended else Outlook.UNKNOWN
