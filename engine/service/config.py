@@ -11,7 +11,9 @@ from typing import cast
 from ..core.house import House, HouseError, house_from_json
 from ..core.message import is_id
 from ..core.snapshot import Json
+from ..decide.routines.routine import Routine, RoutineError, routines_from_json
 from ..sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
+from .alarm_config import Wish, read_alarms
 from .broker import Broker, read_broker
 from .speech_config import SpeechConfig, read_speech
 from .table import ConfigError, Table, path_in, read_text
@@ -33,6 +35,8 @@ class Config:
 
     `esphome` are topic prefixes of ESPHome devices, `zigbee2mqtt` is the base topic of a
     Zigbee2MQTT, `store` the folder of the state, `keep_days` for how long nights are kept.
+    `place` is the latitude and longitude of the home, degrees to the north and the east, and
+    `wishes` is what the engine is told at every start.
     """
 
     house: House
@@ -43,6 +47,8 @@ class Config:
     zigbee2mqtt: str | None = None
     keep_days: float = KEEP_DAYS
     speech: SpeechConfig = field(default_factory=SpeechConfig)
+    place: tuple[float, float] | None = None
+    wishes: tuple[Wish, ...] = ()
 
 
 def load_config(path: Path | None) -> Config:
@@ -79,6 +85,8 @@ def _config(top: Table, folder: Path) -> Config:
         keep_days=top.optional_number("keep_days", *KEEP_DAYS_RANGE) or KEEP_DAYS,
         sensing=Sensing(sensing),
         speech=read_speech(top.table("speech"), folder),
+        place=_place(top),
+        wishes=read_alarms(top),
         esphome=tuple(dialects.topic(text) for text in dialects.texts("esphome_mqtt")),
         zigbee2mqtt=(
             None
@@ -102,11 +110,32 @@ def _house(top: Table, site: str, folder: Path) -> House:
             raise ConfigError(f"house: {file} cannot be read: {error}") from error
     try:
         house = house_from_json(cast("Json", {} if described is None else described), site)
+        routines = routines_from_json(house.routines)
+        _check_hosted(routines)
     except HouseError as error:
         raise ConfigError(f"house: {error}") from error
     if house.site != site:
         raise ConfigError(f"house.site is {house.site!r} but site is {site!r}; keep only site")
     return house
+
+
+def _check_hosted(routines: tuple[Routine, ...]) -> None:
+    for routine in routines:
+        if routine.hosted:
+            raise RoutineError(
+                f"routine {routine.id} is hosted, but nobody runs its actions here; give it a "
+                "sequence"
+            )
+
+
+def _place(top: Table) -> tuple[float, float] | None:
+    place = top.table("place")
+    north = place.optional_number("latitude", -90.0, 90.0)
+    east = place.optional_number("longitude", -180.0, 180.0)
+    place.done()
+    if (north is None) is not (east is None):
+        raise ConfigError("place needs both latitude and longitude")
+    return None if north is None or east is None else (north, east)
 
 
 def _default_store() -> Path:

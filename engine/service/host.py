@@ -2,8 +2,9 @@
 
 On `halcyon/1/<site>/$engine/`: `state` is `online` or `offline`, retained, with the latter as
 the last will; `out/<room>` carries outputs, `out/$home` those that belong to no room, such as a
-node's; anything on `cmd/rebirth` makes us say everything that we know again, and
-`cmd/delete_night` {sleeper, start} destroy a night.
+node's; anything on `cmd/rebirth` makes us say everything that we know again,
+`cmd/delete_night` {sleeper, start} destroy a night, and `cmd/wish` and `cmd/mode` are what people
+ask and what they call the present, as `$host/intent` and `$host/mode`.
 """
 
 import asyncio
@@ -13,19 +14,22 @@ import logging
 import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..core.message import Message, topic_of
-from ..core.output import Alarm, Output
+from ..core.message import HOST_TOPIC, Message, topic_of
+from ..core.output import Action, Alarm, Output
 from ..core.snapshot import Json, SnapshotError
 from ..pipeline import Effect, Pipeline
 from ..wallclock import WallWatch
+from .acting import Actor
 from .clock import HostClock, zone_name
 from .config import Config, Sensing
 from .dialects import dialects_of
+from .journal import Journal
 from .nights import Nights
 from .replay import output_line
 from .spoken import recognised, speech_of
 from .stopping import stop_on_signals, stopped_within
 from .store import Saved, Store, encode
+from .sun import SunWatch
 from .transport import Backoff, Letter, Link
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,7 +40,10 @@ _TICK = 1.0
 _SAVE_EVERY = 60.0
 _REPORT_EVERY = 60.0
 _REBIRTH, _DELETE_NIGHT = "cmd/rebirth", "cmd/delete_night"
-_COMMANDS = (_REBIRTH, _DELETE_NIGHT)
+_INPUTS = {"cmd/wish": "intent", "cmd/mode": "mode"}
+"""What the broker may tell the engine as if we did, and as what."""
+
+_COMMANDS = (_REBIRTH, _DELETE_NIGHT, *_INPUTS)
 
 _HOME = "$home"
 """Where outputs without a room go; no room can have this name."""
@@ -68,17 +75,24 @@ class Service:
                 _presence(site, "online"),
                 *self._speech.greet(),
                 *self._everything(),
+                *self._actor.held(self._clock.now()),
             ],
             part=lambda: [_presence(site, "offline")],
             backoff=backoff,
         )
+        journal = Journal(config.store / f"{site}.actions")
+        self._actor = Actor(site, journal, self._link.send)
         self._wall = WallWatch()
+        self._sun = None if config.place is None else SunWatch(*config.place)
+        self._wishes = config.wishes
         self._timer: asyncio.TimerHandle | None = None
         self._reported = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stop is set, then save and say goodbye."""
         self._watch_wall()
+        for wish in self._wishes:
+            self._receive(self._input("intent", json.dumps(wish).encode()))
         self._arm()
         try:
             async with asyncio.TaskGroup() as group:
@@ -98,6 +112,10 @@ class Service:
 
     def _post(self, letter: Letter) -> None:
         self._link.send(letter)
+
+    def _input(self, kind: str, payload: bytes) -> Message:
+        """Something that the engine is told by its host."""
+        return Message(f"{HOST_TOPIC}{kind}", payload, self._clock.now())
 
     def _understand(self, heard: dict[str, Json]) -> None:
         """What was recognised is an input of the engine like any other."""
@@ -123,6 +141,10 @@ class Service:
         if message.topic == _engine_topic(self._site, _DELETE_NIGHT):
             self._nights.delete(message.payload)
             return
+        for name, kind in _INPUTS.items():
+            if message.topic == _engine_topic(self._site, name):
+                self._receive(self._input(kind, message.payload))
+                return
         for letter in self._everything():
             self._link.send(letter)
 
@@ -133,6 +155,8 @@ class Service:
         for effect in effects:
             if isinstance(effect, Output):
                 self._nights.take(effect)
+                if isinstance(effect.fact, Action):
+                    self._actor.take(effect.fact, self._clock.now())
                 self._link.send(self._letter(effect))
             else:
                 self._link.send(Letter(effect.topic, effect.payload(time.time()), qos=1))
@@ -165,7 +189,11 @@ class Service:
         self._timer = loop.call_later(wait, self._tick)
 
     def _watch_wall(self) -> None:
-        """Tell the engine of the clock on the wall when it is news."""
+        """Tell the engine of the sun and of the clock on the wall when it is news."""
+        if self._sun is not None:
+            higher = self._sun.news(time.time(), self._clock.now())
+            if higher is not None:
+                self._receive(higher)
         name = zone_name()
         if name is None:
             return

@@ -111,16 +111,18 @@ class Link:
         self._connected = False
         self._complained = float("-inf")
 
-    def send(self, letter: Letter, delivered: Callable[[], None] = lambda: None) -> None:
+    def send(self, letter: Letter, delivered: Callable[[], None] = lambda: None) -> bool:
         """Send soon; a letter without a connection, or one too many, is dropped.
 
-        `delivered` is called once it is sent and, from QoS 1 on, the broker has confirmed it.
+        Whether there is a connection. `delivered` is called once it is sent and, from QoS 1 on,
+        the broker has confirmed it.
         """
         if self._connected:
             if len(self._waiting) == MOST_WAITING:
                 self._complain("the broker takes our messages too slowly; the oldest are dropped")
             self._waiting.append((letter, delivered))
             self._posted.set()
+        return self._connected
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep connected until stop is set."""
