@@ -124,6 +124,9 @@ class Computer(Protocol):
     async def explain(self, room: str, t: float) -> Json:
         """The evidence behind a room's state."""
 
+    async def explain_routine(self, routine: str, t: float) -> Json:
+        """Why a routine ran or did not; None for one that is switched off."""
+
     async def report(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
 

@@ -77,6 +77,18 @@ def sleeper_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> SleeperCo
     )
 
 
+def routine_of_device(entry: ConfigEntry[Any], device: DeviceEntry) -> RoutineConfig | None:
+    """The routine whose device this is; None for any other device."""
+    return next(
+        (
+            routine
+            for routine in routine_configs(entry)
+            if routine_identifier(entry.entry_id, routine.id) in device.identifiers
+        ),
+        None,
+    )
+
+
 @callback
 def async_make_devices(
     hass: HomeAssistant, entry: ConfigEntry[Any], announcements: Mapping[str, Announcement]

@@ -143,8 +143,8 @@ class Hub:
             return
         self._computer.start()
         self._started = True
+        self._tell_clock()
         if self.configurable:
-            self._tell_clock()
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
             for room in sorted(self.standby):
                 self.feed.async_intent("standby", room=room, on=True)
@@ -203,6 +203,11 @@ class Hub:
     async def async_explain(self, room: str) -> Json:
         """The evidence behind a room's state."""
         return await self._computer.explain(room, self.clock())
+
+    async def async_explain_routine(self, routine: str) -> Json:
+        """Why a routine ran or did not."""
+        explained = await self._computer.explain_routine(routine, self.clock())
+        return self.routines.explain(routine, explained)
 
     async def async_report_nodes(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
@@ -408,8 +413,7 @@ class Hub:
             self._computer.post(news)
 
     def _tick(self) -> None:
-        if self.configurable:
-            self._tell_clock()
+        self._tell_clock()
         self._computer.tick(self.clock())
 
     async def _async_home_stops(self, _event: Event) -> None:

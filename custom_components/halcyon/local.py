@@ -105,6 +105,10 @@ class LocalComputer:
         """The evidence behind a room's state."""
         return await self._worker.call(partial(self._pipeline.explain, room, t))
 
+    async def explain_routine(self, routine: str, t: float) -> Json:
+        """Why a routine ran or did not; None for one that is switched off."""
+        return await self._worker.call(partial(self._pipeline.home.explain_routine, routine, t))
+
     async def report(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
         return await self._worker.call(self._report)

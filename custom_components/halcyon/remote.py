@@ -1,6 +1,6 @@
-"""Rooms that the service computes: its outputs are shown, and nothing is computed here."""
+"""Rooms that the service computes: its outputs are shown, and routines run over them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import json
 import logging
 from typing import Any
@@ -11,16 +11,20 @@ from .computing import Batch
 from .const import DOMAIN
 from .display import Display
 from .engine.core.house import House
-from .engine.core.message import Message, topic_of
+from .engine.core.message import HOST_TOPIC, Message, topic_of
+from .engine.core.output import Output, RoutineRun
 from .engine.core.output_json import read_output
 from .engine.core.reading import Announcement
-from .engine.core.snapshot import Json, SnapshotError
+from .engine.core.snapshot import Json, SnapshotError, item
+from .engine.decide.routines.routines import Effect
+from .remote_routines import RemoteRoutines
 from .shown import NODE
 from .store import Stored
 
 _LOGGER = logging.getLogger(__name__)
 
 _SERVICE = "$engine"
+_ROUTINES = "remote_routines"
 
 
 class RemoteComputer:
@@ -39,6 +43,8 @@ class RemoteComputer:
         self.feeds_rooms = False
         self._site = house.site
         self._display = Display(house)
+        self._routines = RemoteRoutines(house)
+        self._t = 0.0
         self._deliver = deliver
         self._changed = changed
         self._state_topic = topic_of(house.site, _SERVICE, "state")
@@ -50,7 +56,11 @@ class RemoteComputer:
         return self._state_topic, topic_of(self._site, _SERVICE, "out/+")
 
     def restore(self, stored: Stored, t: float) -> Batch:
-        """The service keeps what it knows itself."""
+        """The service keeps what it knows itself; the times of routines are kept here."""
+        try:
+            self._routines.restore(item(stored["engine"], _ROUTINES), t)
+        except SnapshotError as error:
+            _LOGGER.debug("The times of routines begin anew: %s", error)
         return Batch()
 
     def announcements(self) -> dict[str, Announcement]:
@@ -61,9 +71,18 @@ class RemoteComputer:
         """There is nothing to begin."""
 
     def post(self, message: Message) -> None:
-        """Take a message of the service; what is no output is complained of once."""
+        """Take a message of the service, or of this host.
+
+        What of the service is no output is complained of once.
+        """
+        self._t = max(self._t, message.host_t)
+        if message.topic.startswith(HOST_TOPIC):
+            self._tell(self._routines.hear(message))
+            return
         if message.topic == self._state_topic:
             self.feeds_rooms = message.payload == b"online"
+            if not self.feeds_rooms:
+                self._tell(self._routines.lose(self._t))
             self._changed()
             return
         try:
@@ -75,14 +94,25 @@ class RemoteComputer:
             return
         if output.site != self._site or message.retain:
             return
+        if isinstance(output.fact, RoutineRun):
+            # The service runs what is described to it.
+            return
         batch = Batch(changes=list(self._display.take(output)))
         batch.note(output, self.watched)
-        if batch:
-            self._deliver(batch)
+        self._tell(self._routines.follow(output, self._t), batch)
 
     def tick(self, t: float) -> None:
-        """Show what was held back."""
+        """Show what was held back, and let time pass for routines."""
+        self._t = max(self._t, t)
         batch = Batch(changes=list(self._display.due(t)))
+        self._tell(self._routines.advance(t), batch)
+
+    def _tell(self, effects: Iterable[Effect], batch: Batch | None = None) -> None:
+        """Deliver what follows."""
+        batch = Batch() if batch is None else batch
+        for effect in effects:
+            if isinstance(effect, Output):
+                batch.note(effect, ())
         if batch:
             self._deliver(batch)
 
@@ -90,14 +120,19 @@ class RemoteComputer:
         """Nothing waits here."""
 
     async def configure(self, house: House) -> None:
-        """Take up how long each room calls quiet; the service has a configuration of its own."""
+        """Take up routines, and how long each room calls quiet; the service has its own rooms."""
         self._display.configure(house)
+        self._tell(self._routines.configure(house))
 
     async def explain(self, room: str, t: float) -> Json:
         """Only the service could; raises ServiceValidationError."""
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="computed_by_service"
         )
+
+    async def explain_routine(self, routine: str, t: float) -> Json:
+        """Why a routine ran or did not; None for one that is switched off."""
+        return self._routines.explain(routine)
 
     async def report(self) -> dict[str, Any]:
         """Nodes are the service's business."""
@@ -108,8 +143,8 @@ class RemoteComputer:
         self._display.forget(NODE, node)
 
     async def save(self) -> tuple[Json, list[Json]]:
-        """Nothing is kept that the service does not keep."""
-        return None, []
+        """Nothing is kept of rooms: the service keeps that."""
+        return {_ROUTINES: self._routines.snapshot()}, []
 
     def greeting(self) -> tuple[str, bytes]:
         """Ask for everything that the service knows."""

@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_NAME, Platform
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.start import async_at_started
@@ -103,13 +104,19 @@ class RoutineHost:
 
     @callback
     def async_enable(self, name: str, *, on: bool) -> None:
-        """Let a routine run, or not; what it is doing now it does to the end."""
+        """Let a routine run, or not."""
         (self.disabled.discard if on else self.disabled.add)(name)
         self._show(name)
 
     @callback
     def async_run(self, name: str) -> None:
-        """Run a routine now, whatever its conditions."""
+        """Run a routine now, whatever its conditions; raises ServiceValidationError."""
+        if name in self.disabled:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="routine_disabled",
+                translation_placeholders={"routine": self.routines[name].title},
+            )
         self._feed.async_intent(_RUN, routine=name)
 
     @callback
@@ -151,24 +158,9 @@ class RoutineHost:
 
     def explain(self, name: str, explained: Json) -> Json:
         """What the engine explains of a routine, in words, and what became of its actions."""
-        if not isinstance(explained, dict) or self._words is None:
-            return explained
-        told: dict[str, Json] = {**explained}
+        told: dict[str, Json] = {**explained} if isinstance(explained, dict) else {}
         for key, event in (("ran", RoutineEvent.STARTED), ("skipped", RoutineEvent.SKIPPED)):
-            match told.get(key):
-                case {"run": str(run), "trigger": str() | None as trigger, "why": why} as row:
-                    reason = row.get("reason")
-                    fact = RoutineRun(
-                        name,
-                        run,
-                        event,
-                        trigger,
-                        SkipReason(reason) if isinstance(reason, str) else None,
-                        why,
-                    )
-                    ending = self._endings.get(name)
-                    ended = ending[1].to_json() if ending and ending[0] == run else {}
-                    told[key] = {**row, "says": self._words.say(fact, self._entry), **ended}
+            told[key] = self._put(name, event, told.get(key))
         runner = self._runners.get(name)
         problem = None if runner is None else runner.problem
         return {**told, "enabled": name not in self.disabled, "problem": problem}
@@ -217,6 +209,18 @@ class RoutineHost:
     def _entity(self, routine: RoutineConfig) -> str | None:
         unique = f"{routine_subject(self._entry.entry_id, routine).unique}{ROUTINE}"
         return er.async_get(self._hass).async_get_entity_id(Platform.SWITCH, DOMAIN, unique)
+
+    def _put(self, name: str, event: RoutineEvent, row: Json) -> Json:
+        """What the engine kept of a run, in words, and how the run ended."""
+        match row:
+            case {"run": str(run), "trigger": str() | None as trigger, "why": why}:
+                reason = row.get("reason")
+                skip = SkipReason(reason) if isinstance(reason, str) else None
+                fact = RoutineRun(name, run, event, trigger, skip, why)
+                says = "" if self._words is None else self._words.say(fact, self._entry)
+                known, ending = self._endings.get(name, ("", Ending("")))
+                return {**row, "says": says} | (ending.to_json() if known == run else {})
+        return None
 
     def _show(self, name: str) -> None:
         self._values.show(Change(Key(ROUTINE, name, ROUTINE), name not in self.disabled))

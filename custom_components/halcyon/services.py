@@ -23,8 +23,9 @@ from .engine.sense.sleep.diary import differences
 from .engine.sense.sleep.kept import Kept
 from .engine.sense.sleep.report import Report
 from .hub import Hub
+from .routines import RoutineConfig
 from .sleepers import SleeperConfig
-from .targets import target_rooms, target_sleepers
+from .targets import target_explainable, target_sleepers
 from .wording import async_put_into_words
 
 SERVICE_DELETE_NIGHT = "delete_night"
@@ -62,11 +63,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _explain(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Say why the rooms that are meant are what they are."""
-    return {
-        room.title: await async_put_into_words(hass, await hub.async_explain(room.id))
-        for hub, room in target_rooms(hass, call)
-    }
+    """Say why rooms are what they are, and why routines ran or did not."""
+    told: dict[str, Json] = {}
+    for hub, each in target_explainable(hass, call):
+        if isinstance(each, RoutineConfig):
+            told[each.title] = await hub.async_explain_routine(each.id)
+        else:
+            told[each.title] = await async_put_into_words(hass, await hub.async_explain(each.id))
+    return told
 
 
 async def _get_night(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:

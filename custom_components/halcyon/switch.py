@@ -122,7 +122,7 @@ class PetsSwitch(ControlEntity, SwitchEntity):
 
 
 class RoutineSwitch(HalcyonEntity, SwitchEntity):
-    """Whether a routine runs when it is triggered; what it is doing it does to the end."""
+    """Whether a routine runs when it is triggered; switching it off ends what it is doing."""
 
     platform_domain = Platform.SWITCH
 

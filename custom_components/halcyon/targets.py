@@ -1,4 +1,4 @@
-"""The rooms and sleepers that an action is about."""
+"""The rooms, sleepers and routines that an action is about."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,10 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
-from .devices import room_of_device, sleeper_of_device
+from .devices import room_of_device, routine_of_device, sleeper_of_device
 from .hub import HalcyonConfigEntry, Hub
 from .rooms import RoomConfig
+from .routines import RoutineConfig
 from .sleepers import SleeperConfig
 
 
@@ -21,20 +22,28 @@ def room_by_device(hass: HomeAssistant, device_id: str) -> tuple[Hub, RoomConfig
     return _by_device(hass, device_id, room_of_device)
 
 
-def target_rooms(hass: HomeAssistant, call: ServiceCall) -> list[tuple[Hub, RoomConfig]]:
-    """The rooms that are meant; raises ServiceValidationError where there are none."""
-    found = _targets(hass, call, room_of_device)
-    if not found:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_room_targeted")
-    return found
-
-
 def target_sleepers(hass: HomeAssistant, call: ServiceCall) -> list[tuple[Hub, SleeperConfig]]:
     """The sleepers that are meant; raises ServiceValidationError where there are none."""
     found = _targets(hass, call, sleeper_of_device)
     if not found:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_sleeper_targeted"
+        )
+    return found
+
+
+def target_explainable(
+    hass: HomeAssistant, call: ServiceCall
+) -> list[tuple[Hub, RoomConfig | RoutineConfig]]:
+    """The rooms and routines that are meant; raises ServiceValidationError where there are none."""
+
+    def read(entry: HalcyonConfigEntry, device: DeviceEntry) -> RoomConfig | RoutineConfig | None:
+        return room_of_device(entry, device) or routine_of_device(entry, device)
+
+    found: list[tuple[Hub, RoomConfig | RoutineConfig]] = _targets(hass, call, read)
+    if not found:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_explain"
         )
     return found
 

@@ -114,7 +114,7 @@ async def test_only_rooms_can_be_explained(
     for target in ({"device_id": node_device}, {"entity_id": "sun.sun"}, {"device_id": "none"}):
         with pytest.raises(ServiceValidationError) as refused:
             await explain(hass, **target)
-        assert refused.value.translation_key == "no_room_targeted"
+        assert refused.value.translation_key == "nothing_to_explain"
     room_device = device_id(hass, entry, room_identifier(entry.entry_id, "bedroom-west"))
     await hass.config_entries.async_unload(entry.entry_id)
     with pytest.raises(ServiceValidationError):
