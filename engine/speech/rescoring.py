@@ -20,6 +20,9 @@ readings are sentences already; fitted on development sentences."""
 _SURPRISE_COST = 0.7
 """What a word costs, in phones, that no listed phrase has after its two predecessors."""
 
+_AWAITED = -3.0
+"""An answer to what the home has just asked is likelier than anything else, by so many phones."""
+
 _TEMPERATURE = 1.0
 """Phones of cost that make a sentence e times less likely."""
 
@@ -35,8 +38,9 @@ _DOUBTFUL = (0.03, 0.9)
 _MOST = 5
 """Candidates that are reported."""
 
-_FORGONE = 0.05
-"""Below this confidence the text is what an open pass heard, not the nearest sentence."""
+_FORGONE = 0.02
+"""Below this confidence the text is what an open pass heard, not the nearest sentence, unless a
+closed list is all that may be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,9 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
     rivals = [each for each in ranked[1:] if differ_in_meaning(best.reading, each.reading, grammar)]
     close = [each for each in rivals if each.cost - best.cost < _CLOSE]
     accepted = sure >= ACCEPTED
-    text = best.reading.text if likely >= _FORGONE else _open_text(heard)
+    is_far = grammar.open and likely < _FORGONE
     return Verdict(
-        text=text or best.reading.text,
+        text=_open_text(heard) or best.reading.text if is_far else best.reading.text,
         nbest=_shares(ranked),
         accepted=accepted,
         confidence=sure,
@@ -117,7 +121,8 @@ def _scored(reading: Reading, heard: Heard, household: Household, grammar: Gramm
         if (found := weighed(reading.sounds, readings)) is not None
     }
     if reading.sentence is None:
-        prior, possible = _SURPRISE_COST * reading.surprises, True
+        awaited = _AWAITED if grammar.open and not reading.surprises else 0.0
+        prior, possible = awaited + _SURPRISE_COST * reading.surprises, True
     else:
         prior = prior_cost(reading.sentence, household, grammar)
         possible = is_possible(reading.sentence, household, grammar)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from hassil.numbers import get_rbnf_engine
 from rapidfuzz.distance import Levenshtein
 
-from .pronunciation import Knows, Sounds, coarse, distance, lexicon, plain, unstressed
+from .pronunciation import Knows, Sounds, coarse, distance, lexicon, plain
 
 MOST_FORMS = 4
 """Spoken forms of one name. More make names sound like each other before they help."""
@@ -226,10 +226,9 @@ def _alike(letters: str, word: str) -> float:
 def _by_sound() -> dict[str, tuple[tuple[str, str], ...]]:
     """English words of a few phones by their kinds of phones."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for word, stressed in lexicon().items():
+    for word, phones in lexicon().items():
         # Single letters are said by their names, which are no pieces of words, but for a and i.
-        if word.isascii() and word.isalpha() and (len(word) > 1 or word in "ai"):
-            phones = unstressed(stressed)
-            if len(phones) <= _LONGEST_PIECE:
-                found.setdefault(coarse(phones), []).append((word, phones))
+        is_piece = word.isascii() and word.isalpha() and (len(word) > 1 or word in "ai")
+        if is_piece and len(phones) <= _LONGEST_PIECE:
+            found.setdefault(coarse(phones), []).append((word, phones))
     return {key: tuple(words) for key, words in found.items()}

@@ -12,7 +12,8 @@ _UNKNOWN = frozenset({"unmute", "unpause", "roomba", "sonos"})
 def knows(word: str) -> bool:
     """Whether a recogniser has a word; the lexicon leaves regular plurals and the like to rules."""
     stem = word.removesuffix("s").removesuffix("'")
-    return (word in lexicon() or stem in lexicon()) and word not in _UNKNOWN
+    listed = lexicon().get(word) or lexicon().get(stem)
+    return listed is not None and word not in _UNKNOWN
 
 
 DOCUMENT = {

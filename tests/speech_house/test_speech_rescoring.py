@@ -114,6 +114,7 @@ def test_what_the_home_asked_about_is_understood(household: Household) -> None:
     asked = replace(household, previous=turn)
     found = _verdict(asked, ["meg bauer"], ["make power"], "mac bower")
     assert found.text == "Meg Bauer"
+    assert found.accepted
 
 
 def test_the_room_of_the_speaker_decides_between_two(household: Household) -> None:

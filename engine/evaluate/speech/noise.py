@@ -27,7 +27,8 @@ def kitchen(samples: int, seed: int) -> NDArray[np.float64]:
     time = np.arange(samples) / RATE
     hood = _coloured(rng, samples, -0.5, 4000.0)
     hum = sum(np.sin(2 * np.pi * (_HUM * k * time + rng.random())) / k for k in range(1, 6))
-    slow = np.interp(time, np.arange(0, time[-1] + 2), rng.random(int(time[-1]) + 2))
+    seconds = samples // RATE + 2
+    slow = np.interp(time, np.arange(seconds), rng.random(seconds))
     water = _coloured(rng, samples, 0.0, 7000.0) * np.clip(2 * slow - 0.8, 0, 1)
     noise = _unit(hood) + 0.3 * _unit(np.asarray(hum)) + 0.5 * water + _clinks(rng, samples)
     return _unit(noise)
