@@ -51,7 +51,7 @@ class ActionRinger:
     @callback
     def start(self) -> None:
         """Run the actions."""
-        self._task = self._hass.async_create_task(
+        self._task = self._hass.async_create_background_task(
             self._async_run(), f"the alarm of {self._name} rings"
         )
 

@@ -15,7 +15,7 @@ from .alarm_calendars import AlarmCalendars, Dates
 from .alarm_config import AlarmConfig
 from .alarm_lights import AlarmLights
 from .alarm_ringers import AlarmRingers
-from .alarm_shown import BEFORE_SMART_PERIOD, SMART_WAKEUP, moments, plan_changes
+from .alarm_shown import BEFORE_SMART_PERIOD, RINGING, SMART_WAKEUP, SNOOZED, moments, plan_changes
 from .alarm_troubles import AlarmTroubles
 from .const import DOMAIN
 from .engine.core.command import Command
@@ -80,12 +80,15 @@ class AlarmClock:
         match stored:
             case {"armed": list(armed), "lights": lights, "before": dict(before)}:
                 self.armed = {str(each) for each in armed}
-                self._ringers.restore(before)
                 self._stored_lights = lights
+            case _:
+                before = {}
         for effect in known:
             if isinstance(effect, Output) and isinstance(effect.fact, AlarmPlan):
                 self._plans[effect.fact.sleeper] = effect.fact
                 self._show(plan_changes(effect.fact))
+        if any(plan.state == RINGING for plan in self._plans.values()):
+            self._ringers.restore(before)
 
     def snapshot(self) -> dict[str, Json]:
         """What is to outlast a restart and the engine does not keep."""
@@ -169,7 +172,7 @@ class AlarmClock:
         """Be silent for a while; raises ServiceValidationError while nothing rings."""
         self.require(sleeper)
         plan = self._plans.get(sleeper)
-        if plan is None or plan.state not in {"ringing", "snoozed"}:
+        if plan is None or plan.state not in {RINGING, SNOOZED}:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="alarm_not_ringing",

@@ -64,7 +64,7 @@ class AlarmRingers:
 
     def snapshot(self) -> dict[str, Json]:
         """What players that ring are to be set to afterwards."""
-        return {name: rings.snapshot() for (_, name), rings in self._loud.items()}
+        return self._before | {name: rings.snapshot() for (_, name), rings in self._loud.items()}
 
     async def async_configure(self, sleepers: Mapping[str, SleeperConfig]) -> None:
         """Take up the alarms of the sleepers, and say which of their ringers can ring."""
@@ -90,6 +90,7 @@ class AlarmRingers:
     def leave(self) -> None:
         """Do nothing more; what plays goes on until its clip ends."""
         self.leave_players()
+        self._before = self.snapshot()
         for rings in self._loud.values():
             rings.leave()
         self._loud.clear()

@@ -57,8 +57,11 @@ def add_entities[Description: EntityDescription](
         now, kept = sleeper_subject(entry_id, sleeper), nights_subject(entry_id, sleeper)
         entities = [make(hub, now, each) for each in sleepers]
         entities += [make(hub, kept, each) for each in nights]
+        of_alarm = [make(hub, kept, each) for each in alarms]
         if sleeper.alarm is not None:
-            entities += [make(hub, kept, each) for each in alarms]
+            entities += of_alarm
+        else:
+            _remove(of_alarm)
         async_add_entities(entities, config_subentry_id=sleeper.subentry_id)
     async_add_entities(
         make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
@@ -84,6 +87,15 @@ def add_to_routines[Description: EntityDescription](
         async_add_entities(entities, config_subentry_id=routine.subentry_id)
 
     entry.async_on_unload(hub.routines.async_each(add))
+
+
+def _remove(entities: Iterable[HalcyonEntity]) -> None:
+    """Let entities be forgotten that a person has taken away."""
+    for entity in entities:
+        registry = er.async_get(entity.hub.hass)
+        found = registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or "")
+        if found is not None:
+            registry.async_remove(found)
 
 
 def _add_when_known(

@@ -1,17 +1,17 @@
 """Alarms for tests: who is woken, by what, and what those were asked."""
 
-from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import ConfigSubentryData
-from homeassistant.core import HomeAssistant, ServiceCall, callback
-from tests.integration.conftest import sleeper
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, ServiceCall, callback
+from tests.integration.conftest import Pass, sleeper
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-PLAYER = "media_player.bedside"
+PLAYER, OTHER = "media_player.bedside", "media_player.kitchen"
 ARMED, NEXT, STATE = "switch.anna_armed", "sensor.anna_next_alarm", "sensor.anna_alarm"
-CLOCK = "event.anna_alarm_clock"
+WAKE_BY, CLOCK = "time.anna_wake_by", "event.anna_alarm_clock"
 
 CAN = (
     MediaPlayerEntityFeature.VOLUME_SET
@@ -33,47 +33,38 @@ def anna(**alarm: object) -> ConfigSubentryData:
 class Player:
     """A media player that does what it is asked, and remembers what that was."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entity_id: str = PLAYER,
-        *,
-        state: str = "idle",
-        volume: float = 0.2,
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entity_id: str = PLAYER) -> None:
         self.hass = hass
         self.entity_id = entity_id
-        self.volume = volume
-        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.volume = 0.2
+        self.asked: list[str] = []
+        self.played: list[str] = []
         self.fails: Exception | None = None
-        self.become(state)
-        _PLAYERS.setdefault(id(hass), {})[entity_id] = self
-        for action in ("play_media", "volume_set", "media_stop", "turn_on", "turn_off"):
-            hass.services.async_register("media_player", action, _serve(hass))
+        self.become("idle")
 
     def become(self, state: str) -> None:
         attributes = {"volume_level": self.volume, "supported_features": CAN}
         self.hass.states.async_set(self.entity_id, state, attributes)
 
-    @property
-    def played(self) -> list[str]:
-        return [data["media_content_id"] for action, data in self.asked if action == "play_media"]
+    def turn(self, volume: float) -> None:
+        """Somebody turns the knob."""
+        self.volume = volume
+        self.become(self.state)
 
-    @callback
     def serve(self, call: ServiceCall) -> None:
         if self.fails is not None:
             raise self.fails
-        self.asked.append((call.service, dict(call.data)))
+        self.asked.append(call.service)
         match call.service:
             case "play_media":
+                self.played.append(call.data["media_content_id"])
                 self.become("playing")
             case "volume_set":
-                self.volume = call.data["volume_level"]
-                self.become(self.state)
-            case "media_stop" | "turn_on":
-                self.become("idle")
+                self.turn(call.data["volume_level"])
             case "turn_off":
                 self.become("off")
+            case _:
+                self.become("idle")
 
     @property
     def state(self) -> str:
@@ -82,22 +73,23 @@ class Player:
         return found.state
 
 
-_PLAYERS: dict[int, dict[str, Player]] = {}
+def players(hass: HomeAssistant) -> tuple[Player, Player]:
+    """One beside the bed, and another, and the actions that they take."""
+    found = Player(hass), Player(hass, OTHER)
 
-
-def _serve(hass: HomeAssistant) -> Callable[[ServiceCall], None]:
     @callback
     def serve(call: ServiceCall) -> None:
-        _PLAYERS[id(hass)][call.data["entity_id"]].serve(call)
+        next(each for each in found if each.entity_id == call.data["entity_id"]).serve(call)
 
-    return serve
+    for action in ("play_media", "volume_set", "media_stop", "turn_on", "turn_off"):
+        hass.services.async_register("media_player", action, serve)
+    return found
 
 
 async def press(hass: HomeAssistant, button: str) -> None:
     """Press one of Anna's buttons."""
-    await hass.services.async_call(
-        "button", "press", {"entity_id": f"button.anna_{button}"}, blocking=True
-    )
+    target = {"entity_id": f"button.anna_{button}"}
+    await hass.services.async_call("button", "press", target, blocking=True)
 
 
 async def arm(hass: HomeAssistant, *, on: bool = True) -> None:
@@ -108,5 +100,19 @@ async def arm(hass: HomeAssistant, *, on: bool = True) -> None:
 
 async def act(hass: HomeAssistant, action: str, **data: object) -> None:
     """Call an action on Anna's alarm."""
-    target: Mapping[str, object] = {"entity_id": STATE}
-    await hass.services.async_call("halcyon", action, {**target, **data}, blocking=True)
+    await hass.services.async_call("halcyon", action, {"entity_id": STATE} | data, blocking=True)
+
+
+async def until(pass_time: Pass, text: str) -> None:
+    """Let time pass to a moment, given in UTC where it names no zone."""
+    at = datetime.fromisoformat(text)
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    await pass_time((at - datetime.now(UTC)).total_seconds())
+
+
+def words(events: list[Event[EventStateChangedData]], entity_id: str = CLOCK) -> list[str]:
+    """The types of the events that an entity told."""
+    found: list[Any] = [
+        each.data["new_state"] for each in events if each.data["entity_id"] == entity_id
+    ]
+    return [each.attributes["event_type"] for each in found if each and each.state != "unknown"]
