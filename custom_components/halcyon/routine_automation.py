@@ -9,8 +9,10 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from .alarm_shown import moments
 from .const import CONF_ROOM, DOMAIN
 from .engine.core.house import QUIET_MINUTES
+from .engine.core.output import Alarm
 from .engine.decide.routines.conditions import (
     Asleep,
     Condition,
@@ -24,6 +26,7 @@ from .engine.decide.routines.conditions import (
 )
 from .engine.decide.routines.routine import Routine, routine_from_json
 from .engine.decide.routines.triggers import (
+    Alarmed,
     AllAsleep,
     Bed,
     Command,
@@ -141,6 +144,10 @@ class _Writer:
                 return _becomes(stage, [*map(str, stages)], for_s)
             case Night(sleeper, event) if event in MOMENTS:
                 return self._happens(SLEEPER, sleeper, "sleep", str(event))
+            case Alarmed(sleeper, event):
+                # What an alarm tells, it tells in the words of its event entities.
+                told = moments(Alarm(sleeper, "", event), "")[-1]
+                return self._happens(SLEEPER, sleeper, told.key.quantity, str(told.value))
             case AllAsleep(sleepers, for_s):
                 each = " and ".join(f"is_state('{one}', 'on')" for one in self._asleep(sleepers))
                 return [
@@ -197,8 +204,11 @@ class _Writer:
         return [each for each in found if each is not None]
 
     def _entity(self, platform: Platform, scope: str, name: str, key: str) -> str | None:
+        """The entity, where there is one and it is enabled."""
         unique = f"{self._entry.entry_id}_{scope}_{name}_{key}"
-        return self._registry.async_get_entity_id(platform, DOMAIN, unique)
+        entity_id = self._registry.async_get_entity_id(platform, DOMAIN, unique)
+        entity = None if entity_id is None else self._registry.async_get(entity_id)
+        return None if entity is None or entity.disabled else entity_id
 
     def _quiet(self, room: str) -> float:
         """For how many seconds nothing must move until a room's motion is off."""

@@ -14,7 +14,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.start import async_at_started
 
 from .const import ATTR_SAYS, CONF_ROUTINE, DOMAIN, EVENT_ROUTINE_RAN
-from .engine.core.output import Output, RoutineEvent, RoutineRun, SkipReason
+from .engine.core.output import Output, RoutineEvent, RoutineRun
 from .engine.core.snapshot import Json
 from .engine.decide.routines.routine import routine_from_json
 from .feed import Feed
@@ -135,12 +135,13 @@ class RoutineHost:
         begin = partial(self._entry.async_create_background_task, self._hass)
         match fact.event:
             case RoutineEvent.STARTED:
-                says = words.say(fact, self._entry)
+                says = words.say(fact.event, fact.why, self._entry)
                 begin(self._async_run(fact, runner, says), f"{DOMAIN} runs {fact.routine}")
             case RoutineEvent.STOPPED:
                 begin(runner.async_stop(), f"{DOMAIN} stops {fact.routine}")
             case RoutineEvent.SKIPPED:
-                _LOGGER.debug("%s %s", runner.routine.title, words.say(fact, self._entry))
+                says = words.say(fact.event, fact.why, self._entry, fact.reason)
+                _LOGGER.debug("%s %s", runner.routine.title, says)
 
     def findings(self) -> Iterator[Finding]:
         """The routines that cannot run."""
@@ -212,15 +213,15 @@ class RoutineHost:
 
     def _put(self, name: str, event: RoutineEvent, row: Json) -> Json:
         """What the engine kept of a run, in words, and how the run ended."""
-        match row:
-            case {"run": str(run), "trigger": str() | None as trigger, "why": why}:
-                reason = row.get("reason")
-                skip = SkipReason(reason) if isinstance(reason, str) else None
-                fact = RoutineRun(name, run, event, trigger, skip, why)
-                says = "" if self._words is None else self._words.say(fact, self._entry)
-                known, ending = self._endings.get(name, ("", Ending("")))
-                return {**row, "says": says} | (ending.to_json() if known == run else {})
-        return None
+        if not isinstance(row, dict):
+            return None
+        told = {**row}
+        if self._words is not None:
+            reason = row.get("reason")
+            why, said = row.get("why"), None if reason is None else str(reason)
+            told["says"] = self._words.say(event, why, self._entry, said)
+        known, ending = self._endings.get(name, (None, Ending("")))
+        return told | ending.to_json() if known == row.get("run") else told
 
     def _show(self, name: str) -> None:
         self._values.show(Change(Key(ROUTINE, name, ROUTINE), name not in self.disabled))

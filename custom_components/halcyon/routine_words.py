@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_ROOM, CONF_ZONES, DOMAIN
-from .engine.core.output import RoutineEvent, RoutineRun
+from .engine.core.output import RoutineEvent
+from .engine.core.snapshot import Json
 from .engine.decide.routines.triggers import (
     TRIGGERS,
     Alarmed,
@@ -39,16 +40,22 @@ class RoutineWords:
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
 
-    def say(self, run: RoutineRun, entry: ConfigEntry[Any]) -> str:
-        """Why a routine ran, or was triggered and did not run."""
-        why: Mapping[str, Any] = run.why if isinstance(run.why, dict) else {}
-        described = why.get("trigger")
+    def say(
+        self,
+        event: RoutineEvent,
+        why: Json,
+        entry: ConfigEntry[Any],
+        reason: str | None = None,
+    ) -> str:
+        """Why a routine ran, or was triggered and did not run for a reason."""
+        told: Mapping[str, Any] = why if isinstance(why, dict) else {}
+        described = told.get("trigger")
         trigger = None if described is None else TRIGGERS.read(described, "trigger")
         cause = self._cause(trigger, entry)
-        if run.event is not RoutineEvent.SKIPPED:
+        if event is not RoutineEvent.SKIPPED:
             return self._word("said", "ran", cause=cause)
-        reason = self._word("skipped", str(run.reason), conditions=self._failed(why))
-        return self._word("said", "skipped", cause=cause, reason=reason)
+        skipped = self._word("skipped", str(reason), conditions=self._failed(told))
+        return self._word("said", "skipped", cause=cause, reason=skipped)
 
     def left_out(self, kinds: Iterable[str]) -> str:
         """That an automation cannot say all of a routine; empty where it does."""

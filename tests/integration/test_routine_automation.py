@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import dump, parse_yaml
 import pytest
@@ -16,9 +17,9 @@ from tests.integration.conftest import (
     Settle,
     room,
     set_up,
-    sleeper,
     state,
 )
+from tests.integration.waking import anna
 
 from custom_components.halcyon.const import SUBENTRY_ROUTINE
 from custom_components.halcyon.engine.core.snapshot import Json
@@ -69,6 +70,22 @@ EXPECTED: list[tuple[dict[str, Any], dict[str, Any]]] = [
             "trigger": "event.received",
             "target": {"entity_id": "event.anna_sleep"},
             "options": {"event_type": ["woke_up"]},
+        },
+    ),
+    (
+        {"kind": "alarm", "sleeper": "bed", "event": "ringing"},
+        {
+            "trigger": "event.received",
+            "target": {"entity_id": "event.anna_alarm_clock"},
+            "options": {"event_type": ["alert_start"]},
+        },
+    ),
+    (
+        {"kind": "alarm", "sleeper": "bed", "event": "window_opened"},
+        {
+            "trigger": "event.received",
+            "target": {"entity_id": "event.anna_smart_wakeup"},
+            "options": {"event_type": ["smart_period"]},
         },
     ),
     (
@@ -138,7 +155,7 @@ async def entry(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, settle: Settle, all_enabled: None
 ) -> HalcyonConfigEntry:
     """A room that measures everything, and a sleeper."""
-    entry = await set_up(hass, room(hass, "Hall", node.name, "bed"), sleeper("Anna", "bed"))
+    entry = await set_up(hass, room(hass, "Hall", node.name, "bed"), anna())
     node.online()
     node.announce()
     node.sample("env", temp=21.0, lux=30.0)
@@ -209,6 +226,15 @@ async def test_what_no_entity_tells_is_left_out_and_named(
     assert made.left_out == {trigger["kind"]}
     words = await async_routine_words(hass)
     assert words.left_out(made.left_out).startswith("No entity tells of this")
+
+
+async def test_an_entity_that_is_disabled_tells_nothing(
+    hass: HomeAssistant, entry: HalcyonConfigEntry
+) -> None:
+    registry = er.async_get(hass)
+    disabled = er.RegistryEntryDisabler.USER
+    registry.async_update_entity("event.hall_motion", disabled_by=disabled)
+    assert shown(hass, entry, triggers=[MOVES]).left_out == {"motion_event"}
 
 
 async def test_the_automation_does_what_the_routine_did(
