@@ -10,6 +10,7 @@ from .alarm import evaluate_alarm
 from .motion import evaluate_motion
 from .nights import evaluate_nights
 from .respiration import evaluate_respiration
+from .routines import evaluate_routines
 from .sleep import evaluate_sleep
 from .speech import add_speech_commands
 from .understanding import add_speech_options
@@ -166,6 +167,15 @@ def parser() -> argparse.ArgumentParser:
             description="Print tables of how well breath is counted, against minutes that a "
             "person marked and against the device that recorded them, beside NeuroKit2 where it "
             "is installed.",
+        )
+    )
+
+    _routines_options(
+        subjects.add_parser(
+            "routines",
+            help="whether routines are missed or run twice, on random streams of events",
+            description="Run random routines over random events, restarts among them, and hold "
+            "what they do against a model that counts seconds.",
         )
     )
 
@@ -352,6 +362,21 @@ def _respiration_options(respiration: argparse.ArgumentParser) -> None:
     )
     respiration.add_argument("--json", action="store_true", help="print one JSON object a line")
     respiration.set_defaults(command=evaluate_respiration)
+
+
+def _routines_options(routines: argparse.ArgumentParser) -> None:
+    routines.add_argument(
+        "--streams", type=_count, default=10_000, metavar="N", help="how many (default: 10000)"
+    )
+    routines.add_argument(
+        "--first",
+        type=int,
+        default=0,
+        metavar="SEED",
+        help="the seed of the first; those of the others follow (default: 0)",
+    )
+    routines.add_argument("--json", action="store_true", help="print one JSON object a line")
+    routines.set_defaults(command=evaluate_routines)
 
 
 def _alarm_options(alarm: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from ...core.output import RoutineEvent
@@ -28,12 +28,12 @@ class Tally:
     missed: int = 0
     twice: int = 0
     otherwise: int = 0
-    seeds: list[int] | None = None
+    seeds: list[int] = field(default_factory=list)
 
 
 def compare(streams: int, first: int, told: Callable[[str], None]) -> Tally:
     """Run so many streams, of seeds from `first` on, through the engine and the model."""
-    tally = Tally(seeds=[])
+    tally = Tally()
     for seed in range(first, first + streams):
         one(seed, tally)
         if tally.streams % _EVERY == 0:
@@ -57,8 +57,7 @@ def one(seed: int, tally: Tally) -> None:
         tally.actions += count * (what not in known)
     if wanted == found:
         return
-    if tally.seeds is not None:
-        tally.seeds.append(seed)
+    tally.seeds.append(seed)
     for (_, _, what), count in (wanted - found).items():
         if what == RoutineEvent.STARTED:
             tally.missed += count

@@ -173,23 +173,23 @@ def _happening(rng: Random) -> dict[str, Json]:
 
 
 def _condition(rng: Random) -> dict[str, Json]:
-    either: dict[str, Json] = {"negate": rng.random() < 0.3, "if_unknown": rng.random() < 0.3}
+    body: dict[str, Json] = {"negate": rng.random() < 0.3, "if_unknown": rng.random() < 0.3}
     match rng.randrange(6):
         case 0:
             after, before = rng.choice((("23:40", "23:55"), ("23:55", "00:02"), ("00:01", None)))
-            days = rng.choice(([], ["fri"], ["sat", "sun"]))
-            body: dict[str, Json] = {"kind": "time", "after": after, "before": before}
-            return body | {"days": [*days]} | either
+            days = rng.choice(("", "fri", "sat sun")).split()
+            body |= {"kind": "time", "after": after, "before": before, "days": [*days]}
         case 1:
-            return {"kind": "occupancy", "room": rng.choice(ROOMS)} | either
+            body |= {"kind": "occupancy", "room": rng.choice(ROOMS)}
         case 2:
-            return {"kind": "light", "room": rng.choice(ROOMS), "below": 20} | either
+            body |= {"kind": "light", "room": rng.choice(ROOMS), "below": 20}
         case 3:
-            return {"kind": "mode", "name": MODE, "values": ["home", "night"]} | either
+            body |= {"kind": "mode", "name": MODE, "values": ["home", "night"]}
         case 4:
-            return {"kind": "bed", "sleeper": rng.choice(SLEEPERS)} | either
+            body |= {"kind": "bed", "sleeper": rng.choice(SLEEPERS)}
         case _:
-            return {"kind": "asleep", "sleepers": []} | either
+            body |= {"kind": "asleep", "sleepers": []}
+    return body
 
 
 def _step(rng: Random, name: str, number: int) -> dict[str, Json]:
