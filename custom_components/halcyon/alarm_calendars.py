@@ -7,7 +7,6 @@ from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
@@ -101,7 +100,7 @@ class AlarmCalendars:
                     blocking=True,
                     return_response=True,
                 )
-            except HomeAssistantError as error:
+            except Exception as error:  # noqa: BLE001 - calendars raise what their source does
                 if calendar not in self._failed:
                     self._failed.add(calendar)
                     _LOGGER.warning("%s cannot be read for alarms: %s", calendar, error)
