@@ -46,8 +46,8 @@ class Patience:
     its goals for delay and for utterances cut off hold at once.
     """
 
-    over: float = 0.32
-    either: float = 1.3
+    over: float = 0.36
+    either: float = 1.4
     unknown: float = 1.3
     more: float = 1.7
     supposed: float = 0.12

@@ -2,7 +2,7 @@
 
 A grammar says what may follow, and that is not enough: nearly every command may take "please", or
 a room. So its phrases, which are written as people speak, are also counted: how often does a
-sentence end after these last words? Contexts of three words are smoothed by shorter ones (Witten
+sentence end after these last words? Contexts of four words are smoothed by shorter ones (Witten
 and Bell, "The zero-frequency problem", 1991).
 """
 
@@ -15,11 +15,11 @@ from rapidfuzz.distance import Levenshtein
 from .endpointing import Outlook
 from .grammar import Grammar
 
-_CONTEXT = 3
-"""Words that an end is predicted from: a name is rarely longer."""
+_CONTEXT = 4
+"""Words that an end is predicted from: most of a short command, or a name and what precedes it."""
 
 _LIKELY = 0.4
-"""Of sentences with these last words that end there: the ends of 84 % of the commands, but only 2 %
+"""Of sentences with these last words that end there: the ends of 90 % of the commands, but only 2 %
 of their other words, are beyond it, in the home that these figures were chosen with."""
 
 _POSSIBLE = 0.1
@@ -37,12 +37,14 @@ def outlook(grammar_text: str, free_text: str, grammar: Grammar) -> Outlook:
         return Outlook.UNKNOWN if free_text else Outlook.NOTHING
     if Levenshtein.normalized_similarity(grammar_text, free_text) < _SAME:
         return Outlook.UNKNOWN
-    may_continue = grammar.may_continue(grammar_text)
-    if not grammar.is_complete(grammar_text):
-        return Outlook.MORE if may_continue else Outlook.UNKNOWN
-    if not may_continue:
+    complete, may_continue = grammar.is_complete(grammar_text), grammar.may_continue(grammar_text)
+    if complete and not may_continue:
         return Outlook.OVER
+    if may_continue and not complete:
+        return Outlook.MORE
     chance = sentence_ends(grammar.phrases).chance(grammar_text.split())
+    if not complete:
+        return Outlook.UNKNOWN if chance >= _POSSIBLE else Outlook.MORE
     if chance >= _LIKELY:
         return Outlook.OVER
     return Outlook.EITHER if chance >= _POSSIBLE else Outlook.MORE

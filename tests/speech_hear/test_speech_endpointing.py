@@ -118,7 +118,7 @@ def test_nothing_follows_the_end() -> None:
 def test_slow_speakers_are_waited_for() -> None:
     parts = (
         SPEECH,
-        (1.0, False, *SPEECH[2:]),
+        (1.5, False, *SPEECH[2:]),
         (0.5, True, "turn on the light please", Outlook.OVER),
     )
     assert silences(run(*parts), End.FINAL)
