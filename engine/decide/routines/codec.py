@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import cleandoc
 import math
 import sys
 from typing import Any, Protocol, cast, override
@@ -202,6 +203,12 @@ class Field:
     default: object = None
     required: bool = False
 
+    def schema(self) -> dict[str, Json]:
+        """The schema of its kind, with what counts where it is absent."""
+        if self.required or self.default is None:
+            return self.kind.schema()
+        return self.kind.schema() | {"default": self.kind.write(self.default)}
+
 
 @dataclass(frozen=True, slots=True)
 class Shape[T](Kind):
@@ -248,11 +255,12 @@ class Shape[T](Kind):
     def schema(self) -> dict[str, Json]:
         members: dict[str, Json] = {} if self.tag is None else {self.tag[0]: {"const": self.tag[1]}}
         for name, field in self.fields.items():
-            members[name] = field.kind.schema()
+            members[name] = field.schema()
         required: list[Json] = [] if self.tag is None else [self.tag[0]]
         required += [name for name, field in self.fields.items() if field.required]
         return {
             "type": "object",
+            "description": cleandoc(self.make.__doc__ or ""),
             "properties": members,
             "required": required,
             "additionalProperties": False,
@@ -261,8 +269,12 @@ class Shape[T](Kind):
 
 @dataclass(frozen=True, slots=True)
 class OneOf[T](Kind):
-    """An object of one of several shapes, which says by the key `tag` which it is."""
+    """An object of one of several shapes, which says by the key `tag` which it is.
 
+    In a schema it is referred to by its `name` among the definitions.
+    """
+
+    name: str
     tag: str
     shapes: Mapping[str, Shape[Any]]
 
@@ -280,6 +292,10 @@ class OneOf[T](Kind):
 
     @override
     def schema(self) -> dict[str, Json]:
+        return {"$ref": f"#/$defs/{self.name}"}
+
+    def definition(self) -> dict[str, Json]:
+        """What the name stands for."""
         return {"oneOf": [shape.schema() for shape in self.shapes.values()]}
 
 
@@ -291,13 +307,14 @@ class Tagged(Protocol):
         """The value of the tag."""
 
 
-def one_of[T](tag: str, shapes: Mapping[str, Shape[Any]]) -> OneOf[T]:
+def one_of[T](name: str, tag: str, shapes: Mapping[str, Shape[Any]]) -> OneOf[T]:
     """The shapes of a tag, each knowing its own value of it."""
     return OneOf(
+        name,
         tag,
         {
-            name: Shape(shape.make, shape.fields, shape.check, (tag, name))
-            for name, shape in shapes.items()
+            kind: Shape(shape.make, shape.fields, shape.check, (tag, kind))
+            for kind, shape in shapes.items()
         },
     )
 

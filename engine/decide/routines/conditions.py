@@ -147,6 +147,7 @@ def _a_limit(limits: Sun | Light) -> str | None:
 
 
 CONDITIONS: OneOf[Condition] = one_of(
+    "condition",
     "kind",
     {
         Time.kind: Shape(

@@ -107,6 +107,6 @@ def routine_schema() -> dict[str, Json]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Routine",
-        "description": "What triggers it, what must be so then, and what it does.",
         **_ROUTINE.schema(),
+        "$defs": {each.name: each.definition() for each in (TRIGGERS, CONDITIONS, STEPS)},
     }

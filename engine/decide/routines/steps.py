@@ -100,6 +100,7 @@ _NODE = Field(Identifier(), required=True)
 _VOLUME = Field(Number(0.0, 1.0))
 
 STEPS: OneOf[Step] = one_of(
+    "step",
     "do",
     {
         Publish.kind: Shape(

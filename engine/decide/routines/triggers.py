@@ -235,6 +235,7 @@ def _has_words(command: Command) -> str | None:
 
 
 TRIGGERS: OneOf[Trigger] = one_of(
+    "trigger",
     "kind",
     {
         Motion.kind: Shape(
