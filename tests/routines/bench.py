@@ -69,6 +69,11 @@ class Bench:
         self.t += after
         self.said += self.home.resume(self.t)
 
+    def configure(self, *routines: Document) -> None:
+        """People describe other routines."""
+        self.house = House("home", ROOMS, routines=routines)
+        self.said += self.home.configure(self.house)
+
     # People and nodes.
 
     def online(self, *nodes: str) -> None:

@@ -26,7 +26,8 @@ SCHEMA = Path(__file__).parents[2] / "docs/schemas/routine.schema.json"
 
 def document(**more: Json) -> Document:
     trigger: Json = {"kind": "occupancy", "room": "den"}
-    return {"id": "a", "name": "A", "triggers": [trigger]} | more
+    body: Document = {"id": "a", "name": "A", "triggers": [trigger]}
+    return body | more
 
 
 def trigger(**fields: Json) -> Document:

@@ -1,11 +1,12 @@
 """What triggers routines in a home, from what its nodes say."""
 
-from tests.routines.bench import Bench, routine
+from tests.routines.bench import Bench, Document, routine
 
 from halcyon.core.output import Presence
+from halcyon.core.snapshot import Json
 
 
-def quiet(seconds: float = 600.0, **more: str) -> dict[str, object]:
+def quiet(seconds: float = 600.0, **more: Json) -> Document:
     return {"kind": "motion", "room": "den", "detected": False, "for_s": seconds, **more}
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from halcyon.core.output import Action
 from halcyon.service.acting import HELD_S, Actor
-from halcyon.service.config import ConfigError, load_config
+from halcyon.service.config import load_config
 from halcyon.service.journal import MOST, Journal
 from halcyon.service.sun import SunWatch, elevation
+from halcyon.service.table import ConfigError
 from halcyon.service.transport import Letter
 from stage.broker import Broker
 
