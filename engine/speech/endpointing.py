@@ -123,7 +123,8 @@ class EndPointer:
             self._final = moment.at >= self._patience.no_speech
             return End.FINAL if self._final else None
         silence = moment.at - self._voiced
-        if silence >= self._wait(moment.outlook) or self._is_too_long(moment.at):
+        settled = moment.at - self._changed >= _SETTLED
+        if (settled and silence >= self._wait(moment.outlook)) or self._is_too_long(moment.at):
             self._final = True
             return End.FINAL
         if self._supposed is None and self._seems_over(moment, silence):
@@ -175,6 +176,10 @@ class EndPointer:
                 return False
         return min(silence, moment.at - self._changed) >= wanted
 
+
+_SETTLED = 0.16
+"""Seconds that words must have stayed the same at the end: while they change somebody speaks,
+even if too softly to be heard as a voice."""
 
 _PAUSE = 0.2
 """Shorter silences are gaps within and between words, such as those of stops."""

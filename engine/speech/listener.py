@@ -49,8 +49,8 @@ class Heard:
     `at` is when this was decided, `speech_end` when the last voice was heard (None: never), both in
     seconds of sound from the start of the stream. `confidence` is 0 to 1; what is not `accepted`
     is no command for this home, whatever its text. `clarify` is a question to ask back, or None.
-    `passes` are those that took part, `compute` the seconds that the utterance took to compute so
-    far, `pauses` the seconds of its silences that were not its end.
+    `passes` are those that took part, `compute` the seconds of a core that it has taken so far,
+    `pauses` the seconds of its silences that were not its end.
     """
 
     revision: int
@@ -221,7 +221,7 @@ class _Streaming:
 
 
 class _Stopwatch:
-    """Seconds spent inside of its blocks, the running one included."""
+    """Seconds of a core spent inside of its blocks, the running one included."""
 
     def __init__(self) -> None:
         self._spent = 0.0
@@ -229,11 +229,11 @@ class _Stopwatch:
 
     @property
     def seconds(self) -> float:
-        running = 0.0 if self._started is None else time.perf_counter() - self._started
+        running = 0.0 if self._started is None else time.thread_time() - self._started
         return self._spent + running
 
     def __enter__(self) -> None:
-        self._started = time.perf_counter()
+        self._started = time.thread_time()
 
     def __exit__(self, *_: object) -> None:
         self._spent = self.seconds

@@ -80,7 +80,17 @@ def test_who_speaks_on_takes_it_back_and_the_pause_is_remembered() -> None:
 
 def test_words_that_come_late_take_it_back_too() -> None:
     ends = run(SPEECH, (0.2, False, *SPEECH[2:]), (2.0, False, "turn off the light", Outlook.OVER))
-    assert [end for end, _ in ends] == [End.SUPPOSED, End.WITHDRAWN, End.FINAL]
+    assert [end for end, _ in ends] == [End.SUPPOSED, End.WITHDRAWN, End.SUPPOSED, End.FINAL]
+
+
+def test_it_is_not_over_while_words_change_though_no_voice_is_heard() -> None:
+    pointer = EndPointer(PATIENCE)
+    pointer.step(Moment(1.0, voice=True, text="", outlook=Outlook.NOTHING))
+    changing = [
+        Moment(1.0 + STEP * index, voice=False, text=f"{index}", outlook=Outlook.OVER)
+        for index in range(1, 60)
+    ]
+    assert End.FINAL not in [pointer.step(moment) for moment in changing]
 
 
 def test_words_that_still_change_are_not_supposed_to_be_all() -> None:
