@@ -26,10 +26,14 @@ _PLANNED_ANEW_S = 1.0
 
 @dataclass(slots=True)
 class _Dawn:
-    """A sunrise: the occurrence it is for, when that rings, and its lamps, once it has begun."""
+    """A sunrise: the occurrence it is for, when that rings, and its lamps, once it has begun.
+
+    It is as `config` said; None where that was before a restart.
+    """
 
     occurrence: str
     end: float
+    config: AlarmConfig | None
     glows: list[Glow] = field(default_factory=list)
     timer: CALLBACK_TYPE | None = None
 
@@ -61,11 +65,13 @@ class AlarmLights:
         if plan.occurrence is None or plan.rings_at is None:
             return
         if dawn is not None:
-            is_same = dawn.occurrence == plan.occurrence
+            is_same = dawn.occurrence == plan.occurrence and (
+                dawn.config is None or dawn.config == config
+            )
             if is_same and abs(dawn.end - plan.rings_at) < _PLANNED_ANEW_S:
                 return
             self._take_back(plan.sleeper)
-        dawn = self._dawns[plan.sleeper] = _Dawn(plan.occurrence, plan.rings_at)
+        dawn = self._dawns[plan.sleeper] = _Dawn(plan.occurrence, plan.rings_at, config)
         start = plan.rings_at - 60 * config.sunrise_min
         if start <= time.time():
             self._begin(dawn, config, start)
@@ -134,7 +140,9 @@ class AlarmLights:
                 glows = [glow_from(self._hass, each, _nothing) for each in rows_in(row, "glows")]
                 end = item(row, "end")
                 if isinstance(end, float | int):
-                    self._dawns[sleeper] = _Dawn(text_in(row, "occurrence"), float(end), glows)
+                    self._dawns[sleeper] = _Dawn(
+                        text_in(row, "occurrence"), float(end), None, glows
+                    )
             for each in rows_in(state, "sunsets"):
                 light = text_in(each, "light")
                 self._sunsets[light] = glow_from(self._hass, each, partial(self._is_dark, light))

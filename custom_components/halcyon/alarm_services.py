@@ -27,7 +27,7 @@ ATTR_TIME = "time"
 
 SUNSET_MIN = 20.0
 
-_TARGET = cv.ENTITY_SERVICE_FIELDS
+_TARGET: dict[vol.Marker, Any] = {**cv.ENTITY_SERVICE_FIELDS}
 _DAYS = vol.All(cv.ensure_list, [vol.In(DAYS)])
 _WHEN = {
     vol.Exclusive(ATTR_DATE, "when"): cv.date,

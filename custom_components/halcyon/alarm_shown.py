@@ -5,7 +5,7 @@ made for one work with the other.
 """
 
 from .engine.core.output import Alarm, AlarmEvent, AlarmPlan
-from .shown import SLEEPER, Change, Key
+from .shown import SLEEPER, Change, Key, Value
 
 ALARM_CLOCK = "alarm_clock"
 SMART_WAKEUP = "smart_wakeup"
@@ -38,7 +38,7 @@ STATES = ("off", "set", "window", RINGING, SNOOZED)
 
 def plan_changes(plan: AlarmPlan) -> list[Change]:
     """What a plan shows."""
-    values = {
+    values: dict[str, Value] = {
         "held": plan.held,
         "alarm": plan.state,
         "armed": plan.armed,

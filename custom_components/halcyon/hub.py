@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .alarm_clock import AlarmClock
+from .alarm_shown import SLEEP_TRACKING
 from .computing import Batch, Computer
 from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
 from .devices import async_make_devices, async_node_announced
@@ -229,6 +230,8 @@ class Hub:
         """Do not watch a sleeper, or watch them again; kept across restarts."""
         (self.resting.add if on else self.resting.discard)(sleeper)
         self._show_settings()
+        paused = "paused" if on else "resumed"
+        self.values.show(Change(Key(SLEEPER, sleeper, SLEEP_TRACKING), paused))
         self.feed.async_intent("standby", sleeper=sleeper, on=on)
         self._schedule.save_soon()
 

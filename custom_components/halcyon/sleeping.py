@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .alarm_shown import SLEEP_TRACKING
 from .engine.core.output import SessionEvent, SleepSession, SleepStage
 from .shown import SLEEPER, Change, Key, Value
 
@@ -12,6 +13,9 @@ STAGE_CHANGED = "stage_changed"
 
 MOMENTS = (SessionEvent.FELL_ASLEEP, SessionEvent.WOKE_UP, SessionEvent.GOT_UP)
 """What routines wait for. That a night began and ended is for the report."""
+
+_TRACKING = {SessionEvent.STARTED: "started", SessionEvent.ENDED: "stopped"}
+"""What automations wait for that were made for Sleep as Android."""
 
 
 def stage_changes(fact: SleepStage, at: float, shown: Mapping[Key, Value]) -> list[Change]:
@@ -33,6 +37,8 @@ def stage_changes(fact: SleepStage, at: float, shown: Mapping[Key, Value]) -> li
 
 def session_changes(fact: SleepSession, at: float) -> list[Change]:
     """What is to be shown when something happened in a night."""
+    if fact.event in _TRACKING:
+        return [Change(Key(SLEEPER, fact.sleeper, SLEEP_TRACKING), _TRACKING[fact.event])]
     if fact.event not in MOMENTS:
         return []
     asleep = fact.event is SessionEvent.FELL_ASLEEP

@@ -39,7 +39,10 @@ from tests.integration.waking import (
 )
 
 from custom_components.halcyon.alarm_sound import clip
+from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
+from custom_components.halcyon.engine.core.output import SessionEvent, SleepSession
 from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.sleeping import session_changes
 
 EVENING = "2026-11-20T22:00:00+00:00"
 SEVEN = "2026-11-21T07:00:00+00:00"
@@ -330,6 +333,31 @@ async def test_a_node_rings_it_and_the_player_stays_silent(
     await settle()
     assert [body["op"] for _, body in commands(mqtt_mock, "alarm")][-1] == "set"
     assert "dismiss" in [body["op"] for _, body in commands(mqtt_mock, "alarm")]
+
+
+async def test_a_sleeper_is_tracked_in_the_words_of_sleep_as_android(
+    hass: HomeAssistant, made: Made, settle: Settle, all_enabled: None
+) -> None:
+    events = async_capture_events(hass, "state_changed")
+    entry = await home(hass, settle)
+    for event in (SessionEvent.STARTED, SessionEvent.FELL_ASLEEP, SessionEvent.ENDED):
+        for change in session_changes(SleepSession("bed", event), 0.0):
+            entry.runtime_data.values.show(change)
+    for action in ("turn_on", "turn_off"):
+        target = {"entity_id": "switch.anna_standby"}
+        await hass.services.async_call("switch", action, target, blocking=True)
+    assert words(events, "event.anna_sleep_tracking") == ["started", "stopped", "paused", "resumed"]
+
+
+async def test_diagnostics_tell_neither_when_somebody_wakes_nor_what_their_actions_are(
+    hass: HomeAssistant, made: Made, settle: Settle
+) -> None:
+    action = [{"action": "notify.phone", "data": {"message": "secret"}}]
+    entry = await home(hass, settle, action=action)
+    told = str(await async_get_config_entry_diagnostics(hass, entry))
+    assert PLAYER in told
+    assert "secret" not in told
+    assert "07:00" not in told
 
 
 # What outlasts a restart, and what comes first.

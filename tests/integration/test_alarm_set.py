@@ -273,8 +273,7 @@ class Calendars:
         if self.fails:
             raise HomeAssistantError("no network")
         calendar = call.data["entity_id"]
-        found: Any = {calendar: {"events": self.events[calendar]}}
-        return found
+        return {calendar: {"events": [*self.events[calendar]]}}
 
 
 async def test_a_holiday_has_no_alarm_and_an_early_appointment_an_earlier_one(

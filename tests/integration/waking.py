@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import ConfigSubentryData
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, ServiceCall, callback
+from homeassistant.core import Event, HomeAssistant, ServiceCall, callback
 from tests.integration.conftest import Pass, sleeper
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -110,7 +110,7 @@ async def until(pass_time: Pass, text: str) -> None:
     await pass_time((at - datetime.now(UTC)).total_seconds())
 
 
-def words(events: list[Event[EventStateChangedData]], entity_id: str = CLOCK) -> list[str]:
+def words(events: list[Event[Any]], entity_id: str = CLOCK) -> list[str]:
     """The types of the events that an entity told."""
     found: list[Any] = [
         each.data["new_state"] for each in events if each.data["entity_id"] == entity_id
