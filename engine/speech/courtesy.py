@@ -1,4 +1,4 @@
-"""Words around a command that say nothing to the home: "please", "could you"."""
+"""Words around a command that say nothing to the home: "please", "could you", "hey Jarvis"."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 class Courtesy:
     """Parts them from what they surround."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    def __init__(self, phrases: Iterable[str], calls: Iterable[str] = ()) -> None:
+        self._calls = frozenset(calls)
         self._phrases = sorted(
             {tuple(phrase.casefold().split()) for phrase in phrases}, key=len, reverse=True
         )
@@ -14,7 +15,8 @@ class Courtesy:
     def parted(self, text: str) -> tuple[str, str, str]:
         """What goes before, the command, and what comes after."""
         words = text.split()
-        first, last = 0, len(words)
+        # Of a wake word, the end is often heard as well: a call, and a name that may be any word.
+        first, last = 2 * (len(words) > 2 and words[0] in self._calls), len(words)
         while size := self._at(words[first:last], front=True):
             first += size
         while size := self._at(words[first:last], front=False):

@@ -35,7 +35,8 @@ class Grammar:
         self.open = household.phrases is None
         self.closed = _closed(household, knows, self.sounds)
         self.values = Values(household, knows)
-        self.courtesy = Courtesy(everything(language).courtesies)
+        known = everything(language)
+        self.courtesy = Courtesy(known.courtesies, known.calls)
         self.language = language
         self._network = _network(language)
         self._parser = Parser(self._network, self.values, self.sounds)

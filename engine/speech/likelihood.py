@@ -9,6 +9,9 @@ from .sentence import Sentence
 UNUSUAL = 0.8
 """What a sentence costs that is not said every day, in phones of evidence against it."""
 
+_DICTATED = 0.8
+"""A sentence that takes any words explains too much."""
+
 _AT_HAND = -0.4
 """A thing in the room of who speaks, or that was spoken of last, is likelier than others."""
 
@@ -29,6 +32,8 @@ _REACHED = {"HassTurnOn": {"on", "open", "locked"}, "HassTurnOff": {"off", "clos
 def prior_cost(sentence: Sentence, household: Household, grammar: Grammar) -> float:
     """How unlikely a sentence is, in phones."""
     cost = 0.0 if grammar.is_everyday(sentence) else UNUSUAL
+    if sentence.is_dictated:
+        cost += _DICTATED
     if not is_possible(sentence, household, grammar):
         cost += IMPOSSIBLE
     named = _named(sentence)

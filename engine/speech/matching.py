@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from .network import Network, Slot
 from .pronunciation import Sounds, coarse, distance
-from .sentence import Piece, Sentence
+from .sentence import LONGEST_DICTATION, Piece, Sentence
 from .values import Value, Values
 
 _LONGEST_SPAN = 6
@@ -43,6 +43,9 @@ _LONGEST_ADDED = 6
 _VALUES_A_SPAN = 6
 """Fillings of a slot that are followed for the same words."""
 
+_DICTATED = 0.5
+"""What a word costs that may be any, in phones: one that a template knows is likelier."""
+
 _KEPT = 2
 """Paths that are kept at the same word and state."""
 
@@ -67,6 +70,7 @@ class _Site(NamedTuple):
     words: tuple[tuple[str, Piece, int], ...]
     slots: tuple[tuple[Slot, int], ...]
     short: tuple[tuple[float, Piece, int], ...]
+    dictated: tuple[tuple[Slot, int], ...]
 
 
 type _Cell = dict[int, list[_Path]]
@@ -99,16 +103,19 @@ class Matcher:
                 if at < len(words):
                     self._advance(cells, at, state, paths, words[at], phones[at])
                     self._fill(cells, at, state, paths, spans)
+                    self._dictate(cells, at, state, paths, words)
         return self._ends(cells[-1], most)
 
     def _site(self, state: int) -> _Site:
         """Where a state leads."""
         found = self._sites.get(state)
         if found is None:
-            words, slots = [], []
+            words, slots, dictated = [], [], []
             for label, target in self._network.arcs(state).items():
                 if not isinstance(label, Slot):
                     words.append((label, Piece(label, (self._sounds(label),)), target))
+                elif label.kind == "text":
+                    dictated.append((label, target))
                 elif self._values.of(label):
                     slots.append((label, target))
             short = [
@@ -116,7 +123,9 @@ class Matcher:
                 for _, piece, target in words
                 if len(piece.sounds[0]) <= _LONGEST_MISSED
             ]
-            found = self._sites[state] = _Site(tuple(words), tuple(slots), tuple(short))
+            found = self._sites[state] = _Site(
+                tuple(words), tuple(slots), tuple(short), tuple(dictated)
+            )
         return found
 
     def _skip_template_words(self, cell: _Cell) -> None:
@@ -156,6 +165,19 @@ class Matcher:
         for slot, target in self._site(state).slots:
             for end, value, cost in spans.found(at, slot):
                 piece = Piece(value.written, value.sounds, slot, value)
+                _put(cells[end], target, [_Path(p.cost + cost, piece, p) for p in paths])
+
+    def _dictate(
+        self, cells: list[_Cell], at: int, state: int, paths: list[_Path], words: list[str]
+    ) -> None:
+        """Follow paths by the next words, whatever they are."""
+        if paths[0].piece is None:  # a sentence that begins with any words would be any sentence
+            return
+        for slot, target in self._site(state).dictated:
+            for end in range(at + 1, min(len(words), at + LONGEST_DICTATION) + 1):
+                said = words[at:end]
+                piece = Piece(" ".join(said), ("".join(map(self._sounds, said)),), slot)
+                cost = _DICTATED * len(said)
                 _put(cells[end], target, [_Path(p.cost + cost, piece, p) for p in paths])
 
     def _ends(self, cell: _Cell, most: int) -> list[Sentence]:

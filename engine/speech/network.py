@@ -25,8 +25,9 @@ from hassil import (
 class Slot:
     """A place in a sentence that the household or a number fills.
 
-    `kind` is "name", "area", "floor", "number", "contact", "routine" or "alarm". A name may be
-    limited to `domains`; a number goes from `low` to `high` by `step`, with `halves` in between.
+    `kind` is "name", "area", "floor", "number", "contact", "routine" or "alarm", or "text" for any
+    words. A name may be limited to `domains`; a number goes from `low` to `high` by `step`, with
+    `halves` in between.
     """
 
     kind: str

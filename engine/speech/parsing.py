@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .network import Label, Network, Slot
 from .pronunciation import Sounds
-from .sentence import Piece, Sentence
+from .sentence import LONGEST_DICTATION, Piece, Sentence
 from .trie import Trie
 from .values import Values
 
@@ -28,13 +28,13 @@ class Parser:
         self._tries: dict[Slot, Trie] = {}
 
     def sentences(self, text: str) -> list[Sentence]:
-        """All ways to read a whole text, the one of the fewest pieces first."""
+        """All ways to read a whole text: known words before any, then the fewest pieces first."""
         ends = (
             Sentence(step.pieces, self._network.ends(step.state))
             for step in self._walk(text)
             if step.inside is None and self._network.ends(step.state)
         )
-        return sorted(ends, key=lambda sentence: len(sentence.pieces))
+        return sorted(ends, key=lambda each: (each.is_dictated, len(each.pieces)))
 
     def may_continue(self, text: str) -> bool:
         """Whether a text is the beginning of a longer sentence."""
@@ -54,11 +54,24 @@ class Parser:
         if step.inside is not None:
             yield from self._in_slot(step, step.inside, step.state, word)
             return
+        if step.pieces and step.pieces[-1].is_dictated:
+            yield from self._dictated(step.pieces[-1], step, word)
         for label, target in self._network.arcs(step.state).items():
-            if isinstance(label, Slot):
+            if isinstance(label, Slot) and label.kind == "text":
+                # A sentence that begins with any words would be any sentence.
+                if step.pieces:
+                    piece = Piece(word, (self._sounds(word),), label)
+                    yield Step(target, None, (*step.pieces, piece))
+            elif isinstance(label, Slot):
                 yield from self._in_slot(step, self._trie(label), target, word)
             elif label == word:
                 yield Step(target, None, (*step.pieces, Piece(word, (self._sounds(word),))))
+
+    def _dictated(self, piece: Piece, step: Step, word: str) -> Iterator[Step]:
+        text = f"{piece.text} {word}"
+        if len(text.split()) <= LONGEST_DICTATION:
+            longer = Piece(text, (piece.sounds[0] + self._sounds(word),), piece.slot)
+            yield Step(step.state, None, (*step.pieces[:-1], longer))
 
     @staticmethod
     def _in_slot(step: Step, trie: Trie, target: int, word: str) -> Iterator[Step]:
@@ -71,7 +84,7 @@ class Parser:
             yield Step(target, None, (*step.pieces, deeper.piece))
 
     def _possible(self, label: Label) -> bool:
-        return isinstance(label, str) or bool(self._values.of(label))
+        return isinstance(label, str) or label.kind == "text" or bool(self._values.of(label))
 
     def _trie(self, slot: Slot) -> Trie:
         found = self._tries.get(slot)

@@ -11,7 +11,8 @@ from .sentence import Piece
 
 def differ_in_meaning(one: Candidate, other: Candidate, grammar: Grammar) -> bool:
     """Whether two sentences say different things, not the same with or without an article."""
-    return _content(one, grammar) != _content(other, grammar)
+    sounds_apart = set(one.sounds).isdisjoint(other.sounds)
+    return sounds_apart and _content(one, grammar) != _content(other, grammar)
 
 
 def differ_in_protected(one: Candidate, other: Candidate, grammar: Grammar) -> bool:

@@ -19,6 +19,15 @@ class Piece:
     slot: Slot | None = None
     value: Value | None = None
 
+    @property
+    def is_dictated(self) -> bool:
+        """Whether it may be any words."""
+        return self.slot is not None and self.slot.kind == "text"
+
+
+LONGEST_DICTATION = 10
+"""Words that a sentence may take up without knowing them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -31,6 +40,11 @@ class Sentence:
     def text(self) -> str:
         """As a person would write it."""
         return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def is_dictated(self) -> bool:
+        """Whether some of its words may be any."""
+        return any(piece.is_dictated for piece in self.pieces)
 
     @property
     def sounds(self) -> tuple[str, ...]:

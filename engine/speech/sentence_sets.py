@@ -17,6 +17,8 @@ from home_assistant_intents import get_intents, get_speech_to_phrase_intents
 
 from .network import Network, NetworkBuilder, Slot
 
+DICTATION = Slot("text")
+
 _OWN_SLOTS = {
     "area": Slot("area"),
     "floor": Slot("floor"),
@@ -28,6 +30,11 @@ _OWN_SLOTS = {
 
 _WORDING = {"clarify": "{}? {}?"}
 """What languages say that have no words of their own for it."""
+
+
+_DICTATED = frozenset({"message", "shopping_list_item", "timer_name", "todo_list_item"})
+"""Lists of Home Assistant that stand for any words. The other such lists ("play" anything,
+anything "in five minutes", anybody in "any zone") would make commands of most talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,9 @@ class Template:
 class SentenceSet:
     """Templates with what they refer to, and what matters of their words.
 
-    `courtesies` stand before and after sentences, `articles` anywhere, and say nothing; words that
-    have `opposites` say most. `wording` are the home's own sentences, by what they are for.
+    `courtesies` stand before and after sentences, `calls` before a name in front of them,
+    `articles` anywhere, and say nothing; words that have `opposites` say most. `wording` are the
+    home's own sentences, by what they are for.
     """
 
     templates: tuple[Template, ...]
@@ -57,6 +65,7 @@ class SentenceSet:
     lists: Mapping[str, tuple[Expression, ...]]
     slots: Mapping[str, Slot]
     courtesies: tuple[str, ...]
+    calls: frozenset[str]
     articles: frozenset[str]
     opposites: frozenset[str]
     wording: Mapping[str, str]
@@ -104,6 +113,8 @@ def _read(document: Mapping[str, Any], own: Mapping[str, Any]) -> SentenceSet:
                 lists[name] = tuple(_value(value) for value in body["values"])
             elif "range" in body:
                 slots[name] = _range(body["range"])
+            elif name in _DICTATED:
+                slots[name] = DICTATION
     templates = tuple(
         template for part in (document, own) for template in _templates(part.get("intents", {}))
     )
@@ -114,6 +125,7 @@ def _read(document: Mapping[str, Any], own: Mapping[str, Any]) -> SentenceSet:
         lists,
         slots,
         courtesies,
+        frozenset(own.get("calls", ())),
         frozenset(own.get("articles", ())),
         frozenset(word for words in own.get("opposites", ()) for word in words),
         {**_WORDING, **own.get("wording", {})},
