@@ -74,6 +74,8 @@ def _short(value: Json) -> str:
             return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
         case list():
             return "[" + " ".join(map(_short, value)) + "]"
+        case dict():
+            return "{" + " ".join(f"{key}={_short(each)}" for key, each in value.items()) + "}"
     return str(value)
 
 
