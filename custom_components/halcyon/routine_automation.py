@@ -115,7 +115,7 @@ class _Writer:
         match trigger:
             case NodeAway(node, offline, for_s):
                 return self._turns(NODE, node, "connected", on=not offline, for_s=for_s)
-            case Command(phrases):
+            case Command(phrases, None, None, None):
                 said = [phrase.replace(_ANY_WORDS, _WILDCARD) for phrase in phrases]
                 return [{"trigger": "conversation", "command": said}]
         return self._of_room(trigger) or self._of_sleeper(trigger)

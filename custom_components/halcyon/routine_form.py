@@ -36,6 +36,7 @@ from .room_form import node_options
 from .rooms import room_configs, room_subentries
 from .routine_conditions import BRIGHT, DARK, SECTIONS
 from .routine_rule import (
+    ANY,
     FLAGS,
     NO,
     NODES,
@@ -75,10 +76,14 @@ _NAMED = {
     "motion": ROOMS,
     "occupancy": ROOMS,
     "zone": ZONES,
+    "command": ROOMS,
     "environment": ROOMS,
     "node": NODES,
 }
-"""What the triggers of a kind are about; those that are not here are about sleepers, or nothing."""
+"""What the triggers of a kind are about; those that are not here are about sleepers."""
+
+_NOT_ASKED = {"command": frozenset({"source", "speaker", "confidence"})}
+"""What automations can ask of a kind, and people seldom want."""
 
 _EVENTS: Mapping[str, type[StrEnum]] = {
     "motion_event": Movement,
@@ -103,20 +108,16 @@ def name_schema() -> vol.Schema:
 def trigger_schema(entry: ConfigEntry, kind: str) -> vol.Schema:
     """The fields of one kind of trigger."""
     fields = TRIGGERS.shapes[kind].fields
-    schema: dict[vol.Marker, Any] = {}
-    if kind == "all_asleep":
-        schema[vol.Optional(SLEEPERS)] = _several(_sleepers(entry))
-    elif kind in _NAMED or "sleeper" in fields:
-        about = _NAMED.get(kind, SLEEPERS)
-        schema[vol.Required(about)] = _several(_NAMES[about](entry))
-    for name in fields:
+    about = _NAMED.get(kind, SLEEPERS)
+    marker = vol.Optional(about) if kind in ANY else vol.Required(about)
+    schema: dict[vol.Marker, Any] = {marker: _several(_NAMES[about](entry))}
+    for name in (each for each in fields if each not in _NOT_ASKED.get(kind, ())):
         if name == "event":
             schema[vol.Required("event")] = _choice(_EVENTS[kind], f"routine_{kind}")
         elif name in FLAGS:
             schema[vol.Required(name, default=YES)] = _choice((YES, NO), f"routine_{name}")
         elif name in _ASKED:
-            needed = fields[name].required
-            marker = vol.Required(name) if needed else vol.Optional(name)
+            marker = vol.Required(name) if fields[name].required else vol.Optional(name)
             schema[marker] = _ASKED[name]
         elif name == "for_s":
             schema[vol.Optional(CONF_FOR)] = DurationSelector()

@@ -21,6 +21,9 @@ ROOMS, SLEEPERS, ZONES, NODES = "rooms", "sleepers", "zones", "nodes"
 MANY = {ROOMS: "room", SLEEPERS: "sleeper", ZONES: "zone", NODES: "node"}
 """The fields that name several, any of which triggers, and what the engine calls one of them."""
 
+ANY = frozenset({AllAsleep.kind, Command.kind})
+"""Triggers that need not name what they are about: then it is all of the home."""
+
 FLAGS = frozenset({"detected", "in_bed", "inside", "occupied", "offline"})
 """Members of triggers that are true or false, and asked for in words."""
 
@@ -70,14 +73,14 @@ def triggers_of(kind: str, given: Answers) -> list[dict[str, Json]]:
         everybody = {SLEEPERS: given[SLEEPERS]} if given.get(SLEEPERS) else {}
         return [{"kind": kind, **everybody, **rest}]
     for field, member in MANY.items():
-        if field in given:
+        if given.get(field):
             return [{"kind": kind, **_named(kind, member, each), **rest} for each in given[field]]
     return [{"kind": kind, **rest}]
 
 
 def _check_trigger(kind: str, given: Answers) -> None:
     for field in (*MANY, "stages"):
-        if field in given and not given[field] and kind != AllAsleep.kind:
+        if field in given and not given[field] and kind not in ANY:
             raise AnswerError("choose_one", field)
     if kind == Crossing.kind and ("above" in given) is ("below" in given):
         raise AnswerError("one_limit", "above")

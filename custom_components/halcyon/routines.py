@@ -78,7 +78,7 @@ def _named(routine: Routine) -> set[str]:
     """The rooms and sleepers that a routine names."""
     named = set[str]()
     for part in (*routine.triggers, *routine.conditions):
-        named |= {getattr(part, key) for key in ("room", "sleeper") if hasattr(part, key)}
+        named |= {name for key in ("room", "sleeper") if (name := getattr(part, key, None))}
         named |= set(getattr(part, "sleepers", ()))
     return named
 
