@@ -14,8 +14,10 @@ import math
 from .evidence import Evidence
 from .hypothesis import Pass
 
-ACCEPTED = 0.5
-"""The confidence from which on a sentence is taken for a command."""
+ACCEPTED = 0.3
+"""The confidence from which on a sentence is taken for a command. Of the development sentences 99 %
+of commands reach it and 2 % of all else; people are harder to hear than the voices that said these,
+so it lies below one half."""
 
 
 @dataclass(frozen=True, slots=True)
