@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .favour import Favoured, Favours
 
-_BEAMS = 6
+BEAMS = 6
 """Sentences that are followed at once; the oracle of eight is hardly better, and takes longer."""
 
 _RANGE = 8.0
@@ -54,11 +54,11 @@ class _Running:
 
 
 def search(
-    decoder: Decoder, start: int, end: int, longest: int, favours: Favours
+    decoder: Decoder, start: int, end: int, longest: int, favours: Favours, beams: int = BEAMS
 ) -> list[Sentence]:
     """The best sentences, best first, of at most `longest` tokens; never empty.
 
-    `start` and `end` are the tokens that open and close a sentence.
+    `start` and `end` are the tokens that open and close a sentence; `beams` are followed at once.
     """
     running = [_Running((), (), favours.start())]
     tokens, rows = [start], [0]
@@ -68,9 +68,11 @@ def search(
         grown: list[tuple[_Running, int]] = []
         for row, sentence in enumerate(running):
             done.append(_ended(sentence, float(chances[row, end])))
-            grown += [(further, row) for further in _grown(sentence, chances[row], end, favours)]
-        done = _best(done)
-        running, rows = _pruned(grown, done)
+            grown += [
+                (further, row) for further in _grown(sentence, chances[row], end, favours, beams)
+            ]
+        done = _best(done, beams)
+        running, rows = _pruned(grown, done, beams)
         if not running:
             break
         tokens = [sentence.tokens[-1] for sentence in running]
@@ -89,10 +91,14 @@ def _ended(sentence: _Running, log: float) -> Sentence:
 
 
 def _grown(
-    sentence: _Running, chances: NDArray[np.float64], end: int, favours: Favours
+    sentence: _Running,
+    chances: NDArray[np.float64],
+    end: int,
+    favours: Favours,
+    beams: int,
 ) -> list[_Running]:
     """A sentence with each token that is likely, or favoured and not unlikely."""
-    likely = np.argpartition(-chances, _BEAMS)[: _BEAMS + 1]
+    likely = np.argpartition(-chances, beams)[: beams + 1]
     floor = float(chances.max()) - _RANGE
     found = []
     for token in {*likely.tolist(), *favours.favoured_next(sentence.favoured)}:
@@ -116,16 +122,16 @@ def _stammers(tokens: tuple[int, ...]) -> bool:
     return False
 
 
-def _best(done: list[Sentence]) -> list[Sentence]:
-    return sorted(done, key=lambda each: each.score, reverse=True)[:_BEAMS]
+def _best(done: list[Sentence], beams: int) -> list[Sentence]:
+    return sorted(done, key=lambda each: each.score, reverse=True)[:beams]
 
 
 def _pruned(
-    grown: list[tuple[_Running, int]], done: list[Sentence]
+    grown: list[tuple[_Running, int]], done: list[Sentence], beams: int
 ) -> tuple[list[_Running], list[int]]:
     """The sentences worth following: what is said can only become less likely."""
     grown.sort(key=lambda each: each[0].score, reverse=True)
-    enough = done[-1].score if len(done) == _BEAMS else -np.inf
+    enough = done[-1].score if len(done) == beams else -np.inf
     floor = max(enough, done[0].score - _RANGE)
-    kept = [each for each in grown[:_BEAMS] if each[0].score > floor]
+    kept = [each for each in grown[:beams] if each[0].score > floor]
     return [sentence for sentence, _ in kept], [row for _, row in kept]

@@ -107,6 +107,11 @@ class EndPointer:
         """Seconds of silence that turned out not to be the end."""
 
     @property
+    def speech_start(self) -> float | None:
+        """When the first voice was heard, in seconds from the start; None before any."""
+        return self._started
+
+    @property
     def speech_end(self) -> float | None:
         """When the last voice was heard, in seconds from the start; None before any."""
         return self._voiced

@@ -9,7 +9,7 @@ from .grammar import Grammar
 from .household import Household
 from .hypothesis import Hypothesis, Pass
 from .outlook import outlook
-from .recogniser import SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
+from .recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
 from .rescoring import Candidate, Verdict, choose
 from .voice_activity import Activity
 
@@ -19,6 +19,11 @@ for its text; Kaldi itself computes 0.2 s at a time."""
 
 _FLUSH = 0.06
 """The same in a pause, where an answer is waited for."""
+
+
+_MARGIN = 0.3
+"""Seconds of sound that the second pass hears before the first voice, which begins softly; more
+silence would only take time."""
 
 
 class Detector(Protocol):
@@ -149,9 +154,10 @@ class Listener:
         return self._heard(verdict, tuple(passes), at, final=final)
 
     def _hear_again(self, second: Recogniser) -> tuple[Hypothesis, ...]:
-        """The second pass over all there is; what it finds stands until the speaker goes on."""
+        """The second pass over the speech; what it finds stands until the speaker goes on."""
         second.begin(self._biasing)
-        second.feed(bytes(self._sound))
+        start = max(0.0, (self._end.speech_start or 0.0) - _MARGIN)
+        second.feed(bytes(self._sound[round(start * RATE) * SAMPLE_BYTES :]))
         return second.finish()
 
     def _heard(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .beam import Sentence, search
+from .beam import BEAMS, Sentence, search
 from .favour import Favours
 from .hypothesis import Hypothesis, Pass, Word
 from .models.folder import ModelError
@@ -74,13 +74,15 @@ class MoonshineModel:
         """One that hears an utterance when it is over."""
         return MoonshineRecogniser(self)
 
-    def read(self, sound: NDArray[np.float32], favours: Favours) -> list[Sentence]:
-        """The best sentences for sound (n,) of full scale 1."""
+    def read(
+        self, sound: NDArray[np.float32], favours: Favours, beams: int = BEAMS
+    ) -> list[Sentence]:
+        """The best sentences for sound (n,) of full scale 1; with one beam it is greedy."""
         sound = sound[None]
         mask = np.ones(sound.shape, np.int64)
         (states,) = _run(self._encoder, {"input_values": sound, "attention_mask": mask})
         longest = math.ceil(sound.size / RATE * _TOKENS_PER_SECOND)
-        return search(_Cached(self._decoder, states, mask), _START, _END, longest, favours)
+        return search(_Cached(self._decoder, states, mask), _START, _END, longest, favours, beams)
 
 
 class MoonshineRecogniser:
