@@ -24,6 +24,7 @@ from .engine.core.snapshot import Json
 from .issues import Finding
 from .shown import SLEEPER, Change, Key
 from .sleepers import SleeperConfig
+from .subject import HEEDED
 from .values import Values
 
 _LOGGER = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class AlarmClock:
         self._send = send
         self._save = save
         self._sleepers: Sleepers = {}
+        self._heeded = False
         self._plans: dict[str, AlarmPlan] = {}
         self._troubles = AlarmTroubles()
         self._ringers = AlarmRingers(hass, self._tell_ringer)
@@ -98,8 +100,9 @@ class AlarmClock:
             "before": self._ringers.snapshot(),
         }
 
-    async def async_start(self, sleepers: Sleepers) -> None:
+    async def async_start(self, sleepers: Sleepers, *, heeded: bool) -> None:
         """Tell the engine of all alarms, and go on with what glowed."""
+        self._heeded = heeded
         self.lights.restore(self._stored_lights)
         self._stored_lights = None
         await self.async_configure(sleepers)
@@ -114,6 +117,13 @@ class AlarmClock:
             cancel()
         self._timers.clear()
 
+    @callback
+    def async_heed(self, *, on: bool) -> None:
+        """The service came, and is told of all alarms, or it went."""
+        if on is not self._heeded:
+            self._heeded = on
+            self._hass.async_create_task(self.async_configure(self._sleepers), "alarms are told")
+
     async def async_configure(self, sleepers: Sleepers) -> None:
         """Take up the alarms of the sleepers; the same again changes nothing."""
         for gone in self._plans.keys() - {name for name, each in sleepers.items() if each.alarm}:
@@ -121,6 +131,7 @@ class AlarmClock:
             self.armed.discard(gone)
             self._intent("alarm_arm", sleeper=gone, on=False)
         self._sleepers = sleepers
+        self._show([Change(Key(SLEEPER, name, HEEDED), self._heeded) for name in sleepers])
         # Before the alarms, so that none is told to be without a ringer for a moment.
         await self._ringers.async_configure(sleepers)
         for name, sleeper in sleepers.items():
@@ -194,13 +205,17 @@ class AlarmClock:
                 yield from self._troubles.findings(self._hass, sleeper, plan)
 
     def require(self, sleeper: str) -> AlarmConfig:
-        """The alarm of a sleeper; raises ServiceValidationError while there is none."""
+        """The alarm of a sleeper; raises ServiceValidationError while nobody heeds it."""
         config = self._sleepers.get(sleeper)
         if config is None or config.alarm is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="no_alarm",
                 translation_placeholders={"sleeper": sleeper if config is None else config.title},
+            )
+        if not self._heeded:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="alarm_of_service"
             )
         return config.alarm
 

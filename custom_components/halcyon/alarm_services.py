@@ -65,7 +65,7 @@ def async_setup_alarms(hass: HomeAssistant) -> None:
 async def _set(hass: HomeAssistant, call: ServiceCall) -> None:
     """Set the alarm of one date, of weekdays for good, or the next one."""
     time = f"{call.data[ATTR_TIME]:%H:%M}"
-    for hub, sleeper in _with_alarm(hass, call):
+    for hub, sleeper in target_sleepers(hass, call):
         if days := call.data.get(ATTR_DAYS):
             hub.alarms.arm(sleeper.id, on=True)
             _change_week(hass, hub, sleeper, days, time)
@@ -75,7 +75,7 @@ async def _set(hass: HomeAssistant, call: ServiceCall) -> None:
 
 async def _clear(hass: HomeAssistant, call: ServiceCall) -> None:
     """Let there be no alarm on a date, or on weekdays for good."""
-    for hub, sleeper in _with_alarm(hass, call):
+    for hub, sleeper in target_sleepers(hass, call):
         if days := call.data.get(ATTR_DAYS):
             _change_week(hass, hub, sleeper, days, None)
         else:
@@ -84,19 +84,19 @@ async def _clear(hass: HomeAssistant, call: ServiceCall) -> None:
 
 async def _skip(hass: HomeAssistant, call: ServiceCall) -> None:
     """Leave out the next occurrence, or do not after all."""
-    for hub, sleeper in _with_alarm(hass, call):
+    for hub, sleeper in target_sleepers(hass, call):
         hub.alarms.skip(sleeper.id, on=call.data[ATTR_ON])
 
 
 async def _snooze(hass: HomeAssistant, call: ServiceCall) -> None:
     """Be silent for a while."""
-    for hub, sleeper in _with_alarm(hass, call):
+    for hub, sleeper in target_sleepers(hass, call):
         hub.alarms.snooze(sleeper.id, call.data.get(ATTR_MINUTES))
 
 
 async def _dismiss(hass: HomeAssistant, call: ServiceCall) -> None:
     """It is over."""
-    for hub, sleeper in _with_alarm(hass, call):
+    for hub, sleeper in target_sleepers(hass, call):
         hub.alarms.dismiss(sleeper.id)
 
 
@@ -112,17 +112,6 @@ async def _sunset(hass: HomeAssistant, call: ServiceCall) -> None:
                 translation_placeholders={"sleeper": sleeper.title},
             )
         hub.alarms.lights.sunset(lights, call.data[ATTR_MINUTES])
-
-
-def _with_alarm(hass: HomeAssistant, call: ServiceCall) -> list[tuple[Hub, SleeperConfig]]:
-    """The sleepers who are meant; raises ServiceValidationError where the service has the alarm."""
-    found = target_sleepers(hass, call)
-    for hub, _ in found:
-        if not hub.configurable:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="alarm_of_service"
-            )
-    return found
 
 
 def _change_week(

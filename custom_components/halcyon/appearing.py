@@ -13,6 +13,7 @@ from .hub import HalcyonConfigEntry, Hub
 from .routines import RoutineConfig
 from .subject import (
     Subject,
+    alarm_subject,
     nights_subject,
     node_subject,
     room_subject,
@@ -41,8 +42,8 @@ def add_entities[Description: EntityDescription](
 ) -> None:
     """Add an entity of each description to every room, sleeper and node.
 
-    Those of `nights` are of what is kept of a sleeper, and available whatever the node does. So are
-    those of `alarms`, which sleepers have who have an alarm.
+    Those of `nights` are of what is kept of a sleeper, and available whatever the node does. Those
+    of `alarms` have sleepers who have an alarm.
     Those of what is `measured` in a room appear as soon as it is: the first MOST_ENABLED are
     enabled, the others are there to be enabled. Those of ultrasonic `tones` appear on the nodes
     that have one.
@@ -57,7 +58,8 @@ def add_entities[Description: EntityDescription](
         now, kept = sleeper_subject(entry_id, sleeper), nights_subject(entry_id, sleeper)
         entities = [make(hub, now, each) for each in sleepers]
         entities += [make(hub, kept, each) for each in nights]
-        of_alarm = [make(hub, kept, each) for each in alarms]
+        alarm = alarm_subject(entry_id, sleeper)
+        of_alarm = [make(hub, alarm, each) for each in alarms]
         if sleeper.alarm is not None:
             entities += of_alarm
         else:

@@ -46,7 +46,7 @@ async def async_setup_entry(
     add_to_routines(entry, async_add_entities, RoutineRunButton, ROUTINE_BUTTONS)
 
 
-class AlarmButton(LastingControlEntity, ButtonEntity):
+class AlarmButton(HalcyonEntity, ButtonEntity):
     """One thing that somebody wants of an alarm."""
 
     platform_domain = Platform.BUTTON

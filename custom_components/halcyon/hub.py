@@ -1,6 +1,7 @@
 """One site inside Home Assistant: messages go to the engine, what it concludes to entities."""
 
 from functools import partial
+import json
 import time
 from typing import Any
 
@@ -29,7 +30,7 @@ from .live import Live
 from .local import LocalComputer
 from .monitor import Monitor
 from .nights import Nights, nights_folder
-from .remote import RemoteComputer
+from .remote import SERVICE, RemoteComputer
 from .rooms import RoomConfig, room_configs
 from .routine_host import RoutineHost
 from .routines import routine_configs
@@ -84,7 +85,7 @@ class Hub:
         self._unlisten: CALLBACK_TYPE | None = None
         house = house_of(entry)
         self._computer: Computer = (
-            RemoteComputer(house, self._deliver, self._review)
+            RemoteComputer(house, self._deliver, self._service_changed)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
@@ -154,7 +155,7 @@ class Hub:
         if self.routines.disabled:
             await self._async_describe()
         self.routines.async_start()
-        await self.alarms.async_start(self.sleepers)
+        await self.alarms.async_start(self.sleepers, heeded=self.configurable)
         self._schedule.start()
         listen = self.hass.bus.async_listen
         self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
@@ -331,12 +332,20 @@ class Hub:
             for node in self.nodes:
                 topic = topic_of(self.site, node, Channel.AVAIL)
                 self._computer.post(Message(topic, b"offline", self.clock()))
-        self._review()
+        self._service_changed()
         if self.link.connected:
             self._schedule.later(_REBIRTH_AFTER, self._ask_unknown)
             greeting = self._computer.greeting()
             if greeting is not None:
                 self.link.send(*greeting)
+
+    @callback
+    def _service_changed(self) -> None:
+        """The service, or the way to it, comes or goes."""
+        self._review()
+        if not self.configurable:
+            reached = self.link.connected and self._computer.feeds_rooms is True
+            self.alarms.async_heed(on=reached)
 
     def _ask_unknown(self) -> None:
         unknown = [node for node in self.nodes if node not in self.monitor.announcements]
@@ -404,10 +413,13 @@ class Hub:
         self.link.send(command.topic, command.payload(time.time()))
 
     def _wish(self, name: str, **fields: str | float | bool | None) -> None:
-        """Tell the engine what somebody wants; the service can be told nothing."""
+        """Tell the engine what somebody wants of an alarm, wherever it is."""
         if self.configurable:
             self.feed.async_intent(name, **fields)
-            self._schedule.save_soon()
+        else:
+            topic = topic_of(self.site, SERVICE, "cmd/wish")
+            self.link.send(topic, json.dumps({"name": name, **fields}).encode())
+        self._schedule.save_soon()
 
     def _tell_clock(self) -> None:
         zone = dt_util.get_default_time_zone()

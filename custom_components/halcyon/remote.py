@@ -23,7 +23,9 @@ from .store import Stored
 
 _LOGGER = logging.getLogger(__name__)
 
-_SERVICE = "$engine"
+SERVICE = "$engine"
+"""Where in the topics of a site the service speaks and listens."""
+
 _ROUTINES = "remote_routines"
 
 
@@ -47,13 +49,13 @@ class RemoteComputer:
         self._t = 0.0
         self._deliver = deliver
         self._changed = changed
-        self._state_topic = topic_of(house.site, _SERVICE, "state")
+        self._state_topic = topic_of(house.site, SERVICE, "state")
         self._complained = False
 
     @property
     def filters(self) -> tuple[str, ...]:
         """What the service says."""
-        return self._state_topic, topic_of(self._site, _SERVICE, "out/+")
+        return self._state_topic, topic_of(self._site, SERVICE, "out/+")
 
     def restore(self, stored: Stored, t: float) -> Batch:
         """The service keeps what it knows itself; the times of routines are kept here."""
@@ -148,11 +150,11 @@ class RemoteComputer:
 
     def greeting(self) -> tuple[str, bytes]:
         """Ask for everything that the service knows."""
-        return topic_of(self._site, _SERVICE, "cmd/rebirth"), b"{}"
+        return topic_of(self._site, SERVICE, "cmd/rebirth"), b"{}"
 
     def deletion(self, sleeper: str, start: float) -> tuple[str, bytes]:
         """The service keeps nights as well."""
-        topic = topic_of(self._site, _SERVICE, "cmd/delete_night")
+        topic = topic_of(self._site, SERVICE, "cmd/delete_night")
         return topic, json.dumps({"sleeper": sleeper, "start": start}).encode()
 
     async def stop(self) -> None:

@@ -8,6 +8,9 @@ from .routines import RoutineConfig
 from .shown import NODE, ROOM, ROUTINE, SLEEPER, Key
 from .sleepers import SleeperConfig
 
+HEEDED = "heeded"
+"""Whether whoever computes the rooms can be told what people want of alarms."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -73,6 +76,11 @@ def routine_subject(entry_id: str, routine: RoutineConfig) -> Subject:
         subentry_id=routine.subentry_id,
         title=routine.title,
     )
+
+
+def alarm_subject(entry_id: str, sleeper: SleeperConfig) -> Subject:
+    """The alarm of a sleeper, which is there while somebody heeds what people want of it."""
+    return replace(sleeper_subject(entry_id, sleeper), available=Key(SLEEPER, sleeper.id, HEEDED))
 
 
 def node_subject(entry_id: str, node: str) -> Subject:

@@ -82,7 +82,7 @@ class SleeperStandbySwitch(StandbySwitch):
         self.hub.async_set_resting(self.subject.name, on=False)
 
 
-class ArmedSwitch(LastingControlEntity, SwitchEntity):
+class ArmedSwitch(HalcyonEntity, SwitchEntity):
     """Whether a sleeper is to be woken."""
 
     platform_domain = Platform.SWITCH

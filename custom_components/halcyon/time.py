@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from .alarm_entities import ALARM_TIMES
 from .appearing import add_entities
-from .entity import LastingControlEntity
+from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -26,7 +26,7 @@ async def async_setup_entry(
     add_entities(entry, async_add_entities, WakeByTime, alarms=ALARM_TIMES)
 
 
-class WakeByTime(LastingControlEntity, TimeEntity):
+class WakeByTime(HalcyonEntity, TimeEntity):
     """The time of the next alarm. To set it changes that one alarm, and arms it."""
 
     platform_domain = Platform.TIME

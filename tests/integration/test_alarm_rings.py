@@ -1,6 +1,8 @@
 """An alarm in Home Assistant: set, armed, rung by what Home Assistant has, and over."""
 
+from dataclasses import replace
 import io
+import json
 from pathlib import Path
 from typing import Any
 import wave
@@ -14,6 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
+    async_fire_mqtt_message,
     async_fire_time_changed,
     async_mock_service,
 )
@@ -30,6 +33,7 @@ from tests.integration.waking import (
     STATE,
     WAKE_BY,
     Player,
+    act,
     anna,
     arm,
     players,
@@ -40,10 +44,20 @@ from tests.integration.waking import (
 
 from custom_components.halcyon.alarm_sound import clip
 from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
-from custom_components.halcyon.engine.core.output import SessionEvent, SleepSession
+from custom_components.halcyon.engine.core.output import (
+    Alarm,
+    AlarmEvent,
+    AlarmPlan,
+    Fact,
+    Output,
+    Ring,
+    SessionEvent,
+    SleepSession,
+)
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.sleeping import session_changes
 
+ENGINE = "halcyon/1/home/$engine"
 EVENING = "2026-11-20T22:00:00+00:00"
 SEVEN = "2026-11-21T07:00:00+00:00"
 NEXT_SEVEN = "2026-11-22T07:00:00+00:00"
@@ -555,13 +569,54 @@ def test_a_clip_is_a_minute_that_is_neither_silent_nor_overdriven(sound: str) ->
     assert np.abs(samples).max() < 32_000
 
 
-async def test_the_service_has_no_alarms(
+# Where the service computes.
+
+
+def service_says(hass: HomeAssistant, *facts: Fact) -> None:
+    """Let the service say something of Anna's alarm."""
+    for fact in facts:
+        body = Output(0.0, 0.0, "home", "bedroom", fact).to_json()
+        async_fire_mqtt_message(hass, f"{ENGINE}/out/bedroom", json.dumps(body))
+
+
+async def test_the_service_is_told_of_alarms_and_home_assistant_rings_for_it(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, made: Made, settle: Settle
 ) -> None:
+    def wishes() -> list[dict[str, Any]]:
+        calls = mqtt_mock.async_publish.call_args_list
+        found = [json.loads(each.args[1]) for each in calls if each.args[0] == f"{ENGINE}/cmd/wish"]
+        mqtt_mock.async_publish.reset_mock()
+        return found
+
     await set_up(hass, room(hass, "Bedroom", "bed"), anna(), host="service")
     await settle()
+    assert (state(hass, ARMED), wishes()) == ("unavailable", [])
+    async_fire_mqtt_message(hass, f"{ENGINE}/state", "online")
+    await settle()
+    told = {wish["name"]: wish for wish in wishes()}
+    assert told["alarm_ringer"] == {"name": "alarm_ringer", "ringer": PLAYER, "available": True}
+    assert told["alarm"]["mon"] == "07:00"
+    assert told["alarm_arm"] == {"name": "alarm_arm", "sleeper": "bed", "on": False}
+    await arm(hass)
+    await settle()
+    assert wishes()[0] == {"name": "alarm_arm", "sleeper": "bed", "on": True}
+    plan = AlarmPlan("bed", True, "set", "bed:2026-11-21", 1795244400.0, None, False, None)
+    service_says(hass, plan)
+    await settle()
+    assert (state(hass, ARMED), state(hass, NEXT)) == ("on", SEVEN)
+    ring = Ring("bed", "bed:2026-11-21", PLAYER, on=True, sound="dawn", volume=0.5)
+    ringing = Alarm("bed", "bed:2026-11-21", AlarmEvent.RINGING)
+    service_says(hass, ringing, ring, replace(plan, state="ringing"))
+    await settle()
+    assert (state(hass, STATE), len(made[0].played)) == ("ringing", 1)
+    await press(hass, "dismiss")
+    await settle()
+    assert wishes()[-1] == {"name": "dismiss", "sleeper": "bed"}
+    service_says(hass, replace(ring, on=False))
+    await settle()
+    assert made[0].state == "idle"
+    async_fire_mqtt_message(hass, f"{ENGINE}/state", "offline")
+    await settle()
     assert state(hass, ARMED) == "unavailable"
-    with pytest.raises(ServiceValidationError, match="Let Home Assistant compute"):
-        await hass.services.async_call(
-            "halcyon", "dismiss_alarm", {"entity_id": STATE}, blocking=True
-        )
+    with pytest.raises(ServiceValidationError, match="cannot be reached"):
+        await act(hass, "dismiss_alarm")

@@ -150,11 +150,12 @@ class Alarms:
         self.resume(t)
 
     def current(self, t: float) -> list[Output]:
-        """What is planned for every sleeper."""
+        """What is planned for every sleeper, and which of the host's ringers ring."""
         return [
-            self._output(alarm.sleeper, alarm.plan, t)
+            self._output(alarm.sleeper, fact, t)
             for alarm in self._sleepers.values()
-            if alarm.plan is not None
+            for fact in (alarm.plan, *alarm.loud)
+            if fact is not None
         ]
 
     def snapshot(self) -> Json:

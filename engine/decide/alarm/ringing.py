@@ -79,18 +79,19 @@ class Ringing:
 
     def sound(self, active: Active, *, on: bool) -> None:
         """Switch the host's ringers."""
-        ringers = self._settings.ringers if on else active.loud
-        active.loud = ringers if on else ()
-        self.told += [
-            Ring(
-                self._sleeper,
-                active.id,
-                ringer,
-                on,
-                self._settings.sound if on else None,
-                self._settings.volume if on else None,
-            )
-            for ringer in ringers
+        before = active.loud
+        active.loud = self._settings.ringers if on else ()
+        self.told += self.loud(active) or [
+            Ring(self._sleeper, active.id, ringer, on=False, sound=None, volume=None)
+            for ringer in before
+        ]
+
+    def loud(self, active: Active) -> list[Ring]:
+        """What rings of what the host rings, as it is told."""
+        sound, volume = self._settings.sound, self._settings.volume
+        return [
+            Ring(self._sleeper, active.id, ringer, on=True, sound=sound, volume=volume)
+            for ringer in active.loud
         ]
 
     def _begin(self, active: Active, t: float) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 import math
 
-from ...core.output import AlarmEvent, AlarmPlan, Fact, SleepStage
+from ...core.output import AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
 from ...core.snapshot import Json, item
 from .active import TESTS_S, Active, Phase
 from .clock import Clock
@@ -305,6 +305,11 @@ class SleeperAlarm:
         facts: list[Fact] = [*planning.told, *self._ringing.told]
         planning.told, self._ringing.told = [], []
         return facts
+
+    @property
+    def loud(self) -> list[Ring]:
+        """What rings of what the host rings."""
+        return [] if self._active is None else self._ringing.loud(self._active)
 
     def news(self) -> AlarmPlan | None:
         """What is planned, where that is another than was told; then it is told."""
