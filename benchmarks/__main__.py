@@ -15,6 +15,7 @@ NAMES = (
     "speaker",
     "rooms",
     "latency",
+    "action",
     "setup",
     "heartbeat",
     "recorder",

@@ -45,19 +45,27 @@ def say(text: str) -> None:
 
 @asynccontextmanager
 async def running(
-    family: Family, extra: str = "", greetings: Sequence[Message] = ()
+    family: Family,
+    extra: str = "",
+    greetings: Sequence[Message] = (),
+    files: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Home]:
     """Start a broker and a Home Assistant with the probe, and set the nodes up as a person does.
 
-    `extra` is appended to the configuration; `greetings` are of nodes beyond the family's.
+    `extra` is appended to the configuration; `greetings` are of nodes beyond the family's. `files`
+    are linked into the folder of the configuration, by the path that they have there.
     Everything ends, and is gone, with the context.
     """
-    with tempfile.TemporaryDirectory(prefix="halcyon-bench-") as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory(prefix="halcyon-bench-") as made:
+        folder = Path(made)
         broker = Broker(folder / "broker", persistence=True)
         hass = Hass(folder / "config", extra=f"{extra}probe:\n")
         hass.install(INTEGRATION)
-        (hass.folder / "custom_components" / "probe").symlink_to(_PROBE)
+        links = {"custom_components/probe": _PROBE, **(files or {})}
+        for place, source in links.items():
+            link = hass.folder / place
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(source)
         try:
             await broker.start()
             say("starting Home Assistant")

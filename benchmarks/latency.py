@@ -15,31 +15,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-import json
 import os
 import random
 from typing import Any
 
 import aiomqtt
 
+from benchmarks.halls import greetings, sample, topic_of
 from benchmarks.home import Home, occupancy_of, playing, publish, running, say
 from benchmarks.house import Family
 from benchmarks.report import Better, Result
 from benchmarks.samples import percentile
-from halcyon.core.message import Message
 
 FLIPS = int(os.environ.get("HALCYON_BENCH_FLIPS", "300"))
 SEED = 7
-ROOT = "halcyon/1/home"
-HALLS = 16
-"""Rooms with nothing but a sensor of presence, which take turns."""
+HALLS = [f"hall-{number}" for number in range(16)]
 
 PAUSE = 0.3
 """Mean seconds from one message to the next; random, so that it meets every phase of the rest. A
-room's turn comes after 4 x HALLS of them, when it is no longer held."""
+room's turn comes after four for each of the HALLS, when it is no longer held."""
 
 PATIENCE = 1.0
-"""Seconds after which a state no longer belongs to a message."""
+"""Seconds after which what happened no longer belongs to a message."""
 
 _PEER = """\
 mqtt:
@@ -89,36 +86,45 @@ def judge(when: str, ours: Sequence[float], peers: Sequence[float]) -> Iterable[
 def latencies(noted: dict[str, Any], lines: Iterable[Line]) -> list[float]:
     """Seconds from each message that switched an entity on to the state that followed it.
 
-    `noted` is what the probe told. A state without a message shortly before it, and a message
-    that switched nothing, are left out.
+    `noted` is what the probe told.
     """
-    delivered: defaultdict[str, list[float]] = defaultdict(list)
-    for topic, t in noted["delivered"]:
-        delivered[topic].append(t)
-    entities = {line.entity: line.topic for line in lines}
+    switched = [(entity, t) for entity, state, t in noted["written"] if state == "on"]
+    return since_delivery(noted["delivered"], switched, lines)
+
+
+def since_delivery(
+    delivered: Iterable[tuple[str, float]],
+    happened: Iterable[tuple[str, float]],
+    lines: Iterable[Line],
+) -> list[float]:
+    """Seconds from each message (topic, time) to what happened to its entity (entity, time).
+
+    What happened without a message shortly before it, and a message after which nothing happened,
+    are left out.
+    """
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for topic, t in delivered:
+        times[topic].append(t)
+    topics = {line.entity: line.topic for line in lines}
     found: list[float] = []
-    for entity, state, t in noted["written"]:
-        if state != "on" or entity not in entities:
+    for entity, t in happened:
+        if entity not in topics:
             continue
-        times = delivered[entities[entity]]
-        place = bisect_left(times, t) - 1
-        if place >= 0 and t - times[place] < PATIENCE:
-            found.append(t - times[place])
+        before = times[topics[entity]]
+        place = bisect_left(before, t) - 1
+        if place >= 0 and t - before[place] < PATIENCE:
+            found.append(t - before[place])
     return found
 
 
 async def _measure() -> dict[str, tuple[list[float], list[float]]]:
-    sensors = "".join(_PEER_SENSOR.format(number=number) for number in range(HALLS))
+    sensors = "".join(_PEER_SENSOR.format(number=number) for number in range(len(HALLS)))
     # Twice what the messages take, because the streams must not end before them.
     family = Family(SEED, 120.0 + 8.0 * FLIPS * PAUSE, occupied=True, bed="mr60bha2")
-    halls = _greetings(boot=1)
     measured: dict[str, tuple[list[float], list[float]]] = {}
-    async with running(family, _PEER + sensors, halls) as home:
-        ours = [
-            Line(f"{ROOT}/hall-{number}-radar/s/radar", occupancy_of(f"hall-{number}"))
-            for number in range(HALLS)
-        ]
-        peers = [Line(f"peer/{each}", f"binary_sensor.peer_{each}") for each in range(HALLS)]
+    async with running(family, _PEER + sensors, greetings(HALLS, boot=1)) as home:
+        ours = [Line(topic_of(hall), occupancy_of(hall)) for hall in HALLS]
+        peers = [Line(f"peer/{n}", f"binary_sensor.peer_{n}") for n in range(len(HALLS))]
         for when in ("at rest", "while 16 rooms stream"):
             async with AsyncExitStack() as stack:
                 if when != "at rest":
@@ -135,7 +141,7 @@ async def _flip(home: Home, ours: Sequence[Line], peers: Sequence[Line]) -> dict
     rng = random.Random()
     lines = [*ours, *peers]
     boot = rng.getrandbits(32)
-    await publish(home, _greetings(boot))
+    await publish(home, greetings(HALLS, boot))
     async with (
         home.hass.client() as client,
         aiomqtt.Client(home.broker.host, home.broker.port) as link,
@@ -146,34 +152,9 @@ async def _flip(home: Home, ours: Sequence[Line], peers: Sequence[Line]) -> dict
             entities=[line.entity for line in lines],
         )
         for count in range(FLIPS):
-            for line in (ours[count % HALLS], peers[count % HALLS]):
+            for line in (ours[count % len(HALLS)], peers[count % len(HALLS)]):
                 for place, there in enumerate((True, False)):
-                    await link.publish(line.topic, _sample(boot, 2 * count + place, there=there))
+                    await link.publish(line.topic, sample(boot, 2 * count + place, there=there))
                     await asyncio.sleep(rng.uniform(0.0, 2 * PAUSE))
         noted: dict[str, Any] = await client.ask("probe/edges/stop")
     return noted
-
-
-def _sample(boot: int, count: int, *, there: bool) -> bytes:
-    body = {"n": count, "b": boot, "ms": 1000 * count, "presence": there}
-    return json.dumps(body).encode()
-
-
-def _greetings(boot: int) -> list[Message]:
-    """What the sensors of rooms with nobody in them announce; the benchmark speaks for them."""
-    said: list[Message] = []
-    for number in range(HALLS):
-        info = {
-            "v": 1,
-            "boot": boot,
-            "fw": "benchmark",
-            "model": "radar",
-            "room": f"hall-{number}",
-            "streams": {"radar": {"enc": "json"}},
-        }
-        node = f"{ROOT}/hall-{number}-radar"
-        said += [
-            Message(f"{node}/avail", b"online", 0.0, retain=True, qos=1),
-            Message(f"{node}/info", json.dumps(info).encode(), 0.0, retain=True, qos=1),
-        ]
-    return said

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.action import BLUEPRINT, PLAIN, ROUTINE, actions, judge as judge_action
 from benchmarks.heartbeat import HALCYON, MESSAGES, NOTHING, Turns, judge as judge_heartbeat
 from benchmarks.latency import Line, judge as judge_latency, latencies
 from benchmarks.networks import (
@@ -81,6 +82,33 @@ def test_latency_is_judged_by_its_ratio_to_the_peer() -> None:
     slow = [0.001] * 98 + [0.0021] * 2
     middle, tail = judge_latency("at rest", slow, [0.001] * 100)
     assert (middle.met, tail.met) == (True, False)
+
+
+def test_an_action_is_timed_from_the_message_before_its_call() -> None:
+    line = Line("halcyon/1/home/routine-0-radar/s/radar", "light.routine_0")
+    noted: dict[str, Any] = {
+        "delivered": [[line.topic, 10.0], [line.topic, 12.0]],
+        "called": [
+            [line.entity, "light.turn_on", 10.004],
+            [line.entity, "light.turn_off", 12.001],
+            ["light.other", "light.turn_on", 12.001],
+            [line.entity, "light.turn_on", 14.5],
+        ],
+    }
+    assert actions(noted, [line]) == pytest.approx([0.004])
+
+
+def test_an_action_is_judged_beside_a_plain_automation_and_alone() -> None:
+    taken = {ROUTINE: [0.0015] * 100, BLUEPRINT: [0.06] * 100, PLAIN: [0.001] * 100}
+    met = {result.name: result.met for result in judge_action("at rest", taken)}
+    assert met == {
+        "packet to action by a routine at rest, median": True,
+        "packet to action by a routine at rest, 99th percentile": True,
+        "packet to action by a routine at rest, 99th percentile alone": True,
+        "packet to action by a blueprint at rest, median": False,
+        "packet to action by a blueprint at rest, 99th percentile": False,
+        "packet to action by a blueprint at rest, 99th percentile alone": False,
+    }
 
 
 def test_heartbeat_is_judged_beyond_the_same_home_without() -> None:
