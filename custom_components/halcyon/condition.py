@@ -1,5 +1,6 @@
 """The conditions that Home Assistant's automation editor offers for sleepers."""
 
+from collections.abc import Mapping
 from typing import ClassVar, override
 
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
@@ -41,7 +42,7 @@ _STAGE_SCHEMA = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(
 class SleeperCondition(EntityStateConditionBase):
     """Something is so of one sleeper, or of all of them."""
 
-    _domain_specs: ClassVar = {BINARY_SENSOR_DOMAIN: DomainSpec()}
+    _domain_specs: Mapping[str, DomainSpec] = {BINARY_SENSOR_DOMAIN: DomainSpec()}
     _kind: ClassVar[str]
 
     @override
@@ -58,7 +59,7 @@ class StageCondition(SleeperCondition):
     """A sleeper is in one of the stages that were chosen."""
 
     _schema = _STAGE_SCHEMA
-    _domain_specs: ClassVar = {SENSOR_DOMAIN: DomainSpec()}
+    _domain_specs: Mapping[str, DomainSpec] = {SENSOR_DOMAIN: DomainSpec()}
     _kind = _STAGE
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
@@ -68,10 +69,11 @@ class StageCondition(SleeperCondition):
 
 def _is(kind: str, state: str) -> type[SleeperCondition]:
     """A condition on the state of one kind of entity."""
+    states: set[str | bool] = {state}
 
     class OneCondition(SleeperCondition):
         _kind = kind
-        _states: ClassVar = {state}
+        _states = states
 
     return OneCondition
 

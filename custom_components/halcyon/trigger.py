@@ -5,6 +5,7 @@ classes; these are for what it has no words for. All of them tell what an entity
 likes may use the entity instead.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, override
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
@@ -33,7 +34,8 @@ from .sleeping import STAGE_CHANGED
 ATTR_STAGES = "stages"
 
 _MOTION, _SLEEP, _ALARM, _ALARM_CLOCK = "motion", "sleep", "alarm", "alarm_clock"
-_RINGS, _DISMISSED, _WINDOW = "alert_start", "alert_dismiss", "window"
+_RINGS, _DISMISSED = "alert_start", "alert_dismiss"
+_WINDOW = {"window"}
 
 _STAGE_SCHEMA = ENTITY_STATE_TRIGGER_SCHEMA.extend(
     {
@@ -49,7 +51,7 @@ _STAGE_SCHEMA = ENTITY_STATE_TRIGGER_SCHEMA.extend(
 class MomentTrigger(StatelessEntityTriggerBase):
     """Something that an event entity of one kind tells."""
 
-    _domain_specs: ClassVar = {EVENT_DOMAIN: DomainSpec()}
+    _domain_specs: Mapping[str, DomainSpec] = {EVENT_DOMAIN: DomainSpec()}
     _kind: ClassVar[str]
     _event: ClassVar[str]
 
@@ -89,8 +91,8 @@ class WakeWindowTrigger(EntityTargetStateTriggerBase):
     """The window opened in which a good moment rings an alarm."""
 
     _schema = ENTITY_STATE_TRIGGER_SCHEMA
-    _domain_specs: ClassVar = {SENSOR_DOMAIN: DomainSpec()}
-    _to_states: ClassVar = {_WINDOW}
+    _domain_specs: Mapping[str, DomainSpec] = {SENSOR_DOMAIN: DomainSpec()}
+    _to_states = _WINDOW
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:

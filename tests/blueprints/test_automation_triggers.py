@@ -1,5 +1,6 @@
 """The triggers and conditions that the automation editor offers by Halcyon's name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -139,12 +140,12 @@ async def test_a_stage_must_be_one(house: House, options: dict[str, object]) -> 
     assert house.state("automation.test") == "unavailable"
 
 
-async def asks(house: House, name: str, options: dict[str, object] | None = None) -> bool:
+async def asks(house: House, name: str, options: Mapping[str, object] | None = None) -> bool:
     """Whether a condition holds of both sleepers, as an automation would find."""
     config = {
         "condition": f"{DOMAIN}.{name}",
         "target": {"device_id": [device(house, ANNA), device(house, BEN)]},
-        "options": options or {},
+        "options": dict(options or {}),
     }
     validated = await condition.async_validate_condition_config(house.hass, config)
     test = await condition.async_from_config(house.hass, validated)
@@ -153,7 +154,7 @@ async def asks(house: House, name: str, options: dict[str, object] | None = None
     return bool(found)
 
 
-ALL = {"behavior": "all"}
+ALL: dict[str, object] = {"behavior": "all"}
 
 
 async def test_one_or_all_may_be_asleep(house: House) -> None:
@@ -187,7 +188,7 @@ async def test_of_whom_nothing_is_known_nothing_is_said(house: House) -> None:
 
 
 async def test_a_stage_is_one_of_those_chosen(house: House) -> None:
-    light = {"stages": ["light_sleep", "awake"]}
+    light: dict[str, object] = {"stages": ["light_sleep", "awake"]}
     await house.says("bedroom", SleepStage(ANNA, Stage.LIGHT, 0.9))
     await house.says("bedroom", SleepStage(BEN, Stage.DEEP, 0.9))
     assert await asks(house, "is_in_sleep_stage", light)

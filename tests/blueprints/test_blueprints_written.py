@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import selector
 from homeassistant.util import yaml
 import pytest
 from tests.blueprints.conftest import BLUEPRINTS
+import voluptuous as vol
 
 ROOT = BLUEPRINTS.parents[2]
 DOCUMENT = (ROOT / "docs" / "blueprints.md").read_text(encoding="utf-8")
@@ -93,7 +94,7 @@ class TestBlueprint:
     def test_every_default_is_what_its_selector_could_give(self, path: Path) -> None:
         for each in inputs(path).values():
             if "default" in each:
-                selector(each["selector"])(each["default"])
+                vol.Schema(selector(each["selector"]))(each["default"])
 
     def test_every_input_is_used(self, path: Path) -> None:
         body = {key: part for key, part in loaded(path).data.items() if key != "blueprint"}

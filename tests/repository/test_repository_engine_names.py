@@ -26,7 +26,7 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-OF_THE_INTEGRATION = sources("custom_components/halcyon", "tests/integration")
+OF_THE_INTEGRATION = sources("custom_components/halcyon", "tests/integration", "tests/blueprints")
 OF_THE_ENGINE = [
     path
     for path in sources("tests", "benchmarks", "training", "scripts")
