@@ -1,6 +1,7 @@
 """The models of speech, loaded when they are there, and what each home makes of them."""
 
 import asyncio
+from dataclasses import replace
 from functools import lru_cache
 import logging
 from pathlib import Path
@@ -49,7 +50,7 @@ class Recognition:
         told = ""
         while not stop.is_set():
             try:
-                self._engines = await asyncio.to_thread(Engines, self._folder, self.language)
+                self._engines = await asyncio.to_thread(self._loaded)
             except ModelError as error:
                 self._missing = str(error)
             else:
@@ -69,7 +70,7 @@ class Recognition:
                 "bad-language", f"{wanted} is not heard here, only {engines.language}"
             )
         patience = Patience().slower(self._slower * asked.slower)
-        return engines.listener(asked.household, self._compiled(asked.household), patience)
+        return engines.listener(asked.household, self._grammar(asked.household), patience)
 
     def read(self, text: str, household: Household) -> Verdict:
         """What a text that somebody else recognised means in a home; blocking.
@@ -78,7 +79,18 @@ class Recognition:
         """
         self._ready()
         heard = Hypothesis(text.lower(), 0.0, (), Pass.FREE)
-        return choose([heard], household, self._compiled(household))
+        return choose([heard], household, self._grammar(household))
+
+    def _loaded(self) -> Engines:
+        engines = Engines(self._folder, self.language)
+        # The first home takes a second longer, for which nobody should wait with a command.
+        engines.compile(Household())
+        return engines
+
+    def _grammar(self, household: Household) -> Grammar:
+        """What may be said does not hang on what is on or off, which changes all the time."""
+        entities = tuple(replace(entity, state=None) for entity in household.entities)
+        return self._compiled(replace(household, entities=entities))
 
     def _ready(self) -> Engines:
         if self._engines is None:
