@@ -15,6 +15,7 @@ NAMES = (
     "speaker",
     "rooms",
     "latency",
+    "voice",
     "action",
     "setup",
     "heartbeat",

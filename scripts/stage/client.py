@@ -97,6 +97,10 @@ class Client:
         finally:
             self._answers.pop(number, None)
 
+    async def send(self, handler: int, data: bytes) -> None:
+        """Send bytes, such as sound, to a handler that Home Assistant gave a number."""
+        await self._socket.send_bytes(bytes([handler]) + data)
+
     @asynccontextmanager
     async def events(self, kind: str, **fields: Json) -> AsyncIterator[asyncio.Queue[Members]]:
         """The events of one subscription command, as long as the context lasts."""
