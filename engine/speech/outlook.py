@@ -28,7 +28,8 @@ _SAME = 0.5
 """Similarity of grammar and free pass below which it is another thing that is being said: the
 grammar forces its own words on whatever it hears."""
 
-_START = "<s>"
+_EDGE = ""
+"""Stands before the first word and after the last."""
 
 
 def outlook(grammar_text: str, free_text: str, grammar: Grammar) -> Outlook:
@@ -54,31 +55,31 @@ class SentenceEnds:
     """How often sentences end after certain words."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self._seen: Counter[tuple[str, ...]] = Counter()
-        self._ended: Counter[tuple[str, ...]] = Counter()
-        followers: set[tuple[tuple[str, ...], str | None]] = set()
-        words = 0
-        for sentence in sentences:
-            padded = [_START, *sentence.split()]
-            words += len(padded) - 1
-            for at in range(1, len(padded)):
-                follower = padded[at + 1] if at + 1 < len(padded) else None
-                for context in _contexts(padded[: at + 1]):
-                    self._seen[context] += 1
-                    self._ended[context] += follower is None
-                    followers.add((context, follower))
-        self._kinds = Counter(context for context, _ in followers)
-        self._base = len(sentences) / words if words else 0.0
+        followers: Counter[tuple[tuple[str, ...], str]] = Counter(
+            (context, follower)
+            for sentence in sentences
+            for context, follower in _followed([_EDGE, *sentence.split(), _EDGE])
+        )
+        seen: Counter[tuple[str, ...]] = Counter()
+        kinds: Counter[tuple[str, ...]] = Counter()
+        for (context, _), count in followers.items():
+            seen[context] += count
+            kinds[context] += 1
+        self._chances: dict[tuple[str, ...], float] = {(): _share(seen, followers)}
+        for context in sorted(seen, key=len):
+            ended = followers[context, _EDGE]
+            shorter = self._chances[context[1:]]
+            self._chances[context] = (ended + kinds[context] * shorter) / (
+                seen[context] + kinds[context]
+            )
 
     def chance(self, words: Sequence[str]) -> float:
         """The probability, 0 to 1, that a sentence which begins with these words ends there."""
-        found = self._base
-        for context in _contexts([_START, *words]):
-            seen = self._seen[context]
-            if not seen:
+        found = self._chances[()]
+        for context in _contexts([_EDGE, *words]):
+            if context not in self._chances:
                 break
-            kinds = self._kinds[context]
-            found = (self._ended[context] + kinds * found) / (seen + kinds)
+            found = self._chances[context]
         return found
 
 
@@ -88,7 +89,27 @@ def sentence_ends(sentences: tuple[str, ...]) -> SentenceEnds:
     return SentenceEnds(sentences)
 
 
+def _followed(padded: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every context of a sentence, and the word or the edge after it."""
+    for at in range(1, len(padded) - 1):
+        for context in _contexts(padded[: at + 1]):
+            yield context, padded[at + 1]
+
+
 def _contexts(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The last words, from one to `_CONTEXT`."""
     for size in range(1, min(_CONTEXT, len(words)) + 1):
         yield tuple(words[-size:])
+
+
+def _share(
+    seen: Counter[tuple[str, ...]], followers: Counter[tuple[tuple[str, ...], str]]
+) -> float:
+    """The share of words that end their sentence."""
+    words = sum(count for context, count in seen.items() if len(context) == 1)
+    ends = sum(
+        count
+        for (context, follower), count in followers.items()
+        if len(context) == 1 and follower == _EDGE
+    )
+    return ends / words if words else 0.0
