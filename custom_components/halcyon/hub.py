@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .alarm_clock import AlarmClock
 from .alarm_shown import SLEEP_TRACKING
 from .computing import Batch, Computer
-from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
+from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE, PLATFORMS
 from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
@@ -62,6 +62,7 @@ class Hub:
         self.hass = hass
         self.entry = entry
         self.site: str = entry.data[CONF_SITE]
+        self.platforms = PLATFORMS
         self.rooms: dict[str, RoomConfig] = {room.id: room for room in room_configs(entry)}
         self.sleepers: dict[str, SleeperConfig] = {each.id: each for each in sleeper_configs(entry)}
         self.values = Values()
@@ -91,7 +92,7 @@ class Hub:
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
         self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
-        self.routines = RoutineHost(hass, entry, self.values, self.feed)
+        self.routines = RoutineHost(hass, entry, self.values, self.feed, self._save_soon)
         self.voice = Voice(hass, entry, self.values, self._publish)
         self.speech = Speech(hass, entry, self.values, self._publish, self._own, self._review)
         filters = dict.fromkeys((*self._computer.filters, *self.speech.filters))
@@ -396,6 +397,21 @@ class Hub:
                 self.values.show(Change(Key(ROOM, room.id, quantity), value))
         for sleeper in self.sleepers:
             self.values.show(Change(Key(SLEEPER, sleeper, "standby"), sleeper in self.resting))
+
+    def _own(self) -> Own:
+        """What of the home Home Assistant does not know."""
+        return Own(
+            rooms=tuple(self.rooms.values()),
+            paused=frozenset(self.standby),
+            routines=tuple(each.title for each in routine_configs(self.entry)),
+            alarms=tuple(each.title for each in self.sleepers.values()),
+        )
+
+    def _publish(self, topic: str, payload: bytes) -> None:
+        self.link.send(topic, payload)
+
+    def _save_soon(self) -> None:
+        self._schedule.save_soon()
 
     def _own(self) -> Own:
         """What of the home Home Assistant does not know."""

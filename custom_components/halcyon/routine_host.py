@@ -37,7 +37,8 @@ _LOGGER = logging.getLogger(__name__)
 class RoutineHost:
     """Runs routines, and remembers how each ended last.
 
-    `feed` takes what the engine is told; `disabled` are those that people switched off.
+    `feed` takes what the engine is told, and `save` keeps what it knows; `disabled` are those that
+    people switched off.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class RoutineHost:
         entry: ConfigEntry[Any],
         values: Values,
         feed: Feed,
+        save: Callable[[], None],
     ) -> None:
         self.routines: dict[str, RoutineConfig] = {}
         self.disabled: set[str] = set()
@@ -53,6 +55,7 @@ class RoutineHost:
         self._entry = entry
         self._values = values
         self._feed = feed
+        self._save = save
         self._surroundings = Surroundings(hass, feed.async_tell)
         self._words: RoutineWords | None = None
         self._runners: dict[str, RoutineRunner] = {}
@@ -136,6 +139,8 @@ class RoutineHost:
         match fact.event:
             case RoutineEvent.STARTED:
                 says = words.say(fact.event, fact.why, self._entry)
+                # After a crash the engine would tell of a time once more that it had not kept.
+                self._save()
                 begin(self._async_run(fact, runner, says), f"{DOMAIN} runs {fact.routine}")
             case RoutineEvent.STOPPED:
                 begin(runner.async_stop(), f"{DOMAIN} stops {fact.routine}")

@@ -1,5 +1,6 @@
 """Routines from the node's packet to the action, through the engine."""
 
+from copy import deepcopy
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -84,6 +85,31 @@ async def test_the_time_goes_on_after_a_restart_with_what_was_left(
     for minute in range(4):
         await still(node, pass_time)
         assert len(off) == (minute >= 2), minute
+
+
+async def test_a_power_cut_makes_nothing_happen_twice(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    hass_storage: dict[str, Any],
+    node: Node,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    off = async_mock_service(hass, "light", "turn_off")
+    node.sample(targets=WALKING)
+    await settle()
+    while not off:
+        await pass_time(10)
+        node.sample(targets=[])
+    await pass_time(2)
+    kept = deepcopy(hass_storage[f"halcyon.{entry.entry_id}"])
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[f"halcyon.{entry.entry_id}"] = kept
+    await hass.config_entries.async_setup(entry.entry_id)
+    node.online()
+    for _ in range(15):
+        await still(node, pass_time)
+    assert len(off) == 1
 
 
 async def test_a_routine_that_is_off_does_nothing_and_says_so(
