@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from homeassistant.components.calendar import DOMAIN as CALENDAR
-from homeassistant.components.light import DOMAIN as LIGHT
-from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     ActionSelector,
@@ -102,7 +100,7 @@ def alarm_schema(entry: HalcyonConfigEntry, alarm: Mapping[str, Any]) -> vol.Sch
         fields[vol.Optional(CONF_RING_NODES)] = SelectSelector(
             SelectSelectorConfig(options=nodes, multiple=True)
         )
-    players = EntitySelector(EntitySelectorConfig(domain=MEDIA_PLAYER, multiple=True))
+    players = EntitySelector(EntitySelectorConfig(domain=Platform.MEDIA_PLAYER, multiple=True))
     waking = vol.Schema(
         {
             vol.Required(CONF_WINDOW_MIN, default=WINDOW_MIN): _minutes(0, LONGEST_WINDOW_MIN, 5),
@@ -137,7 +135,7 @@ def alarm_schema(entry: HalcyonConfigEntry, alarm: Mapping[str, Any]) -> vol.Sch
 LIGHT_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_LIGHTS): EntitySelector(
-            EntitySelectorConfig(domain=LIGHT, multiple=True)
+            EntitySelectorConfig(domain=Platform.LIGHT, multiple=True)
         ),
         vol.Required(CONF_SUNRISE_MIN, default=SUNRISE_MIN): _minutes(*MINUTES, 5),
         vol.Required(CONF_BRIGHTNESS, default=BRIGHTNESS_PERCENT): _percent(5),
@@ -147,10 +145,10 @@ LIGHT_SCHEMA = vol.Schema(
 CALENDAR_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_HOLIDAYS): EntitySelector(
-            EntitySelectorConfig(domain=CALENDAR, multiple=True)
+            EntitySelectorConfig(domain=Platform.CALENDAR, multiple=True)
         ),
         vol.Optional(CONF_SHIFTS): EntitySelector(
-            EntitySelectorConfig(domain=CALENDAR, multiple=True)
+            EntitySelectorConfig(domain=Platform.CALENDAR, multiple=True)
         ),
         vol.Required(CONF_LEAD_MIN, default=LEAD_MIN): _minutes(0, _LONGEST_LEAD_MIN, 5),
     }

@@ -11,7 +11,6 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from .alarm_action import ActionRinger, async_checked
 from .alarm_config import ACTION_RINGER, AlarmConfig
-from .alarm_media import MediaRinger
 from .engine.core.output import Ring
 from .engine.core.snapshot import Json
 from .sleepers import SleeperConfig
@@ -140,6 +139,9 @@ class AlarmRingers:
             about = {"sleeper": config.title, "occurrence": asked.occurrence}
             rings = ActionRinger(hass, config.title, alarm.action, about, failed)
         else:
+            # Only a home with media players need have their module.
+            from .alarm_media import MediaRinger
+
             before = self._before.pop(ringer, None)
             rings = MediaRinger(hass, ringer, alarm.sound, alarm.volume, failed, before)
         self._loud[key] = rings

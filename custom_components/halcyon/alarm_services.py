@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from homeassistant.components.light import DOMAIN as LIGHT
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -27,9 +27,11 @@ ATTR_TIME = "time"
 
 SUNSET_MIN = 20.0
 
-_TARGET: dict[vol.Marker, Any] = {**cv.ENTITY_SERVICE_FIELDS}
+type _Fields = dict[str | vol.Marker, Any]
+
+_TARGET: _Fields = {**cv.ENTITY_SERVICE_FIELDS}
 _DAYS = vol.All(cv.ensure_list, [vol.In(DAYS)])
-_WHEN = {
+_WHEN: _Fields = {
     vol.Exclusive(ATTR_DATE, "when"): cv.date,
     vol.Exclusive(ATTR_DAYS, "when"): _DAYS,
 }
@@ -42,7 +44,7 @@ _SNOOZE = {
 _SKIP = {**_TARGET, vol.Optional(ATTR_ON, default=True): cv.boolean}
 _SUNSET = {
     **_TARGET,
-    vol.Optional(CONF_LIGHTS): cv.entities_domain(LIGHT),
+    vol.Optional(CONF_LIGHTS): cv.entities_domain(Platform.LIGHT),
     vol.Optional(ATTR_MINUTES, default=SUNSET_MIN): vol.All(vol.Coerce(float), vol.Range(*MINUTES)),
 }
 

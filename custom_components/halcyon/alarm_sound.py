@@ -8,7 +8,6 @@ import wave
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
-from homeassistant.components.media_player import async_process_play_media_url
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_when_setup
 import numpy as np
@@ -60,8 +59,12 @@ def async_setup_alarm_sounds(hass: HomeAssistant) -> None:
 def sound_url(hass: HomeAssistant, sound: str) -> str:
     """Where a player finds a sound of the engine, or what else a person named.
 
+    Whoever asks has a media player, so that its module is loaded.
+
     Raises HomeAssistantError where Home Assistant does not know its own address.
     """
+    from homeassistant.components.media_player import async_process_play_media_url
+
     if sound not in MELODIES:
         return sound
     return async_process_play_media_url(hass, f"{_PATH}{sound}{_SUFFIX}")

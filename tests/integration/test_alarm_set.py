@@ -273,7 +273,7 @@ class Calendars:
         if self.fails:
             raise HomeAssistantError("no network")
         calendar = call.data["entity_id"]
-        return {calendar: {"events": [*self.events[calendar]]}}
+        return {calendar: {"events": [{**event} for event in self.events[calendar]]}}
 
 
 async def test_a_holiday_has_no_alarm_and_an_early_appointment_an_earlier_one(
