@@ -25,6 +25,9 @@ def add_speech_options(speech: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="keeps what synthetic voices say (default: the user's cache)",
     )
+    speech.add_argument(
+        "--every", type=int, default=1, metavar="N", help="only one recording in N, to be quick"
+    )
     speech.add_argument("--model-dir", type=Path, metavar="DIR", help="as for transcribe")
     speech.add_argument(
         "--pictures", type=Path, metavar="DIR", help="draw curves as SVG into this folder"
@@ -46,7 +49,7 @@ def evaluate_speech(asked: argparse.Namespace) -> int:
     cache = asked.cache if asked.cache is not None else clip_cache()
     engines = loaded_engines(asked)
     try:
-        wanted = Asked(data, cache, frozenset(map(Part, asked.part or Part)))
+        wanted = Asked(data, cache, frozenset(map(Part, asked.part or Part)), max(1, asked.every))
         found = gather(wanted, engines, told)
     except OSError as error:
         raise UnusableError(f"{error}; name the folder of recordings with --data") from error

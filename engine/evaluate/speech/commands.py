@@ -1,7 +1,8 @@
 """Recordings and synthetic voices, heard by every engine in the same run."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ...speech.engines import Engines
@@ -53,13 +54,13 @@ class Trials:
     absent: tuple[str, ...]
 
 
-def coffee(engines: Engines, folder: Path, noise_db: float | None) -> Trials:
+def coffee(engines: Engines, folder: Path, noise_db: float | None, every: int = 1) -> Trials:
     """People ordering coffee, with the example sentences as all that may be said."""
     bench = _Bench(
         engines, Listening(engines, household_from_json({"phrases": [*phrases(folder)]}))
     )
     found = []
-    for seed, order in enumerate(orders(folder)):
+    for seed, order in enumerate(islice(orders(folder), None, None, every)):
         sound = read_wav(order.path)
         if noise_db is not None:
             sound = mixed(sound, noise_db, seed)
@@ -68,7 +69,12 @@ def coffee(engines: Engines, folder: Path, noise_db: float | None) -> Trials:
 
 
 def at_home(
-    engines: Engines, data: Path, cache: Path, told: Told, voices: Sequence[Voice] = JUDGED
+    engines: Engines,
+    data: Path,
+    cache: Path,
+    told: Told,
+    every: int = 1,
+    voices: Sequence[Voice] = JUDGED,
 ) -> Trials:
     """Synthetic voices in the judged home, and people who say nothing to it."""
     spoken = home("judged")
@@ -78,17 +84,18 @@ def at_home(
         if not voice.available:
             told(f"without {voice}, which is not installed")
             continue
-        clips = speak(voice, [each.text for each in spoken.utterances], cache)
-        found += [bench.trial(clips[each.text], each, str(voice)) for each in spoken.utterances]
+        said = spoken.utterances[::every]
+        clips = speak(voice, [each.text for each in said], cache)
+        found += [bench.trial(clips[each.text], each, str(voice)) for each in said]
         told(f"{voice} was heard")
-    found += [bench.trial(read_wav(path), None, "recorded") for path in _foreign(data)]
+    found += [bench.trial(read_wav(path), None, "recorded") for path in _foreign(data)[::every]]
     return Trials(tuple(found), bench.absent)
 
 
-def _foreign(data: Path) -> Iterator[Path]:
+def _foreign(data: Path) -> list[Path]:
     """Recordings of people who say nothing to this home."""
-    yield from (order.path for order in orders(data / "coffee_commands"))
-    yield from sorted((data / "misc").glob("*.wav"))
+    coffees = [order.path for order in orders(data / "coffee_commands")]
+    return [*coffees, *sorted((data / "misc").glob("*.wav"))]
 
 
 class _Bench:

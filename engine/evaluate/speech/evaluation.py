@@ -20,11 +20,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`data` holds the recordings of speech, `cache` keeps what synthetic voices say."""
+    """`data` holds the recordings of speech, `cache` keeps what synthetic voices say.
+
+    Of all recordings one in `every` is heard.
+    """
 
     data: Path
     cache: Path
     parts: frozenset[Part]
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,12 @@ def gather(asked: Asked, engines: Engines, told: Told) -> Found:
     """Hear all recordings. Raises OSError where one is missing or a voice fails."""
     clean = noisy = home = None
     if Part.COFFEE in asked.parts:
-        clean = coffee(engines, asked.data / "coffee_commands", None)
+        clean = coffee(engines, asked.data / "coffee_commands", None, asked.every)
         told("orders of coffee were heard")
-        noisy = coffee(engines, asked.data / "coffee_commands", NOISE_DB)
+        noisy = coffee(engines, asked.data / "coffee_commands", NOISE_DB, asked.every)
         told("orders of coffee in noise were heard")
     if Part.HOME in asked.parts:
-        home = at_home(engines, asked.data, asked.cache, told)
+        home = at_home(engines, asked.data, asked.cache, told, asked.every)
     return Found(clean, noisy, home)
 
 
