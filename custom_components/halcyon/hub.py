@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
@@ -62,7 +62,7 @@ class Hub:
         self.hass = hass
         self.entry = entry
         self.site: str = entry.data[CONF_SITE]
-        self.platforms = PLATFORMS
+        self.platforms: tuple[Platform, ...] = PLATFORMS
         self.rooms: dict[str, RoomConfig] = {room.id: room for room in room_configs(entry)}
         self.sleepers: dict[str, SleeperConfig] = {each.id: each for each in sleeper_configs(entry)}
         self.values = Values()
@@ -397,18 +397,6 @@ class Hub:
                 self.values.show(Change(Key(ROOM, room.id, quantity), value))
         for sleeper in self.sleepers:
             self.values.show(Change(Key(SLEEPER, sleeper, "standby"), sleeper in self.resting))
-
-    def _own(self) -> Own:
-        """What of the home Home Assistant does not know."""
-        return Own(
-            rooms=tuple(self.rooms.values()),
-            paused=frozenset(self.standby),
-            routines=tuple(each.title for each in routine_configs(self.entry)),
-            alarms=tuple(each.title for each in self.sleepers.values()),
-        )
-
-    def _publish(self, topic: str, payload: bytes) -> None:
-        self.link.send(topic, payload)
 
     def _save_soon(self) -> None:
         self._schedule.save_soon()
