@@ -8,6 +8,7 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 
 from .entity import HalcyonEntity
+from .shown import Key
 
 COMMAND = "command"
 
@@ -37,6 +38,12 @@ class CommandEventEntity(HalcyonEntity, EventEntity):
     def available(self) -> bool:
         # Automations ignore what comes out of unavailable.
         return True
+
+    @property
+    @override
+    def watched(self) -> tuple[Key, ...]:
+        # A room that is available again did not hear its last command again.
+        return (self.key,)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -52,6 +52,9 @@ BLUEPRINTS = Path(__file__).parents[2] / "blueprints" / "automation" / "halcyon"
 
 MINUTE = 60.0
 
+ALARM = {"week": {"mon": "07:00"}, "media_players": ["media_player.alarm"]}
+"""An alarm whose times do not matter, because the service says what it is at."""
+
 _ROUNDS = 30
 """Turns of the event loop after which nothing that a test caused is still on its way. A run of an
 automation that waits is a task that never ends by itself, so nothing can wait for all tasks."""
@@ -208,7 +211,7 @@ async def house(
     parts = (
         room(hass, "Bedroom", "bed", "bed-2"),
         room(hass, "Living room", "wall"),
-        sleeper("Anna", "bed"),
+        sleeper("Anna", "bed", alarm=ALARM),
         sleeper("Ben", "bed-2"),
     )
     entry = await set_up(hass, *parts, host="service")

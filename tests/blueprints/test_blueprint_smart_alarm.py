@@ -1,10 +1,13 @@
 """What the house does around an alarm: sunrise, sound, and what comes after."""
 
-from datetime import timedelta
+import time
 
 import pytest
 from tests.blueprints.conftest import MINUTE, House
 
+from custom_components.halcyon.engine.core.output import Alarm, AlarmEvent, AlarmPlan
+
+ANNA, OCCURRENCE = "bed", "bed:2026-11-20"
 ALARM, NEXT, CLOCK = "sensor.anna_alarm", "sensor.anna_next_alarm", "event.anna_alarm_clock"
 LAMP, SPOT, RADIO = "light.bedside", "light.ceiling", "media_player.bedside"
 INPUTS: dict[str, object] = {"alarm": ALARM, "next_alarm": NEXT, "clock": CLOCK}
@@ -26,22 +29,26 @@ def marks(house: House) -> list[str]:
     return [targets[0][7:] for _, targets in house.called("homeassistant.turn_on")]
 
 
-async def happens(house: House, event: str) -> None:
-    """Let the alarm tell of something."""
-    await house.passes(0.5)
-    moment = house.freezer.time_to_freeze.isoformat(timespec="milliseconds")
-    await house.puts(CLOCK, moment, event_type=event)
+async def planned(house: House, state: str, minutes: float | None = None) -> None:
+    """Let the alarm be at something, and ring next in so many minutes."""
+    at = None if minutes is None else time.time() + 60.0 * minutes
+    plan = AlarmPlan(ANNA, at is not None, state, OCCURRENCE, at, None, held=False, trouble=None)
+    await house.says("bedroom", plan)
 
 
 async def rings(house: House) -> None:
-    await house.puts(ALARM, "ringing")
-    await happens(house, "alert_start")
+    await house.says("bedroom", Alarm(ANNA, OCCURRENCE, AlarmEvent.RINGING))
+    await planned(house, "ringing", 0.0)
 
 
-async def dismissed(house: House) -> None:
-    await house.puts(ALARM, "off")
-    await house.puts(NEXT, "unknown")
-    await happens(house, "alert_dismiss")
+async def snoozes(house: House) -> None:
+    await house.says("bedroom", Alarm(ANNA, OCCURRENCE, AlarmEvent.SNOOZED))
+    await planned(house, "snoozed", 9.0)
+
+
+async def ends(house: House, event: AlarmEvent) -> None:
+    await house.says("bedroom", Alarm(ANNA, OCCURRENCE, event))
+    await planned(house, "off")
 
 
 def levels(house: House) -> list[int]:
@@ -62,13 +69,10 @@ def volumes(house: House) -> list[float]:
 async def morning(house: House) -> None:
     """An alarm is set for an hour from now; it is dark and quiet."""
     house.obey("media_player", "media_stop")
-    at = house.freezer.time_to_freeze + timedelta(hours=1)
     for light in (LAMP, SPOT):
         await house.puts(light, "off")
     await house.puts(RADIO, "idle", volume_level=0.2)
-    await house.puts(CLOCK, "unknown")
-    await house.puts(ALARM, "set")
-    await house.puts(NEXT, f"{at.isoformat()}+00:00")
+    await planned(house, "set", 60.0)
 
 
 async def test_the_sun_rises_until_the_alarm_rings(house: House) -> None:
@@ -86,7 +90,7 @@ async def test_the_sun_rises_until_the_alarm_rings(house: House) -> None:
     await rings(house)
     assert levels(house)[-1] == 100
     count = len(levels(house))
-    await dismissed(house)
+    await ends(house, AlarmEvent.DISMISSED)
     await house.passes(10 * MINUTE)
     assert len(levels(house)) == count
     assert house.called("light.turn_off") == []
@@ -96,7 +100,7 @@ async def test_when_it_rings_early_the_sun_rises_quickly(house: House) -> None:
     await house.automate("smart_alarm", **INPUTS, **LIGHT, brightness=80)
     await house.passes(40 * MINUTE)
     assert levels(house)[-1] < 20
-    await house.puts(ALARM, "window")
+    await planned(house, "window", 20.0)
     await rings(house)
     assert levels(house)[-1] == 80
 
@@ -125,13 +129,12 @@ async def test_a_light_that_was_on_is_left(house: House) -> None:
 async def test_an_alarm_that_is_taken_back_takes_the_sun_back(house: House) -> None:
     await house.automate("smart_alarm", **INPUTS, **LIGHT)
     await house.passes(40 * MINUTE)
-    await house.puts(NEXT, "unknown")
-    await house.puts(ALARM, "off")
+    await ends(house, AlarmEvent.SKIPPED)
     assert house.called("light.turn_off") == [("light.turn_off", [LAMP, SPOT])]
 
 
 async def test_no_alarm_no_sun(house: House) -> None:
-    await house.puts(ALARM, "off")
+    await planned(house, "off")
     await house.automate("smart_alarm", **INPUTS, **LIGHT)
     await house.passes(70 * MINUTE)
     assert house.called() == []
@@ -153,7 +156,7 @@ async def test_the_sound_grows_until_it_is_dismissed(house: House) -> None:
     await house.passes(3 * MINUTE)
     assert volumes(house) == sorted(volumes(house))
     assert (volumes(house)[0], volumes(house)[-1]) == (0.2, 0.5)
-    await dismissed(house)
+    await ends(house, AlarmEvent.DISMISSED)
     assert house.called()[-2:] == [
         ("media_player.media_stop", [RADIO]),
         ("media_player.volume_set", [RADIO]),
@@ -181,8 +184,7 @@ async def test_a_player_that_is_away_plays_when_it_is_back(house: House) -> None
 async def test_a_snooze_is_quiet_and_it_rings_again(house: House) -> None:
     await house.automate("smart_alarm", **INPUTS, **SOUND, **marked("snooze", "ring"))
     await rings(house)
-    await house.puts(ALARM, "snoozed")
-    await happens(house, "snooze_clicked")
+    await snoozes(house)
     assert house.called("media_player.media_stop") == [("media_player.media_stop", [RADIO])]
     count = len(house.called("media_player.play_media"))
     await house.passes(9 * MINUTE)
@@ -195,10 +197,12 @@ async def test_a_snooze_is_quiet_and_it_rings_again(house: House) -> None:
 async def test_an_alarm_of_which_nothing_is_known_rings_on(house: House) -> None:
     await house.automate("smart_alarm", **INPUTS, **SOUND)
     await rings(house)
-    await house.puts(ALARM, "unavailable")
+    await house.service("offline")
+    assert house.state(ALARM) == "unavailable"
     await house.passes(2 * MINUTE)
     assert house.called("media_player.media_stop") == []
-    await house.puts(ALARM, "off")
+    await house.service("online")
+    await ends(house, AlarmEvent.DISMISSED)
     assert house.called("media_player.media_stop")
 
 
@@ -212,14 +216,12 @@ async def test_every_moment_has_its_actions_once(house: House) -> None:
     await house.automate(
         "smart_alarm", **INPUTS, **marked("window", "ring", "snooze", "dismiss", "missed")
     )
-    await house.puts(ALARM, "window")
+    await planned(house, "window", 30.0)
     await rings(house)
-    await house.puts(ALARM, "snoozed")
-    await happens(house, "snooze_clicked")
+    await snoozes(house)
     await rings(house)
-    await dismissed(house)
+    await ends(house, AlarmEvent.DISMISSED)
     assert marks(house) == ["window", "ring", "snooze", "ring", "dismiss"]
     await rings(house)
-    await house.puts(ALARM, "off")
-    await happens(house, "missed")
+    await ends(house, AlarmEvent.MISSED)
     assert marks(house)[5:] == ["ring", "missed"]

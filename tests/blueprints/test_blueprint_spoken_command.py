@@ -1,7 +1,11 @@
 """A sentence of one's own that does something."""
 
+from dataclasses import replace
+
 import pytest
 from tests.blueprints.conftest import House
+
+from custom_components.halcyon.engine.core.output import Spoken
 
 EVENT = "event.living_room_command"
 LAMP = "light.cinema"
@@ -21,15 +25,14 @@ DONE = [("light.turn_on", [LAMP])]
 
 @pytest.fixture(autouse=True)
 async def room(house: House) -> None:
-    """A room in which nothing was said yet."""
-    await house.puts(EVENT, "unknown", event_type=None)
+    """A room in which something was said already, so that it has a Command event."""
+    await says(house, "hello")
 
 
 async def says(house: House, text: str, confidence: float | None = 0.9) -> None:
-    """Tell of a command as the event of a room does."""
+    """Let somebody say something that was understood."""
     await house.passes(1.0)
-    moment = house.freezer.time_to_freeze.isoformat(timespec="milliseconds")
-    await house.puts(EVENT, moment, event_type="command", text=text, confidence=confidence)
+    await house.says("living-room", Spoken(text, (text,), confidence, None, "node", final=True))
 
 
 @pytest.mark.parametrize(
@@ -80,16 +83,19 @@ async def test_it_may_be_said_again(house: House) -> None:
     assert house.called() == DONE * 2
 
 
-async def test_an_event_that_comes_back_with_the_integration_was_not_said_again(
-    house: House,
-) -> None:
+async def test_a_service_that_comes_back_did_not_hear_it_again(house: House) -> None:
     await house.automate("spoken_command", **INPUTS)
     await says(house, "movie night")
-    told = house.hass.states.get(EVENT)
-    assert told is not None
-    await house.puts(EVENT, "unavailable")
-    await house.puts(EVENT, told.state, **told.attributes)
+    await house.service("offline")
+    await house.service("online")
     assert house.called() == DONE
+
+
+async def test_what_is_not_final_or_not_accepted_is_not_done(house: House) -> None:
+    await house.automate("spoken_command", **INPUTS)
+    said = Spoken("movie night", (), 0.9, None, "node", final=True)
+    await house.says("living-room", replace(said, final=False), replace(said, accepted=False))
+    assert house.called() == []
 
 
 async def test_a_condition_that_does_not_hold_does_something_else(house: House) -> None:
