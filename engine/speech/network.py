@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, permutations
 import re
+from threading import Lock
 
 from hassil import (
     Alternative,
@@ -72,7 +73,7 @@ class _Nodes:
 
 
 class Network:
-    """All templates at once; states are integers, `START` the first."""
+    """All templates at once; states are integers, `START` the first. Threads may share it."""
 
     START = 0
 
@@ -82,6 +83,7 @@ class Network:
         self._members: list[frozenset[int]] = []
         self._arcs: list[Mapping[Label, int] | None] = []
         self._ends: list[frozenset[int]] = []
+        self._growing = Lock()
         self._state(self._closure({0}))
 
     def arcs(self, state: int) -> Mapping[Label, int]:
@@ -93,8 +95,9 @@ class Network:
         for node in self._members[state]:
             for label, nexts in self._nodes.arcs[node].items():
                 targets.setdefault(label, set()).update(nexts)
-        found = {label: self._state(self._closure(nexts)) for label, nexts in targets.items()}
-        self._arcs[state] = found
+        with self._growing:
+            found = {label: self._state(self._closure(nexts)) for label, nexts in targets.items()}
+            self._arcs[state] = found
         return found
 
     def ends(self, state: int) -> frozenset[int]:
