@@ -88,6 +88,7 @@ class RoutineHost:
         for name in [*self._runners]:
             if self.routines.get(name) != before[name]:
                 await self._runners.pop(name).async_unload()
+                self._endings.pop(name, None)
         if self._words is not None:
             self._follow()
             await self._async_load()

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.const import CONF_SEQUENCE, STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceNotFound
 from homeassistant.helpers.script import Script, script_stack_cv
 from homeassistant.helpers.trace import script_execution_get, trace_get, trace_path
 import voluptuous as vol
@@ -45,7 +45,7 @@ class Ending:
 
 
 class RoutineRunner:
-    """Runs the actions of one routine. `problem` says why it cannot, None while it can."""
+    """Runs the actions of one routine. `problem` says why they cannot run, None while they can."""
 
     def __init__(self, hass: HomeAssistant, routine: RoutineConfig) -> None:
         self.routine = routine
@@ -86,6 +86,10 @@ class RoutineRunner:
         try:
             with trace_path(CONF_SEQUENCE):
                 await script.async_run(dict(variables), context)
+            self.problem = None
+        except ServiceNotFound as error:
+            # It was there when the routine was made, and nothing after it runs.
+            self.problem = str(error)
         except (vol.Invalid, HomeAssistantError) as error:
             # The script has logged it, and where.
             _LOGGER.debug("The actions of %s ended early: %s", self.routine.title, error)

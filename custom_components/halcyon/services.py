@@ -66,10 +66,12 @@ async def _explain(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Say why rooms are what they are, and why routines ran or did not."""
     told: dict[str, Json] = {}
     for hub, each in target_explainable(hass, call):
+        # A routine may be called like its room, or like another.
+        title = f"{each.title} ({each.id})" if each.title in told else each.title
         if isinstance(each, RoutineConfig):
-            told[each.title] = await hub.async_explain_routine(each.id)
+            told[title] = await hub.async_explain_routine(each.id)
         else:
-            told[each.title] = await async_put_into_words(hass, await hub.async_explain(each.id))
+            told[title] = await async_put_into_words(hass, await hub.async_explain(each.id))
     return told
 
 

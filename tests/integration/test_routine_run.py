@@ -218,6 +218,25 @@ async def test_actions_that_can_no_longer_run_are_to_be_repaired(
     }
 
 
+async def test_an_action_that_home_assistant_no_longer_has_is_to_be_repaired(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, pass_time: Pass
+) -> None:
+    calls = async_mock_service(hass, "light", "turn_on")
+    await add(hass, entry, "Hall light", act("turn_on"), act("blink"), act("turn_on"))
+    happens(entry, "hall-light", RoutineEvent.STARTED)
+    await pass_time(61)
+    assert len(calls) == 1
+    issues = ir.async_get(hass).issues.values()
+    (found,) = (each for each in issues if each.translation_key == "routine_broken")
+    assert found.translation_placeholders is not None
+    assert "light.blink" in found.translation_placeholders["detail"]
+    async_mock_service(hass, "light", "blink")
+    happens(entry, "hall-light", RoutineEvent.STARTED, "2")
+    await pass_time(61)
+    assert len(calls) == 3
+    assert "routine_broken" not in {each.translation_key for each in issues}
+
+
 async def test_a_routine_without_its_room_is_to_be_repaired(
     hass: HomeAssistant, entry: HalcyonConfigEntry, pass_time: Pass
 ) -> None:
