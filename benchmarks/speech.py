@@ -36,7 +36,6 @@ BATCH = int(0.2 * SECOND_BYTES)
 
 _MEMORY = """
 import json, resource, sys, time
-started = time.perf_counter()
 from pathlib import Path
 what, sound = sys.argv[1], Path(sys.argv[2]).read_bytes()
 from halcyon.speech.models.folder import models_folder
@@ -44,7 +43,7 @@ if what == "all":
     from halcyon.evaluate.speech.utterances import home
     from halcyon.speech.engines import Engines
     engines, household = Engines(models_folder()), home("judged").household
-    ready = time.perf_counter() - started
+    ready = time.process_time()
     grammar = engines.compile(household)
     for _ in range(4):
         listener = engines.listener(household, grammar)
@@ -57,7 +56,7 @@ else:
     from halcyon.speech.recogniser import Biasing
     from halcyon.speech.vosk import VoskModel
     recogniser = VoskModel(models_folder() / "vosk-en").recogniser(Pass.FREE)
-    ready = time.perf_counter() - started
+    ready = time.process_time()
     for _ in range(4):
         recogniser.begin(Biasing())
         recogniser.feed(sound)
@@ -65,7 +64,8 @@ else:
 pages = int(Path("/proc/self/statm").read_text().split()[1])
 print(json.dumps([pages * resource.getpagesize() / 1e6, ready]))
 """
-"""Run by itself: megabytes held after some utterances, and seconds until the first could begin."""
+"""Run by itself: megabytes held after some utterances, and seconds of a core until the first
+could begin."""
 
 
 def measure() -> Iterable[Result]:

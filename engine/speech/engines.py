@@ -8,6 +8,7 @@ from .grammar import Grammar, compile_grammar
 from .household import Household
 from .hypothesis import Pass
 from .listener import Ears, Listener
+from .memory import keep_little
 from .models.folder import MissingModelError, ModelError, whole_model
 from .models.manifest import Model, models_for
 from .moonshine import MoonshineModel
@@ -33,6 +34,7 @@ class Engines:
         known = {model.engine: model for model in models_for(language)}
         if "vosk" not in known:
             raise ModelError(f"no speech model is known for the language '{language}'")
+        keep_little()
         self.language = language
         self.missing: tuple[str, ...] = ()
         self._first = VoskModel(whole_model(known["vosk"], folder))
