@@ -31,7 +31,7 @@ from custom_components.halcyon.routines import RoutineConfig, new_routine, routi
 
 DARK = {"action": "light.turn_off", "target": {"entity_id": "light.hall"}}
 
-MOVES = {"kind": "motion_event", "room": "hall"}
+MOVES: dict[str, Json] = {"kind": "motion_event", "room": "hall"}
 
 EXPECTED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (
@@ -219,7 +219,7 @@ async def test_a_condition_is_told_by_an_entity(
     ],
 )
 async def test_what_no_entity_tells_is_left_out_and_named(
-    hass: HomeAssistant, entry: HalcyonConfigEntry, trigger: dict[str, Any]
+    hass: HomeAssistant, entry: HalcyonConfigEntry, trigger: dict[str, Json]
 ) -> None:
     made = shown(hass, entry, triggers=[trigger])
     assert made.config["triggers"] == []

@@ -1,6 +1,7 @@
 """Routines over rooms that the service computes."""
 
 import json
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -22,12 +23,14 @@ from custom_components.halcyon.engine.core.output import (
     RoutineRun,
 )
 from custom_components.halcyon.engine.core.reading import MotionLevel
+from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.routines import new_routine
 
 ROOT = "halcyon/1/home/$engine"
 ON = {"action": "light.turn_on", "target": {"entity_id": "light.hall"}}
-QUIET = {"kind": "motion", "room": "hall", "detected": False, "for_s": 600.0}
+STARTS: dict[str, Json] = {"kind": "motion_event", "room": "hall"}
+QUIET: dict[str, Json] = {"kind": "motion", "room": "hall", "detected": False, "for_s": 600.0}
 
 STARTED = MotionEvent(Movement.STARTED, "radar")
 MOVES, STILL = Moved(MotionLevel.MAJOR, 0.9, "radar"), Moved(MotionLevel.NONE, 0.0, "radar")
@@ -42,7 +45,7 @@ async def entry(
     entry = await set_up(
         hass,
         room(hass, "Hall", "radar-1"),
-        new_routine(None, "On", {"triggers": [{"kind": "motion_event", "room": "hall"}]}, [ON]),
+        new_routine(None, "On", {"triggers": [STARTS]}, [ON]),
         new_routine(None, "Off", {"triggers": [QUIET]}, [ON]),
         host="service",
     )
@@ -116,12 +119,11 @@ async def test_times_are_kept_here_across_a_restart(
     assert not calls
     await pass_time(11)
     assert len(calls) == 1
-    told = await hass.services.async_call(
+    told: Any = await hass.services.async_call(
         "halcyon",
         "explain",
         {"entity_id": "switch.off_routine"},
         blocking=True,
         return_response=True,
     )
-    assert told is not None
     assert told["Off"]["ran"]["says"] == "ran because nothing moved in Hall for 10 min"

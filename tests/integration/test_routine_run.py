@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.const import EVENT_CALL_SERVICE, EVENT_HOMEASSISTANT_STARTED
-from homeassistant.core import Context, CoreState, Event, HomeAssistant, ServiceCall
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -111,9 +111,9 @@ async def test_an_action_that_fails_is_told_and_the_others_go_on(
     await settle()
     assert len(calls) == 2
     ran: Json = {"run": "1", "trigger": "motion_event", "why": None}
-    told = entry.runtime_data.routines.explain("hall-light", {"ran": ran})["ran"]
-    assert told["ended"] == "finished"
-    assert told["troubles"] == [
+    told: Any = entry.runtime_data.routines.explain("hall-light", {"ran": ran})
+    assert told["ran"]["ended"] == "finished"
+    assert told["ran"]["troubles"] == [
         {"at": "", "error": "light.hall is unavailable"},
         {"at": "sequence/0", "error": "the bulb is hot"},
         {"at": "sequence/1/then/0", "error": "the bulb is hot"},
@@ -300,9 +300,8 @@ async def test_the_logbook_says_why(hass: HomeAssistant) -> None:
 
     async_describe_events(hass, take)
     data = {"name": "Night", "says": "ran because Anna slept", "entity_id": "switch.night_routine"}
-    event = Event("halcyon_routine_ran", data, context=Context(id="7"))
-    row = SimpleNamespace(data=event.data, context_id="7")
-    assert described[event.event_type](row) == {
+    row = SimpleNamespace(data=data, context_id="7")
+    assert described["halcyon_routine_ran"](row) == {
         "name": "Night",
         "message": "ran because Anna slept",
         "entity_id": "switch.night_routine",
