@@ -11,6 +11,7 @@ from halcyon.simulate.scenario import Scenario
 from halcyon.simulate.simulation import Simulation
 from halcyon.simulate.truth import RoomTruth
 
+from . import lamp
 from .client import Client, State
 from .dashboard import RoomView, SleeperView
 from .follow import Comparison, Finding, Pace, Span, sampled, spans
@@ -159,6 +160,8 @@ class _Judge:
             *self._follows("occupancy", OCCUPANCY, lambda truth: truth.occupied),
             *self._follows("motion", MOTION, lambda truth: truth.occupied),
         ]
+        if "lamp" in self._view.entities:
+            findings += self._follows("lamp", lamp.FOLLOWS, lambda truth: truth.occupied)
         if self._room.sleepers:
             findings += self._follows("in_bed", IN_BED, lambda truth: truth.lying > 0)
         last = self._truth(self._watched.end or self._watched.start)

@@ -17,6 +17,7 @@ _TILES = {
     "respiration": ("Respiration", "light-blue"),
     "illuminance": ("Light", "yellow"),
     "co2": ("Carbon dioxide", "green"),
+    "lamp": ("Lamp, by two routines", "orange"),
 }
 _NIGHT_TILES = {
     "stage": ("Stage", "deep-purple"),

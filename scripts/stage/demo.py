@@ -25,6 +25,7 @@ from .home import (
     set_up,
     show_dashboard,
 )
+from .lamp import furnish
 from .night import (
     SLEEPER,
     Prepared,
@@ -69,6 +70,7 @@ async def show(port: int | None, *, fresh: bool) -> bool:
         await set_up(home)
         async with home.hass.client() as client:
             await measured(client, scenario)
+            await furnish(client)
             await show_dashboard(client, await rooms_of(client, scenario))
         sys.stdout.write(
             f"\n  Open    {home.hass.url}/{BOARD}\n"
@@ -112,6 +114,7 @@ async def check() -> bool:
             async with home.hass.client() as client:
                 await measured(client, scenario)
                 await call_quiet(client, _QUIET_MINUTES)
+                await furnish(client)
                 prepared = await preparing
                 teller = Teller(prepared, home.broker)
                 await move_in(home, client, teller)

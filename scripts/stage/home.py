@@ -13,6 +13,7 @@ from halcyon.simulate.live import play
 from halcyon.simulate.scenario import Scenario
 from halcyon.simulate.simulation import Simulation
 
+from . import lamp
 from .broker import Broker
 from .client import Client, Json, Members
 from .dashboard import RoomView, SleeperView, dashboard
@@ -69,7 +70,9 @@ async def running(
                 "Otherwise choose one with --port, or start over with --fresh."
             )
     broker = Broker(folder / "broker", port=ports["broker"], persistence=True)
-    hass = Hass(folder / "config", port=ports["hass"], name="Halcyon demo")
+    hass = Hass(
+        folder / "config", port=ports["hass"], name="Halcyon demo", extra=lamp.CONFIGURATION
+    )
     hass.install(INTEGRATION)
     try:
         await broker.start()
@@ -207,7 +210,8 @@ async def rooms_of(client: Client, scenario: Scenario) -> list[RoomView]:
             RoomView(
                 name=device["name_by_user"] or device["name"],
                 icon=_ICONS.get(room.id, "mdi:home"),
-                entities={key_of(each): each["entity_id"] for each in own},
+                entities={key_of(each): each["entity_id"] for each in own}
+                | ({"lamp": lamp.LAMP} if room.id == lamp.ROOM else {}),
                 ultrasonic=ultrasonic,
             )
         )

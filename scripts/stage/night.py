@@ -262,6 +262,7 @@ async def move_in(home: Home, client: Client, teller: Teller) -> None:
     for each in await client.ask("config_entries/subentries/list", entry_id=entry):
         if each["subentry_type"] == "sleeper":
             step = await client.change_subentry(entry, "sleeper", each["subentry_id"])
+            step = await client.answer_subentry_flow(step, next_step_id="bed")
             await client.answer_subentry_flow(step, name=SLEEPER, node=teller.node)
 
 
