@@ -16,7 +16,7 @@ def add_speech_options(speech: argparse.ArgumentParser) -> None:
     speech.add_argument(
         "--part",
         action="append",
-        choices=("coffee", "home"),
+        choices=("coffee", "home", "ends"),
         help="only this part; may be given again",
     )
     speech.add_argument(

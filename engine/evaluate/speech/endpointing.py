@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 import time
 
 import numpy as np
@@ -10,12 +12,16 @@ from numpy.typing import NDArray
 from ...speech.endpointing import Patience
 from ...speech.engines import Engines
 from ...speech.grammar import Grammar
-from ...speech.household import Household
+from ...speech.household import Household, household_from_json
 from ...speech.hypothesis import Pass
 from ...speech.recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing
+from ...speech.sound import read_wav
 from ...speech.voice_activity import VoiceActivity
 from ..report import Entry, Table
 from ..statistics import Share
+from .coffee import orders, phrases
+from .utterances import Kind, home
+from .voices import JUDGED, speak
 
 TIMERS = (0.4, 0.7)
 """Seconds of silence that the timers which are compared wait for: an eager one, and the default
@@ -30,6 +36,9 @@ _TAIL = 3.0
 
 _QUIET = 0.1
 """Seconds of the quietest sound of a recording that its pauses are made of."""
+
+_PAUSED = 300
+"""Orders that get a synthetic pause: some recordings are taken twice."""
 
 _EARLY = 0.05
 """Seconds before the end of speech at which a decision does not yet count as cutting it off: the
@@ -67,6 +76,54 @@ class Trial:
     withdrawn: int
     compute: float
     timers: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What was decided about a set of utterances, as they are and with a pause in each."""
+
+    name: str
+    fluent: Sequence[Trial]
+    paused: Sequence[Trial]
+
+
+def decided(
+    engines: Engines, data: Path, cache: Path, told: Callable[[str], None], every: int = 1
+) -> list[Heard]:
+    """Real orders of coffee, and the commands that synthetic voices say in the judged home.
+
+    Of all recordings one in `every` is heard. Raises OSError where one is missing.
+    """
+    folder = data / "coffee_commands"
+    chosen = [read_wav(order.path) for order in islice(orders(folder), None, None, every)]
+    ordering = household_from_json({"phrases": [*phrases(folder)]})
+    found = [_heard("recorded orders", chosen, engines, ordering, _PAUSED // every, told)]
+    judged = home("judged")
+    commands = [each.text for each in judged.utterances if each.kind is Kind.COMMAND][::every]
+    for voice in JUDGED:
+        if voice.available:
+            clips = list(speak(voice, commands, cache).values())
+            name = f"synthetic commands, {voice}"
+            found.append(_heard(name, clips, engines, judged.household, len(clips), told))
+    return found
+
+
+def _heard(
+    name: str,
+    recordings: Sequence[bytes],
+    engines: Engines,
+    household: Household,
+    pauses: int,
+    told: Callable[[str], None],
+) -> Heard:
+    grammar = engines.compile(household)
+    known = align(recordings, engines, grammar)
+    told(f"{name} were aligned")
+    return Heard(
+        name,
+        trials(fluent(known), engines, household, grammar, told),
+        trials(with_pauses(known, pauses), engines, household, grammar, told),
+    )
 
 
 def align(recordings: Sequence[bytes], engines: Engines, grammar: Grammar) -> list[Aligned]:
@@ -203,10 +260,12 @@ def trials(
     return found
 
 
-def table(sets: Sequence[tuple[str, Sequence[Trial]]]) -> Table:
+def ends_table(sets: Sequence[Heard]) -> Table:
     """A row for each set and each way of telling ends; delays are milliseconds."""
     rows: list[tuple[Entry, ...]] = []
-    for name, found in sets:
+    named = [(each.name, each.fluent) for each in sets]
+    named += [(f"{each.name}, with a synthetic pause", each.paused) for each in sets]
+    for name, found in named:
         finals = [each.final for each in found]
         supposals = [each.supposed for each in found if each.supposed is not None]
         # What was supposed and not confirmed before the end says nothing of how early it is.
