@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 import logging
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
@@ -17,13 +16,12 @@ from .alarm_lights import AlarmLights
 from .alarm_ringers import AlarmRingers
 from .alarm_shown import BEFORE_SMART_PERIOD, RINGING, SMART_WAKEUP, SNOOZED, moments, plan_changes
 from .alarm_troubles import AlarmTroubles
-from .const import DOMAIN
+from .alarm_wishes import AlarmWishes, Intent, Sleepers
 from .engine.core.command import Command
 from .engine.core.output import Alarm, AlarmPlan, Output, Ring
 from .engine.core.snapshot import Json
 from .issues import Finding
 from .shown import SLEEPER, Change, Key
-from .sleepers import SleeperConfig
 from .subject import HEEDED
 from .values import Values
 
@@ -39,8 +37,6 @@ _TEST_SECONDS = 3600.0
 """Ringers are tested so long before they are needed, as nodes are."""
 
 type Effect = Output | Command
-type Intent = Callable[..., None]
-type Sleepers = Mapping[str, SleeperConfig]
 
 
 class AlarmClock:
@@ -59,15 +55,13 @@ class AlarmClock:
         send: Callable[[Command], None],
         save: Callable[[], Awaitable[None]],
     ) -> None:
-        self.armed: set[str] = set()
+        self.wishes = AlarmWishes(intent, self._expect)
         self.lights = AlarmLights(hass)
         self._hass = hass
         self._values = values
         self._intent = intent
         self._send = send
         self._save = save
-        self._sleepers: Sleepers = {}
-        self._heeded = False
         self._plans: dict[str, AlarmPlan] = {}
         self._troubles = AlarmTroubles()
         self._ringers = AlarmRingers(hass, self._tell_ringer)
@@ -81,7 +75,7 @@ class AlarmClock:
         """Take up what was stored, and what the engine knows of alarms."""
         match stored:
             case {"armed": list(armed), "lights": lights, "before": dict(before)}:
-                self.armed = {str(each) for each in armed}
+                self.wishes.armed = {str(each) for each in armed}
                 self._stored_lights = lights
             case _:
                 before = {}
@@ -95,14 +89,14 @@ class AlarmClock:
     def snapshot(self) -> dict[str, Json]:
         """What is to outlast a restart and the engine does not keep."""
         return {
-            "armed": [*sorted(self.armed)],
+            "armed": [*sorted(self.wishes.armed)],
             "lights": self.lights.snapshot(),
             "before": self._ringers.snapshot(),
         }
 
     async def async_start(self, sleepers: Sleepers, *, heeded: bool) -> None:
         """Tell the engine of all alarms, and go on with what glowed."""
-        self._heeded = heeded
+        self.wishes.heeded = heeded
         self.lights.restore(self._stored_lights)
         self._stored_lights = None
         await self.async_configure(sleepers)
@@ -120,104 +114,33 @@ class AlarmClock:
     @callback
     def async_heed(self, *, on: bool) -> None:
         """The service came, and is told of all alarms, or it went."""
-        if on is not self._heeded:
-            self._heeded = on
-            self._hass.async_create_task(self.async_configure(self._sleepers), "alarms are told")
+        wishes = self.wishes
+        if on is not wishes.heeded:
+            wishes.heeded = on
+            self._hass.async_create_task(self.async_configure(wishes.sleepers), "alarms are told")
 
     async def async_configure(self, sleepers: Sleepers) -> None:
         """Take up the alarms of the sleepers; the same again changes nothing."""
         for gone in self._plans.keys() - {name for name, each in sleepers.items() if each.alarm}:
             self._plans.pop(gone)
-            self.armed.discard(gone)
+            self.wishes.armed.discard(gone)
             self._intent("alarm_arm", sleeper=gone, on=False)
-        self._sleepers = sleepers
-        self._show([Change(Key(SLEEPER, name, HEEDED), self._heeded) for name in sleepers])
+        self.wishes.sleepers = sleepers
+        heeded = self.wishes.heeded
+        self._show([Change(Key(SLEEPER, name, HEEDED), heeded) for name in sleepers])
         # Before the alarms, so that none is told to be without a ringer for a moment.
         await self._ringers.async_configure(sleepers)
-        for name, sleeper in sleepers.items():
-            if sleeper.alarm is not None:
-                self._intent("alarm", sleeper=name, **sleeper.alarm.wish(name))
-                self._intent("alarm_arm", sleeper=name, on=name in self.armed)
+        self.wishes.tell()
         await self._calendars.async_configure(sleepers)
         for plan in self._plans.values():
             self._follow(plan)
 
-    # What people want.
-
-    @callback
-    def arm(self, sleeper: str, *, on: bool) -> None:
-        """Switch an alarm; raises ServiceValidationError where nothing could ring it."""
-        alarm = self.require(sleeper)
-        if on and not alarm.has_ringer:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="alarm_without_ringer",
-                translation_placeholders={"sleeper": self._sleepers[sleeper].title},
-            )
-        (self.armed.add if on else self.armed.discard)(sleeper)
-        if on:
-            self._troubles.expect(sleeper)
-            self._hass.async_create_task(self._ringers.async_test(), "ringers are tested")
-        self._intent("alarm_arm", sleeper=sleeper, on=on)
-
-    @callback
-    def set_once(self, sleeper: str, time: str | None, day: date | None) -> None:
-        """Set one date's alarm (HH:MM), or leave it out; no date is the next time it is so late.
-
-        Who names a time wants to be woken: it is armed by that.
-        """
-        self.require(sleeper)
-        if time is not None:
-            self.arm(sleeper, on=True)
-        date_text = None if day is None else day.isoformat()
-        self._intent("alarm_set", sleeper=sleeper, time=time, date=date_text)
-
-    @callback
-    def skip(self, sleeper: str, *, on: bool) -> None:
-        """Leave out the next occurrence, or none after all."""
-        self.require(sleeper)
-        self._intent("alarm_skip", sleeper=sleeper, on=on)
-
-    @callback
-    def snooze(self, sleeper: str, minutes: float | None) -> None:
-        """Be silent for a while; raises ServiceValidationError while nothing rings."""
-        self.require(sleeper)
-        plan = self._plans.get(sleeper)
-        if plan is None or plan.state not in {RINGING, SNOOZED}:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="alarm_not_ringing",
-                translation_placeholders={"sleeper": self._sleepers[sleeper].title},
-            )
-        self._intent("snooze", sleeper=sleeper, minutes=minutes)
-
-    @callback
-    def dismiss(self, sleeper: str) -> None:
-        """It is over; where nothing rings and no window is open, nothing happens."""
-        self.require(sleeper)
-        self._intent("dismiss", sleeper=sleeper)
-
     def findings(self) -> Iterator[Finding]:
         """What a person should mend before the night."""
         for plan in self._plans.values():
-            sleeper = self._sleepers.get(plan.sleeper)
+            sleeper = self.wishes.sleepers.get(plan.sleeper)
             if sleeper is not None and sleeper.alarm is not None:
                 yield from self._troubles.findings(self._hass, sleeper, plan)
-
-    def require(self, sleeper: str) -> AlarmConfig:
-        """The alarm of a sleeper; raises ServiceValidationError while nobody heeds it."""
-        config = self._sleepers.get(sleeper)
-        if config is None or config.alarm is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="no_alarm",
-                translation_placeholders={"sleeper": sleeper if config is None else config.title},
-            )
-        if not self._heeded:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="alarm_of_service"
-            )
-        return config.alarm
 
     # What follows.
 
@@ -264,6 +187,8 @@ class AlarmClock:
 
     def _follow(self, plan: AlarmPlan) -> None:
         """Do what belongs to a plan: light, tests, and what is said of its window beforehand."""
+        rung = plan.state in {RINGING, SNOOZED}
+        (self.wishes.rung.add if rung else self.wishes.rung.discard)(plan.sleeper)
         self.lights.follow(self._config(plan.sleeper), plan)
         test = None if plan.rings_at is None else plan.rings_at - _TEST_SECONDS
         self._at(plan.sleeper, "test", test, self._test)
@@ -282,6 +207,10 @@ class AlarmClock:
 
         if unix is not None and (at := dt_util.utc_from_timestamp(unix)) > dt_util.utcnow():
             self._timers[sleeper, what] = async_track_point_in_utc_time(self._hass, due, at)
+
+    def _expect(self, sleeper: str) -> None:
+        self._troubles.expect(sleeper)
+        self._test()
 
     def _test(self) -> None:
         self._hass.async_create_task(self._ringers.async_test(), "ringers are tested")
@@ -302,7 +231,7 @@ class AlarmClock:
         )
 
     def _config(self, sleeper: str) -> AlarmConfig | None:
-        config = self._sleepers.get(sleeper)
+        config = self.wishes.sleepers.get(sleeper)
         return None if config is None else config.alarm
 
     def _show(self, changes: list[Change]) -> None:

@@ -69,10 +69,10 @@ async def _set(hass: HomeAssistant, call: ServiceCall) -> None:
     time = f"{call.data[ATTR_TIME]:%H:%M}"
     for hub, sleeper in target_sleepers(hass, call):
         if days := call.data.get(ATTR_DAYS):
-            hub.alarms.arm(sleeper.id, on=True)
+            hub.alarms.wishes.arm(sleeper.id, on=True)
             _change_week(hass, hub, sleeper, days, time)
         else:
-            hub.alarms.set_once(sleeper.id, time, call.data.get(ATTR_DATE))
+            hub.alarms.wishes.set_once(sleeper.id, time, call.data.get(ATTR_DATE))
 
 
 async def _clear(hass: HomeAssistant, call: ServiceCall) -> None:
@@ -81,25 +81,25 @@ async def _clear(hass: HomeAssistant, call: ServiceCall) -> None:
         if days := call.data.get(ATTR_DAYS):
             _change_week(hass, hub, sleeper, days, None)
         else:
-            hub.alarms.set_once(sleeper.id, None, call.data.get(ATTR_DATE))
+            hub.alarms.wishes.set_once(sleeper.id, None, call.data.get(ATTR_DATE))
 
 
 async def _skip(hass: HomeAssistant, call: ServiceCall) -> None:
     """Leave out the next occurrence, or do not after all."""
     for hub, sleeper in target_sleepers(hass, call):
-        hub.alarms.skip(sleeper.id, on=call.data[ATTR_ON])
+        hub.alarms.wishes.skip(sleeper.id, on=call.data[ATTR_ON])
 
 
 async def _snooze(hass: HomeAssistant, call: ServiceCall) -> None:
     """Be silent for a while."""
     for hub, sleeper in target_sleepers(hass, call):
-        hub.alarms.snooze(sleeper.id, call.data.get(ATTR_MINUTES))
+        hub.alarms.wishes.snooze(sleeper.id, call.data.get(ATTR_MINUTES))
 
 
 async def _dismiss(hass: HomeAssistant, call: ServiceCall) -> None:
     """It is over."""
     for hub, sleeper in target_sleepers(hass, call):
-        hub.alarms.dismiss(sleeper.id)
+        hub.alarms.wishes.dismiss(sleeper.id)
 
 
 async def _sunset(hass: HomeAssistant, call: ServiceCall) -> None:
@@ -119,7 +119,7 @@ async def _sunset(hass: HomeAssistant, call: ServiceCall) -> None:
 def _change_week(
     hass: HomeAssistant, hub: Hub, sleeper: SleeperConfig, days: list[str], time: str | None
 ) -> None:
-    hub.alarms.require(sleeper.id)
+    hub.alarms.wishes.require(sleeper.id)
     subentry = hub.entry.subentries[sleeper.subentry_id]
     data: dict[str, Any] = changed_week(subentry.data, tuple(days), time)
     hass.config_entries.async_update_subentry(hub.entry, subentry, data=data)

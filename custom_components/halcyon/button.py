@@ -53,13 +53,13 @@ class AlarmButton(HalcyonEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        alarms, sleeper, what = self.hub.alarms, self.subject.name, self.key.quantity
+        wishes, sleeper, what = self.hub.alarms.wishes, self.subject.name, self.key.quantity
         if what == SNOOZE:
-            alarms.snooze(sleeper, None)
+            wishes.snooze(sleeper, None)
         elif what == DISMISS:
-            alarms.dismiss(sleeper)
+            wishes.dismiss(sleeper)
         else:
-            alarms.skip(sleeper, on=True)
+            wishes.skip(sleeper, on=True)
 
 
 class RoomCalibrateButton(LastingControlEntity, ButtonEntity):

@@ -94,11 +94,11 @@ class ArmedSwitch(HalcyonEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.alarms.arm(self.subject.name, on=True)
+        self.hub.alarms.wishes.arm(self.subject.name, on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.alarms.arm(self.subject.name, on=False)
+        self.hub.alarms.wishes.arm(self.subject.name, on=False)
 
 
 class PetsSwitch(ControlEntity, SwitchEntity):
