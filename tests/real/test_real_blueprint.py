@@ -1,4 +1,4 @@
-"""A person makes an automation of a blueprint, and a packet of a node makes it act."""
+"""A person makes automations, of a blueprint and by hand; a packet of a node makes them act."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,13 +11,15 @@ from stage.hass import INTEGRATION, ROOT, Hass
 from stage.node import Node
 
 BLUEPRINT = ROOT / "blueprints" / "automation" / "halcyon" / "motion_lights.yaml"
-LAMP = "light.lamp"
+LAMP, DESK = "light.lamp", "light.desk"
 _EXTRA = """\
 automation: !include automations.yaml
 mqtt:
   light:
     - name: lamp
       command_topic: lamp/set
+    - name: desk
+      command_topic: desk/set
 """
 
 
@@ -35,7 +37,13 @@ async def studio(tmp_path: Path, broker: Broker) -> AsyncIterator[Hass]:
         hass.stop()
 
 
-async def automate(home: Client) -> None:
+async def automate(home: Client, name: str, config: dict[str, object]) -> None:
+    """Save an automation as the editor does."""
+    await home.post(f"/api/config/automation/config/{name}", {"alias": name, **config})
+    await home.wait_for_state(f"automation.{name}", "on")
+
+
+async def use_blueprint(home: Client) -> None:
     """Import the blueprint and fill in its form."""
     await home.ask(
         "blueprint/save",
@@ -46,36 +54,38 @@ async def automate(home: Client) -> None:
     )
     listed = await home.ask("blueprint/list", domain="automation")
     assert "error" not in listed["halcyon/motion_lights.yaml"]
-    await home.post(
-        "/api/config/automation/config/studio",
-        {
-            "alias": "Studio",
-            "use_blueprint": {
-                "path": "halcyon/motion_lights.yaml",
-                "input": {
-                    "motion": ["event.studio_motion"],
-                    "presence": ["binary_sensor.studio_occupancy", "binary_sensor.studio_motion"],
-                    "lights": [LAMP],
-                    "wait": 0,
-                },
-            },
-        },
-    )
-    await home.wait_for_state("automation.studio", "on")
+    inputs = {
+        "motion": ["event.studio_motion"],
+        "presence": ["binary_sensor.studio_occupancy", "binary_sensor.studio_motion"],
+        "lights": [LAMP],
+        "wait": 0,
+    }
+    blueprint = {"path": "halcyon/motion_lights.yaml", "input": inputs}
+    await automate(home, "studio", {"use_blueprint": blueprint})
 
 
-async def test_a_packet_of_a_node_switches_the_light(studio: Hass, broker: Broker) -> None:
+async def use_trigger(home: Client) -> None:
+    """Choose one of Halcyon's own triggers, for a whole area."""
+    trigger = {"trigger": "halcyon.motion_started", "target": {"area_id": "studio"}}
+    action = {"action": "light.turn_on", "target": {"entity_id": DESK}}
+    await automate(home, "desk", {"triggers": [trigger], "actions": [action]})
+
+
+async def test_a_packet_of_a_node_switches_the_lights(studio: Hass, broker: Broker) -> None:
     async with studio.client() as home, Node(broker, "easel", room="studio", site="prints") as node:
+        await home.ask("config/area_registry/create", name="Studio")
         node.fields = {"presence": False}
         step = await home.wait_for_discovery("halcyon", "easel")
         await home.answer_flow(step, area="studio")
         await home.wait_for_state("binary_sensor.studio_occupancy", "off")
         await home.wait_for_state(LAMP, "unknown")
         await home.act("light.turn_off", LAMP)
-        await automate(home)
+        await use_blueprint(home)
+        await use_trigger(home)
 
         node.fields = {"presence": True, "motion": {"state": "major", "score": 0.95}}
         await home.wait_for_state(LAMP, "on")
+        await home.wait_for_state(DESK, "on")
 
         node.fields = {"presence": False, "motion": {"state": "none", "score": 0.0}}
         await home.wait_for_state(LAMP, "off", 120.0)
