@@ -15,18 +15,18 @@ _LOGGER = logging.getLogger(__name__)
 _TTS = "tts"
 
 
-def preferred_pipeline(hass: HomeAssistant) -> Pipeline | None:
-    """The assistant that people prefer; None in a home without any."""
+def pipeline_of(hass: HomeAssistant, chosen: str | None = None) -> Pipeline | None:
+    """An assistant, the one that people prefer unless one is chosen; None in a home without any."""
     if "assist_pipeline" not in hass.config.components:
         return None
     from homeassistant.components import assist_pipeline
 
-    return assist_pipeline.async_get_pipeline(hass)
+    return assist_pipeline.async_get_pipeline(hass, chosen)
 
 
-async def async_spoken(hass: HomeAssistant, text: str) -> str | None:
-    """The address of a text, spoken by the voice of the preferred assistant; None without one."""
-    pipeline = preferred_pipeline(hass)
+async def async_spoken(hass: HomeAssistant, text: str, chosen: str | None = None) -> str | None:
+    """The address of a text, spoken by the voice of an assistant; None without one."""
+    pipeline = pipeline_of(hass, chosen)
     if pipeline is None or pipeline.tts_engine is None or _TTS not in hass.config.components:
         return None
     from homeassistant.components import media_source

@@ -12,6 +12,7 @@ from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
 from .entity import LastingControlEntity
 from .hub import HalcyonConfigEntry
+from .satellites import has_assist
 
 PARALLEL_UPDATES = 0
 
@@ -30,8 +31,12 @@ async def async_setup_entry(
     entry: HalcyonConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selects of every room."""
+    """Add the selects of every room, and of every node that hears."""
     add_entities(entry, async_add_entities, SensitivitySelect, rooms=SELECTS)
+    if has_assist(hass):
+        from .satellite_select import async_add_choices
+
+        async_add_choices(entry, async_add_entities)
 
 
 class SensitivitySelect(LastingControlEntity, SelectEntity):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import json
 import logging
 import time
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from homeassistant.config_entries import ConfigEntry
@@ -20,8 +20,10 @@ from .const import CONF_HAND_OVER, CONF_KEEP_COMMANDS, CONF_SITE
 from .devices import node_identifier, room_identifier
 from .engine.core.message import topic_of
 from .engine.core.output import Output, Spoken
-from .reply import async_spoken, preferred_pipeline
-from .shown import ROOM, Change, Key
+from .engine.core.snapshot import Json
+from .reply import async_spoken, pipeline_of
+from .rooms import room_of
+from .shown import NODE, ROOM, Change, Key
 from .values import Values
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,7 +34,10 @@ LONGEST_STATE = 255
 _CONVERSATION_SECONDS = 300.0
 """How long an answer may refer to what was said before, as Home Assistant's satellites have it."""
 
-_PLAY_SECONDS = 30.0
+_START_LISTENING = "hermes/asr/startListening"
+"""By which a satellite of Rhasspy is heard."""
+
+_REPLY_SECONDS = 30.0
 """How long a node may take up a reply; later nobody waits for it."""
 
 
@@ -45,6 +50,19 @@ class Said:
     speaker: str | None
     latency_ms: int
     source: str | None
+
+
+class Satellite(Protocol):
+    """A node as Assist knows it."""
+
+    entity_id: str
+
+    @property
+    def pipeline_id(self) -> str | None:
+        """The assistant that was chosen for it; None for the preferred one."""
+
+    def async_take_answer(self, text: str) -> bool:
+        """Take what was said as the answer to a question, if one was asked."""
 
 
 class Voice:
@@ -65,7 +83,9 @@ class Voice:
         self._entry = entry
         self._values = values
         self._send = send
+        self.satellites: dict[str, Satellite] = {}
         self._last: dict[str, Said] = {}
+        self._heard_by: dict[str, str | None] = {}
         self._conversations: dict[str, tuple[str, float]] = {}
 
     def last(self, room: str) -> Said | None:
@@ -80,10 +100,17 @@ class Voice:
             if isinstance(fact, Spoken) and fact.final:
                 if fact.accepted and output.room is not None:
                     self._tell(output.room, output, fact)
+                # Only of nodes that hang in rooms: others could be without number.
+                if fact.node is not None and room_of(self._entry, fact.node) is not None:
+                    self._heard_by[fact.node] = fact.source
+                    self._values.show(Change(Key(NODE, fact.node, "heard"), fact.utterance))
                 self._begin(output.room, fact)
 
     def _begin(self, room: str | None, fact: Spoken) -> None:
-        """Have it done, or ask back."""
+        """Take it as the answer to a question, have it done, or ask back."""
+        satellite = self.satellites.get(fact.node or "")
+        if satellite is not None and fact.text and satellite.async_take_answer(fact.text):
+            return
         if not self._entry.options.get(CONF_HAND_OVER, True) or not self._hass.is_running:
             return
         if fact.accepted:
@@ -109,7 +136,9 @@ class Voice:
             return
         from homeassistant.components import conversation
 
-        pipeline = preferred_pipeline(self._hass)
+        satellite = self.satellites.get(fact.node or "")
+        chosen = None if satellite is None else satellite.pipeline_id
+        pipeline = pipeline_of(self._hass, chosen)
         place = room or fact.node or ""
         try:
             result = await conversation.async_converse(
@@ -120,6 +149,7 @@ class Voice:
                 language=None if pipeline is None else pipeline.conversation_language,
                 agent_id=None if pipeline is None else pipeline.conversation_engine,
                 device_id=self._device(room, fact.node),
+                satellite_id=None if satellite is None else satellite.entity_id,
             )
         except (HomeAssistantError, ValueError) as error:
             _LOGGER.warning("A spoken command was not handed over: %s", error)
@@ -128,16 +158,33 @@ class Voice:
             self._conversations[place] = (result.conversation_id, time.monotonic())
         speech = result.response.speech.get("plain", {}).get("speech")
         if isinstance(speech, str) and speech:
-            await self._async_reply(fact.node, speech)
+            await self._async_reply(fact.node, speech, chosen)
 
-    async def _async_reply(self, node: str | None, text: str) -> None:
-        """Speak a text on the node that heard, where there is a voice and a way."""
-        if node is None or (url := await async_spoken(self._hass, text)) is None:
-            return
+    @callback
+    def async_play(self, node: str, url: str) -> None:
+        """Have a node play what lies at an address."""
+        self._command(node, "play", {"url": url})
+
+    @callback
+    def async_listen(self, node: str) -> None:
+        """Have a node heard without its wake word: by the service, or by itself."""
+        if self._heard_by.get(node) == "hermes":
+            body = {"siteId": node, "sessionId": uuid4().hex}
+            self._send(_START_LISTENING, json.dumps(body).encode())
+        else:
+            self._command(node, "listen", {})
+
+    def _command(self, node: str, name: str, fields: dict[str, Json]) -> None:
         now = time.time()
-        body = {"id": uuid4().hex[:16], "t": now, "expires": now + _PLAY_SECONDS, "url": url}
-        topic = topic_of(self._entry.data[CONF_SITE], node, "cmd", "play")
+        body = {"id": uuid4().hex[:16], "t": now, "expires": now + _REPLY_SECONDS} | fields
+        topic = topic_of(self._entry.data[CONF_SITE], node, "cmd", name)
         self._send(topic, json.dumps(body).encode())
+
+    async def _async_reply(self, node: str | None, text: str, assistant: str | None = None) -> None:
+        """Speak a text on the node that heard, where there is a voice and a way."""
+        if node is None or (url := await async_spoken(self._hass, text, assistant)) is None:
+            return
+        self.async_play(node, url)
 
     def _conversation(self, place: str) -> str | None:
         """The conversation that goes on at a place; None begins one."""
