@@ -9,8 +9,8 @@ from .hypothesis import Hypothesis
 from .pronunciation import coarse, distance
 
 _PHONES_A_NAT = 0.3
-"""What a less likely reading of a pass costs, in phones for each nat that it is less likely.
-Fitted together with the weights of rejection.py."""
+"""What a less likely reading of a pass costs, in phones for each nat that it is less likely. Between
+0.15 and 0.6 development sentences come out the same."""
 
 _WINDOW = 6
 """Phones among which errors are counted together: a short word or two syllables of a name."""
