@@ -9,7 +9,7 @@ from .hypothesis import Hypothesis
 from .pronunciation import coarse, distance
 
 _PHONES_A_NAT = 0.3
-"""What a less likely reading of a pass costs, in phones for each nat that it is less likely. Between
+"""What a less likely reading of a pass costs, in phones for each nat that it is less so. Between
 0.15 and 0.6 development sentences come out the same."""
 
 _WINDOW = 6
