@@ -2,6 +2,7 @@
 
 import pytest
 
+from halcyon.core.snapshot import Json
 from halcyon.speech.grammar import Grammar, compile_grammar
 from halcyon.speech.household import Household, household_from_json
 from halcyon.speech.pronunciation import lexicon
@@ -16,7 +17,7 @@ def knows(word: str) -> bool:
     return listed is not None and word not in _UNKNOWN
 
 
-DOCUMENT = {
+DOCUMENT: dict[str, Json] = {
     "entities": [
         {"name": "Standing Lamp", "area": "Living Room", "domain": "light"},
         {"name": "Nanoleaf", "area": "Living Room", "domain": "light", "state": "on"},

@@ -7,6 +7,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 from tests.speech_house.conftest import DOCUMENT, knows
 
+from halcyon.core.snapshot import Json
 from halcyon.speech.grammar import Grammar, compile_grammar
 from halcyon.speech.household import Household, Turn, household_from_json
 from halcyon.speech.hypothesis import Hypothesis, Pass
@@ -98,7 +99,7 @@ def test_opposites_and_numbers_are_heard_again(household: Household, one: str, o
 
 
 def test_two_things_that_sound_alike_are_asked_about() -> None:
-    document = {"entities": [{"name": "Left Lamp"}, {"name": "Let Lamp"}]}
+    document: dict[str, Json] = {"entities": [{"name": "Left Lamp"}, {"name": "Let Lamp"}]}
     household = household_from_json(document)
     found = _verdict(
         household,
@@ -118,7 +119,7 @@ def test_what_the_home_asked_about_is_understood(household: Household) -> None:
 
 
 def test_the_room_of_the_speaker_decides_between_two(household: Household) -> None:
-    entities = [
+    entities: list[Json] = [
         {"name": "Reed Lamp", "area": "Bedroom", "domain": "light"},
         {"name": "Read Lamp", "area": "Kitchen", "domain": "light"},
     ]

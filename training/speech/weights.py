@@ -78,7 +78,7 @@ def _weights(read: Floats, right: Floats) -> Json:
         bend = (inputs * (share * chance * (1 - chance))[:, None]).T @ inputs + ridge
         found += np.linalg.solve(bend, slope)
     chance = 1 / (1 + np.exp(-inputs @ found))
-    rounded = [round(float(each), _DIGITS) for each in found]
+    rounded: list[Json] = [round(float(each), _DIGITS) for each in found]
     return {
         "features": rounded[:-1],
         "constant": rounded[-1],
