@@ -2,18 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 import logging
 from typing import Any
 
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.script import Script, async_validate_actions_config
 import voluptuous as vol
 
 from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
+
+_AGAIN_SECONDS = 10.0
+_MOST_TRIES = 6
+"""What fails is run again for a minute: while Home Assistant starts, much is not there yet."""
 
 
 async def async_checked(
@@ -29,8 +35,8 @@ async def async_checked(
 class ActionRinger:
     """A sequence of actions that is run when an alarm rings, and ended when that is over.
 
-    It is given `sleeper` (what they are called) and `occurrence` as variables. `failed` is called
-    with what went wrong.
+    It is given `sleeper` (what they are called) and `occurrence` as variables. What fails is run
+    anew, and `failed` is called with what went wrong.
     """
 
     def __init__(
@@ -47,10 +53,13 @@ class ActionRinger:
         self._variables = variables
         self._failed = failed
         self._task: asyncio.Task[None] | None = None
+        self._tries = 0
+        self._again: CALLBACK_TYPE | None = None
 
     @callback
-    def start(self) -> None:
+    def start(self, _now: datetime | None = None) -> None:
         """Run the actions."""
+        self._tries += 1
         self._task = self._hass.async_create_background_task(
             self._async_run(), f"the alarm of {self._name} rings"
         )
@@ -58,6 +67,9 @@ class ActionRinger:
     @callback
     def leave(self) -> None:
         """End them where they are."""
+        if self._again is not None:
+            self._again()
+            self._again = None
         if self._task is not None:
             self._task.cancel()
 
@@ -79,3 +91,5 @@ class ActionRinger:
         except Exception as error:  # noqa: BLE001 - whatever an action raises, others are to ring
             _LOGGER.warning("The actions of the alarm of %s failed: %s", self._name, error)
             self._failed(str(error) or type(error).__name__)
+            if self._tries < _MOST_TRIES:
+                self._again = async_call_later(self._hass, _AGAIN_SECONDS, self.start)

@@ -189,6 +189,10 @@ class Client:
             f"/api/config/config_entries/subentries/flow/{step['flow_id']}", answers
         )
 
+    async def end_subentry_flow(self, step: Members) -> None:
+        """Close the form of a step without an answer."""
+        await self.delete(f"/api/config/config_entries/subentries/flow/{step['flow_id']}")
+
     async def answer_options_flow(self, step: Members, **answers: Json) -> Members:
         """Submit the form of a step of an options flow; the next step."""
         return await self._flow(

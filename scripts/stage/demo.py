@@ -11,6 +11,7 @@ import time
 
 from halcyon.simulate.scenario import load_scenario
 
+from .alarm import give_alarm, wake
 from .check import judge, judge_hearing, judge_night, listen, watch
 from .follow import Span, table
 from .hass import LOGIN, ROOT
@@ -109,11 +110,12 @@ async def check() -> bool:
     scenario = load_scenario(str(_VISIT))
     preparing = asyncio.create_task(prepare(short_night(), time.time()))
     async with running(folder, scenario, say) as home:
-        async with playing(home, empty=True):
+        async with playing(home, empty=True) as played:
             await set_up(home)
             async with home.hass.client() as client:
                 await measured(client, scenario)
                 await call_quiet(client, _QUIET_MINUTES)
+                alarm = await give_alarm(client, scenario.house.site, played.speaker.node)
                 await furnish(client)
                 prepared = await preparing
                 teller = Teller(prepared, home.broker)
@@ -129,9 +131,10 @@ async def check() -> bool:
             until = played.start + seconds
             sleeper = await sleeper_of(client, teller)
             (visited,) = [room for room in rooms if room.ultrasonic]
-            changes, heard = await asyncio.gather(
+            changes, heard, woken = await asyncio.gather(
                 watch(client, [*rooms, sleeper], until, say),
                 listen(client, visited, played.speaker.node, until),
+                wake(client, alarm),
             )
             slept = await judge_night(client, sleeper, changes, prepared.outputs)
         problems = home.hass.problems()
@@ -139,6 +142,7 @@ async def check() -> bool:
     findings = judge(changes, rooms, played.scenario, watched)
     findings += judge_hearing(visited, played.speaker, heard, watched)
     findings += slept
+    findings += woken
     wrong = sum(not finding.good for finding in findings)
     sys.stdout.write(f"\n{table(findings)}\n\n")
     sys.stdout.writelines(f"Home Assistant logged: {problem}\n" for problem in problems)

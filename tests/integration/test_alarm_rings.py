@@ -228,6 +228,32 @@ async def test_an_action_rings_once_and_ends_with_the_alarm(
     assert len(calls) == 1
 
 
+async def test_an_action_that_fails_is_run_again_and_meanwhile_the_fallback_rings(
+    hass: HomeAssistant, made: Made, pass_time: Pass, settle: Settle
+) -> None:
+    action = [{"action": "notify.late", "data": {"message": "wake up"}}]
+    await home(hass, settle, media_players=[], action=action, fallback=[PLAYER])
+    await until(pass_time, SEVEN)
+    assert len(made[0].played) == 1
+    calls = async_mock_service(hass, "notify", "late")
+    await pass_time(10)
+    await pass_time(60)
+    assert len(calls) == 1
+
+
+async def test_an_action_that_fails_is_not_run_again_after_a_dismissal(
+    hass: HomeAssistant, made: Made, pass_time: Pass, settle: Settle
+) -> None:
+    action = [{"action": "notify.late", "data": {"message": "wake up"}}]
+    await home(hass, settle, media_players=[], action=action)
+    await until(pass_time, SEVEN)
+    await press(hass, "dismiss")
+    await settle()
+    calls = async_mock_service(hass, "notify", "late")
+    await pass_time(60)
+    assert calls == []
+
+
 async def test_nothing_is_armed_that_cannot_ring(
     hass: HomeAssistant, made: Made, settle: Settle
 ) -> None:
