@@ -200,6 +200,7 @@ class RoutineFlow(ConfigSubentryFlow):
                 "name": self._name,
                 "what": "" if error is None else error.what,
             },
+            last_step=step == "actions",
         )
 
 

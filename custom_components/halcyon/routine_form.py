@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     Selector,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TimeSelector,
@@ -38,12 +39,14 @@ from .routine_conditions import BRIGHT, DARK, SECTIONS
 from .routine_rule import (
     ANY,
     FLAGS,
+    HEARD_IN,
     NO,
     NODES,
     ROOMS,
     SLEEPERS,
     YES,
     ZONES,
+    about,
     zone_option,
 )
 from .sleepers import sleeper_configs
@@ -71,17 +74,6 @@ KINDS = (
 )
 """What can trigger a routine, in the order in which it is offered."""
 
-_NAMED = {
-    "motion_event": ROOMS,
-    "motion": ROOMS,
-    "occupancy": ROOMS,
-    "zone": ZONES,
-    "command": ROOMS,
-    "environment": ROOMS,
-    "node": NODES,
-}
-"""What the triggers of a kind are about; those that are not here are about sleepers."""
-
 _NOT_ASKED = {"command": frozenset({"source", "speaker", "confidence"})}
 """What automations can ask of a kind, and people seldom want."""
 
@@ -108,20 +100,22 @@ def name_schema() -> vol.Schema:
 def trigger_schema(entry: ConfigEntry, kind: str) -> vol.Schema:
     """The fields of one kind of trigger."""
     fields = TRIGGERS.shapes[kind].fields
-    about = _NAMED.get(kind, SLEEPERS)
-    marker = vol.Optional(about) if kind in ANY else vol.Required(about)
-    schema: dict[vol.Marker, Any] = {marker: _several(_NAMES[about](entry))}
+    named = about(kind)
+    marker = vol.Optional(named) if kind in ANY else vol.Required(named)
+    schema: dict[vol.Marker, Any] = {marker: _several(_NAMES[named](entry))}
+    rare: dict[vol.Marker, Any] = {}
     for name in (each for each in fields if each not in _NOT_ASKED.get(kind, ())):
         if name == "event":
             schema[vol.Required("event")] = _choice(_EVENTS[kind], f"routine_{kind}")
         elif name in FLAGS:
             schema[vol.Required(name, default=YES)] = _choice((YES, NO), f"routine_{name}")
+        elif name in _ASKED and fields[name].required:
+            schema[vol.Required(name)] = _ASKED[name]
         elif name in _ASKED:
-            marker = vol.Required(name) if fields[name].required else vol.Optional(name)
-            schema[marker] = _ASKED[name]
+            rare[vol.Optional(name)] = _ASKED[name]
         elif name == "for_s":
             schema[vol.Optional(CONF_FOR)] = DurationSelector()
-    return vol.Schema(schema)
+    return vol.Schema(schema | rare)
 
 
 def conditions_schema(entry: ConfigEntry, answers: Mapping[str, Any]) -> vol.Schema:
@@ -131,17 +125,17 @@ def conditions_schema(entry: ConfigEntry, answers: Mapping[str, Any]) -> vol.Sch
         "after": TimeSelector(),
         "before": TimeSelector(),
         "days": _choice(Day, "routine_day", multiple=True),
-        "sun": _choice((DARK, BRIGHT), "routine_sun"),
+        "sun": _clearable((DARK, BRIGHT), "routine_sun"),
         "occupied": _several(rooms),
         "empty": _several(rooms),
-        "light_room": SelectSelector(SelectSelectorConfig(options=rooms)),
+        "light_room": _one(rooms),
         "below": _LUX,
         "above": _LUX,
         "asleep": _several(sleepers),
         "awake": _several(sleepers),
         "in_bed": _several(sleepers),
         "out_of_bed": _several(sleepers),
-        "stage_of": SelectSelector(SelectSelectorConfig(options=sleepers)),
+        "stage_of": _one(sleepers),
         "stages": _STAGES,
         "mode": EntitySelector(),
         "states": TextSelector(TextSelectorConfig(multiple=True)),
@@ -196,6 +190,7 @@ def _zones(entry: ConfigEntry) -> list[SelectOptionDict]:
 
 
 _NAMES: Mapping[str, Callable[[ConfigEntry], list[SelectOptionDict]]] = {
+    HEARD_IN: _rooms,
     ROOMS: _rooms,
     SLEEPERS: _sleepers,
     ZONES: _zones,
@@ -207,12 +202,27 @@ def _several(options: list[SelectOptionDict]) -> SelectSelector:
     return SelectSelector(SelectSelectorConfig(options=options, multiple=True))
 
 
+def _one(options: list[SelectOptionDict]) -> SelectSelector:
+    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN))
+
+
 def _choice(options: Iterable[str], translation: str, *, multiple: bool = False) -> SelectSelector:
     return SelectSelector(
         SelectSelectorConfig(
             options=[str(option) for option in options],
             translation_key=translation,
             multiple=multiple,
+        )
+    )
+
+
+def _clearable(options: Iterable[str], translation: str) -> SelectSelector:
+    """A choice that can be taken back, which a list of few options does not let people do."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[str(option) for option in options],
+            translation_key=translation,
+            mode=SelectSelectorMode.DROPDOWN,
         )
     )
 
@@ -228,7 +238,7 @@ _LUX = NumberSelector(
     NumberSelectorConfig(min=0, max=_HIGHEST, mode=NumberSelectorMode.BOX, unit_of_measurement="lx")
 )
 _ASKED: Mapping[str, Selector[Any]] = {
-    "source": _choice(SensorKind, "routine_source"),
+    "source": _clearable(SensorKind, "routine_source"),
     "major": BooleanSelector(),
     "stages": _STAGES,
     "quantity": _choice(Quantity, "routine_quantity"),

@@ -7,7 +7,16 @@ from typing import Any, cast
 from homeassistant.const import CONF_FOR
 
 from .engine.core.snapshot import Json
-from .engine.decide.routines.triggers import AllAsleep, Command, Crossing, InZone
+from .engine.decide.routines.triggers import (
+    AllAsleep,
+    Command,
+    Crossing,
+    InZone,
+    Motion,
+    Moving,
+    NodeAway,
+    Occupancy,
+)
 
 type Answers = Mapping[str, Any]
 """What a person filled in, by field."""
@@ -17,9 +26,19 @@ type Rule = Mapping[str, Json]
 
 YES, NO = "yes", "no"
 
-ROOMS, SLEEPERS, ZONES, NODES = "rooms", "sleepers", "zones", "nodes"
-MANY = {ROOMS: "room", SLEEPERS: "sleeper", ZONES: "zone", NODES: "node"}
+ROOMS, SLEEPERS, ZONES, NODES, HEARD_IN = "rooms", "sleepers", "zones", "nodes", "heard_in"
+MANY = {ROOMS: "room", SLEEPERS: "sleeper", ZONES: "zone", NODES: "node", HEARD_IN: "room"}
 """The fields that name several, any of which triggers, and what the engine calls one of them."""
+
+_ABOUT = {
+    Command.kind: HEARD_IN,
+    Crossing.kind: ROOMS,
+    InZone.kind: ZONES,
+    Motion.kind: ROOMS,
+    Moving.kind: ROOMS,
+    NodeAway.kind: NODES,
+    Occupancy.kind: ROOMS,
+}
 
 ANY = frozenset({AllAsleep.kind, Command.kind})
 """Triggers that need not name what they are about: then it is all of the home."""
@@ -41,6 +60,11 @@ class AnswerError(ValueError):
         self.key = key
         self.field = field
         self.what = what
+
+
+def about(kind: str) -> str:
+    """The field that says what the triggers of a kind are about."""
+    return _ABOUT.get(kind, SLEEPERS)
 
 
 def zone_option(room: str, zone: str) -> str:
@@ -72,14 +96,14 @@ def triggers_of(kind: str, given: Answers) -> list[dict[str, Json]]:
     if kind == AllAsleep.kind:
         everybody = {SLEEPERS: given[SLEEPERS]} if given.get(SLEEPERS) else {}
         return [{"kind": kind, **everybody, **rest}]
-    for field, member in MANY.items():
-        if given.get(field):
-            return [{"kind": kind, **_named(kind, member, each), **rest} for each in given[field]]
-    return [{"kind": kind, **rest}]
+    field = about(kind)
+    if not given.get(field):
+        return [{"kind": kind, **rest}]
+    return [{"kind": kind, **_named(kind, MANY[field], each), **rest} for each in given[field]]
 
 
 def _check_trigger(kind: str, given: Answers) -> None:
-    for field in (*MANY, "stages"):
+    for field in (about(kind), "stages"):
         if field in given and not given[field] and kind not in ANY:
             raise AnswerError("choose_one", field)
     if kind == Crossing.kind and ("above" in given) is ("below" in given):
@@ -104,9 +128,9 @@ def trigger_answers(rule: Rule, kind: str) -> dict[str, Any]:
         return {}
     first = dict(same[0])
     answers: dict[str, Any] = {}
-    for field, member in MANY.items():
-        if member in first and not (kind == InZone.kind and field == ROOMS):
-            answers[field] = [_option(kind, member, trigger) for trigger in same]
+    member = MANY[about(kind)]
+    if member in first:
+        answers[about(kind)] = [_option(kind, member, trigger) for trigger in same]
     for key, value in first.items():
         if key == _FOR_S:
             answers[CONF_FOR] = duration(cast("float", value))

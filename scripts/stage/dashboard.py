@@ -28,7 +28,7 @@ _NIGHT_TILES = {
     "efficiency": ("Last night: efficiency", "green"),
 }
 _FOLLOWED = ("occupancy", "motion", "in_bed")
-_TOLD = ("occupancy", "in_bed")
+_TOLD = ("occupancy", "in_bed", "lamp")
 """Somebody who moves is told of too often to be worth a line each time."""
 
 

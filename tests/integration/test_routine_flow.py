@@ -124,7 +124,7 @@ TRIGGERS: list[tuple[str, dict[str, Any]]] = [
     ("environment", {"rooms": ["hall"], "quantity": "temp", "below": -1.5, "for": {"hours": 1}}),
     ("node", {"nodes": ["radar-1"], "offline": "yes", "for": {"hours": 30}}),
     ("command", {"phrases": ["good night", "sleep … well"]}),
-    ("command", {"rooms": ["hall"], "phrases": ["good night"]}),
+    ("command", {"heard_in": ["hall"], "phrases": ["good night"]}),
 ]
 
 CONDITIONS: list[dict[str, Any]] = [
