@@ -1,21 +1,42 @@
 """A reply as sound: what the preferred assistant would say, where a node can fetch it."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from yarl import URL
-
-if TYPE_CHECKING:
-    from homeassistant.components.assist_pipeline import Pipeline
 
 _LOGGER = logging.getLogger(__name__)
 
 _TTS = "tts"
 
 
-def pipeline_of(hass: HomeAssistant, chosen: str | None = None) -> Pipeline | None:
+class Assistant(Protocol):
+    """What is read of a pipeline of Assist, whose module a home without it cannot import."""
+
+    @property
+    def conversation_engine(self) -> str:
+        """Who understands and answers."""
+
+    @property
+    def conversation_language(self) -> str:
+        """In which language they do."""
+
+    @property
+    def tts_engine(self) -> str | None:
+        """Who speaks; None where nobody does."""
+
+    @property
+    def tts_language(self) -> str | None:
+        """In which language they speak."""
+
+    @property
+    def tts_voice(self) -> str | None:
+        """By which of their voices."""
+
+
+def pipeline_of(hass: HomeAssistant, chosen: str | None = None) -> Assistant | None:
     """An assistant, the one that people prefer unless one is chosen; None in a home without any."""
     if "assist_pipeline" not in hass.config.components:
         return None
