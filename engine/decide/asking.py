@@ -102,6 +102,11 @@ class Asked:
             else:
                 self.emission.clear()
 
+    def give_up_unanswered(self, t: float) -> None:
+        """What was due by time t and was not asked again is no longer a question to this node."""
+        for name in [name for name, each in self._unanswered.items() if each.repeat_at <= t]:
+            del self._unanswered[name]
+
     def snapshot(self) -> Json:
         """The state as JSON."""
         return {

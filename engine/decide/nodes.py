@@ -195,19 +195,27 @@ class Node:
             commands += self._ask_sound(site, t, sound, wanted, again=again)
         for command in commands:
             asked.await_answer(command, t)
+        if again and not self.is_away:
+            asked.give_up_unanswered(t)
         return commands
 
     def next_question(self, t: float, wanted: Wanted) -> float | None:
-        """When it must be asked again, as things are at time t; None for not by itself."""
+        """When it must be asked again, as things are after it was asked at time t.
+
+        None for not by itself. A node that turned into one of another kind is not asked what only
+        the kind before was asked.
+        """
         asked, moments = self.asked, list[float]()
         if asked.streaming or asked.listening:
             moments.append(t + REPEAT_SECONDS)
         if not self.is_away and (unanswered := asked.next_repetition) is not None:
             moments.append(unanswered)
-        if asked.occupied:
+        if asked.occupied and self.computes:
             moments.append(asked.occupied_at + OCCUPIED_EVERY)
         if asked.air is not None and self.sound is not None and air_differs(asked.air, wanted.air):
-            moments.append(asked.air_at + AIR_EVERY)
+            told_again = asked.air_at + AIR_EVERY
+            # What is due and was not told has nobody to hear it yet.
+            moments += [told_again] if told_again > t else []
         return min(moments, default=None)
 
     def _ask_sound(

@@ -416,6 +416,19 @@ class TestAnswers:
         assert commands(home.step(seen(9001.0, ONLINE))) == [STANDBY_OFF]
 
 
+def test_a_node_that_computes_no_longer_is_not_asked_for_ever() -> None:
+    home = Home(house())
+    home.step(seen(0.0, ONLINE))
+    home.step(seen(0.0, announcement(COMPUTING)))
+    home.step(seen(1.0, Ambient(20.0, 40.0)))
+    home.step(seen(2.0, Motion(MotionLevel.MAJOR)))
+    home.step(seen(3.0, announcement(IQ)))
+    home.step(seen(4.0, Ambient(28.0, 70.0)))
+    # It ended nowhere: what only the other kind is told stayed due.
+    home.advance(T + 9000.0)
+    assert home.next_deadline is None or home.next_deadline > T + 9000.0
+
+
 _steps = st.lists(
     st.tuples(
         st.sampled_from([0.0, 0.25, 5.0, 16.0, 46.0, 700.0, 4000.0]),
