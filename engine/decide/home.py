@@ -7,7 +7,6 @@ from typing import override
 from ..core.house import (
     House,
     HouseError,
-    Room as RoomConfig,
     Sensitivity,
     house_from_json,
     house_to_json,
@@ -41,11 +40,11 @@ from ..core.snapshot import (
 from ..core.timers import Key, Timers
 from ..sense.parts import Aspect
 from ..sense.room import Room
-from ..sense.scope import Scope
 from .alarm.alarms import ALARM, OF_ALARMS, Alarms
 from .automatic import grown
 from .commands import COMMAND, Commands
 from .dialogue import REQUEST, Dialogue, Effect
+from .rooms import Rooms, sources_of
 from .routines.reading import readable
 from .routines.routines import ROUTINE, Routines
 
@@ -67,16 +66,12 @@ class Home(Reducer[Observation, Effect]):
         self._house = house
         self._t = 0.0
         self._timers = Timers()
-        self._rooms: dict[str, Room] = {}
-        self._rooms_of: dict[str, list[Room]] = {}
-        self._dialogue = Dialogue(house.site, self._rooms_of, self._timers)
+        self._rooms = Rooms(house.site, self._timers)
+        self._dialogue = Dialogue(house.site, self._rooms.of, self._timers)
         self._alarms = Alarms(house.site, self._timers)
         self._routines = Routines(house.site, self._timers)
         self._commands = Commands(house.site, self._timers)
-        for config in house.rooms:
-            self._rooms[config.id] = self._room(config)
-        self._index()
-        self._settle_routines()
+        self._adopt(house)
 
     @property
     def house(self) -> House:
@@ -122,12 +117,9 @@ class Home(Reducer[Observation, Effect]):
     def _take(self, given: Observation) -> list[Effect]:
         reading = given.reading
         effects: list[Effect] = []
-        told: list[Output] = []
         if isinstance(reading, _ABOUT_NODES) and (given.live or isinstance(reading, _SEEDS)):
             effects += self._dialogue.take(given.source, reading, self._t, given.measured_t)
-        for room in self._rooms_of.get(given.source, ()):
-            told += room.step(given)
-        effects += self._followed(told)
+        effects += self._followed(self._rooms.step(given))
         if isinstance(reading, OF_ALARMS) and (given.live or not isinstance(reading, BodyMovement)):
             effects += self._alarms.hear(given.source, reading, self._t)
         if isinstance(reading, NodeEvent) and given.live:
@@ -136,15 +128,14 @@ class Home(Reducer[Observation, Effect]):
 
     def _hear(self, node: str, event: NodeEvent, at: float) -> list[Effect]:
         """What becomes of a transcript of a node; in standby nothing."""
-        room = next(iter(self._rooms_of.get(node, ())), None)
+        room = self._rooms.first_of(node)
         if room is None:
             return self._commands.hear(node, None, event, self._t, at)
         return [] if room.standby else self._commands.hear(node, room.config.id, event, self._t, at)
 
     def _understand(self, heard: Recognised) -> list[Effect]:
         """What was understood where: beside a node, or in a room."""
-        beside = next(iter(self._rooms_of.get(heard.node or "", ())), None)
-        room = beside or self._rooms.get(heard.room or "")
+        room = self._rooms.first_of(heard.node or "") or self._rooms.get(heard.room or "")
         if room is None:
             return self._commands.take(heard, None, self._t)
         return [] if room.standby else self._commands.take(heard, room.config.id, self._t)
@@ -211,12 +202,12 @@ class Home(Reducer[Observation, Effect]):
 
     def current(self, t: float) -> list[Output]:
         """The present state of every node and room, for a host that starts or is asked for it."""
-        rooms = [output for room in self._rooms.values() for output in room.current(t)]
+        rooms = self._rooms.current(t)
         return self._dialogue.current(t) + rooms + self._alarms.current(t)
 
     def forget(self, node: str) -> None:
         """Drop what is known of a node that was removed for good; one of a room is kept."""
-        if node not in self._rooms_of:
+        if node not in self._rooms.of:
             self._dialogue.forget(node)
 
     def watch(self, source: str, *, on: bool) -> list[Effect]:
@@ -242,9 +233,7 @@ class Home(Reducer[Observation, Effect]):
         room shows what it was for a minute and then admits that it does not know.
         """
         since, self._t = self._t, max(self._t, t)
-        told: list[Output] = []
-        for room in self._rooms.values():
-            told += room.interrupt(since, self._t)
+        told = self._rooms.interrupt(since, self._t)
         self._alarms.resume(self._t)
         ended = self._routines.resume(since, self._t)
         return ended + self._decided(self._followed(told), live=False)
@@ -266,7 +255,7 @@ class Home(Reducer[Observation, Effect]):
             "t": self._t,
             "house": house_to_json(self._house),
             "timers": self._timers.snapshot(),
-            "rooms": {name: room.snapshot() for name, room in self._rooms.items()},
+            "rooms": self._rooms.snapshot(),
             "alarms": self._alarms.snapshot(),
             "routines": self._routines.snapshot(),
         } | self._dialogue.snapshot()
@@ -289,13 +278,7 @@ class Home(Reducer[Observation, Effect]):
         self._alarms.restore(optional_item(state, "alarms"))
         self._routines.restore(optional_item(state, "routines"))
         self._t = t
-        for name, room in self._rooms.items():
-            try:
-                room.restore(rooms.get(name))
-            except SnapshotError:
-                room.close()
-                self._rooms[name] = self._room(room.config)
-        self._index()
+        self._rooms.restore(rooms)
         self._routines.follow(self.current(self._t), live=False)
 
     def _grow_back(self, document: Json) -> None:
@@ -304,41 +287,17 @@ class Home(Reducer[Observation, Effect]):
         except HouseError as error:
             raise SnapshotError(f"snapshot holds no house: {error}") from error
         for config in stored.rooms:
-            if config.id not in self._rooms:
+            if self._rooms.get(config.id) is None:
                 self._house = self._house.with_room(config)
-                self._rooms[config.id] = self._room(config)
-
-    def _room(self, config: RoomConfig) -> Room:
-        return Room(self._house.site, config, Scope(self._timers, ("room", config.id)))
+        self._rooms.adopt(self._house.rooms, self._t, self._dialogue.is_away)
 
     def _index(self) -> None:
-        self._rooms_of.clear()
-        for room in self._rooms.values():
-            for mount in room.config.mounts:
-                self._rooms_of.setdefault(mount.source, []).append(room)
-        self._dialogue.settle([_sources(room) for room in self._rooms.values()])
-        self._alarms.settle([room.config for room in self._rooms.values()])
+        self._dialogue.settle([sources_of(room) for room in self._rooms])
+        self._alarms.settle([room.config for room in self._rooms])
 
     def _adopt(self, house: House) -> list[Effect]:
-        t, told = self._t, list[Output]()
-        self._house = house
-        kept = {config.id for config in house.rooms}
-        for name in [name for name in self._rooms if name not in kept]:
-            self._rooms.pop(name).close()
-        for config in house.rooms:
-            room = self._rooms.get(config.id)
-            if room is None:
-                room = self._rooms[config.id] = self._room(config)
-                news = set(config.mounts)
-            elif room.config == config:
-                continue
-            else:
-                before = {mount.source for mount in room.config.mounts}
-                news = {mount for mount in config.mounts if mount.source not in before}
-                told += room.configure(config, t)
-            for mount in news:
-                if self._dialogue.is_away(mount.source):
-                    room.lose(mount.source, t)
+        t, self._house = self._t, house
+        told = self._rooms.adopt(house.rooms, t, self._dialogue.is_away)
         self._index()
         ended = self._settle_routines()
         return [*told, *ended, *self._dialogue.tune(t), *self._dialogue.ask_all(t)]
@@ -361,14 +320,14 @@ class Home(Reducer[Observation, Effect]):
         if wish.name == "calibrate" and isinstance(node := wish.get("node"), str):
             return self._dialogue.calibrate(node, "all", self._t)
         if wish.name == "standby" and isinstance(sleeper := wish.get("sleeper"), str):
-            return self._rest(sleeper, on=wish.get("on") is True)
+            return [*self._rooms.set_resting(sleeper, self._t, on=wish.get("on") is True)]
         room = self._rooms.get(str(wish.get("room")))
         if room is None:
             return self._alarms.wish(wish, self._t) + self._routines.wish(wish, self._t)
         match wish.name, wish.get("on"), wish.get("level"):
             case "standby", bool(on), _:
                 told = room.set_standby(self._t, on=on)
-                self._dialogue.rest(_sources(room))
+                self._dialogue.rest(sources_of(room))
                 return [*told, *self._dialogue.ask_all(self._t)]
             case "calibrate", _, _:
                 room.calibrate(self._t)
@@ -376,13 +335,6 @@ class Home(Reducer[Observation, Effect]):
                 config = replace(room.config, sensitivity=Sensitivity(level))
                 return self._adopt(self._house.with_room(config))
         return []
-
-    def _rest(self, sleeper: str, *, on: bool) -> list[Effect]:
-        """Look away from one sleeper, wherever they sleep, or look again."""
-        told: list[Effect] = []
-        for room in self._rooms.values():
-            told += room.set_resting(sleeper, self._t, on=on)
-        return told
 
     def _settle_routines(self) -> list[Effect]:
         """Take up the routines of the house, which know from now on what is known of it."""
@@ -394,7 +346,7 @@ class Home(Reducer[Observation, Effect]):
         """The room is empty: its tones learn what it sounds like."""
         return [
             effect
-            for source in _sources(room)
+            for source in sources_of(room)
             for effect in self._dialogue.calibrate(source, "floor", self._t)
         ]
 
@@ -405,13 +357,10 @@ class Home(Reducer[Observation, Effect]):
         sources = dict.fromkeys(
             source
             for output in told
-            if isinstance(output.fact, _ASK_AFTER) and output.room in self._rooms
-            for source in _sources(self._rooms[output.room])
+            if isinstance(output.fact, _ASK_AFTER)
+            and (room := self._rooms.get(output.room or "")) is not None
+            for source in sources_of(room)
         )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
         asked = self._dialogue.follow(tuple(sources), told[-1].t)
         return [*told, *asked, *self._alarms.follow(told)]
-
-
-def _sources(room: Room) -> tuple[str, ...]:
-    return tuple(mount.source for mount in room.config.mounts)
