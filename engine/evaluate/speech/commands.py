@@ -27,6 +27,9 @@ _ALONE = {
 }
 _GREEDY = "moonshine tiny alone"
 
+_A_COMMAND = "oww_hey_jane.wav"
+"""The one of the other recordings that is one: "hey Jane, turn the lights off"."""
+
 type Told = Callable[[str], None]
 
 
@@ -95,7 +98,8 @@ def at_home(
 def _foreign(data: Path) -> list[Path]:
     """Recordings of people who say nothing to this home."""
     coffees = [order.path for order in orders(data / "coffee_commands")]
-    return [*coffees, *sorted((data / "misc").glob("*.wav"))]
+    others = [path for path in (data / "misc").glob("*.wav") if path.name != _A_COMMAND]
+    return [*coffees, *sorted(others)]
 
 
 class _Bench:
