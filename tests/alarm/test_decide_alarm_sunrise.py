@@ -84,10 +84,10 @@ def test_a_dismissal_restores_what_was_there() -> None:
 
 def test_a_light_that_somebody_touched_is_left_alone() -> None:
     light = WakeLight(Kind.SUNRISE, 0.0, END, LAMPS)
-    _run(light, 900.0)
+    _run(light, 1500.0)
     light.see("light.bed", Lamp(on=True, brightness=1.0, kelvin=4000))
     light.see("light.unknown", OFF)
-    assert {each.light for each in light.advance(910.0)} == {"light.wall"}
+    assert {each.light for each in light.advance(1510.0)} == {"light.wall"}
     assert {each.light for each in light.stop()} == {"light.wall"}
 
 
@@ -131,3 +131,15 @@ def test_it_goes_on_after_a_restart() -> None:
     assert _run(again, END) == _run(light, END)
     with pytest.raises(SnapshotError):
         again.restore({"kind": "eclipse", "lamps": {}})
+
+
+def test_a_sunrise_dims_nothing() -> None:
+    lamps = {"night": Lamp(on=True, brightness=0.2), "on": Lamp(on=True), "off": OFF}
+    light = WakeLight(Kind.SUNRISE, 0.0, 600.0, lamps)
+    told: dict[str, list[float]] = {"night": [], "on": [], "off": []}
+    while (due := light.next_due) is not None:
+        for order in light.advance(due):
+            told[order.light].append(order.lamp.brightness or 0.0)
+    assert min(told["night"]) >= 0.2
+    assert told["night"][-1] == told["off"][-1] == 1.0
+    assert told["on"] == []

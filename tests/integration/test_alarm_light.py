@@ -98,7 +98,9 @@ async def test_a_lamp_that_was_on_is_as_it_was_when_the_alarm_is_over(
     lamps[BED].become(brightness=20, kelvin=2200)
     await home(hass, settle, BED, brightness=60)
     await until(pass_time, DAWN)
-    await glow(pass_time, 1800)
+    await glow(pass_time, 300)
+    assert lamp(hass).attributes["brightness"] == 20, "nothing is dimmed"
+    await glow(pass_time, 1500)
     assert lamp(hass).attributes["brightness"] == 153
     await press(hass, "dismiss")
     await settle()

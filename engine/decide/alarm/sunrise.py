@@ -179,10 +179,16 @@ class WakeLight:
     def _tell(self, lamp: Lamp, seconds: float) -> list[Order]:
         orders = []
         for name, held in self._held.items():
-            if not held.touched:
+            if not held.touched and not self._outshines(held.before, lamp):
                 held.earlier, held.told = held.told, lamp
                 orders.append(Order(name, lamp, seconds))
         return orders
+
+    def _outshines(self, before: Lamp, lamp: Lamp) -> bool:
+        """Whether a lamp was brighter anyway than a sunrise is as yet, which dims nothing."""
+        if self._kind is Kind.SUNSET or not before.on or lamp.brightness is None:
+            return False
+        return before.brightness is None or before.brightness > lamp.brightness
 
 
 def _between(seen: float | None, told: list[float | None], slack: float) -> bool:
