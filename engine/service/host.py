@@ -26,7 +26,7 @@ from .dialects import dialects_of
 from .journal import Journal
 from .nights import Nights
 from .replay import output_line
-from .spoken import recognised, speech_of
+from .spoken import recognised, speech_of, understood_topic
 from .stopping import stop_on_signals, stopped_within
 from .store import Saved, Store, encode
 from .sun import SunWatch
@@ -251,12 +251,12 @@ class Service:
 async def hear_only(config: Config, stop: asyncio.Event) -> None:
     """Hear what is said at a site whose rooms Home Assistant hosts, and sense nothing."""
     _LOGGER.info(
-        "Home Assistant does the sensing of this site, so there is nothing to sense here. "
+        "Home Assistant does the sensing of this site, so that we only hear. "
         'To sense here instead, set sensing = "service" and choose the service as the host in '
         "the options of the integration"
     )
     site = config.house.site
-    told = _engine_topic(site, "recognised")
+    told = understood_topic(site)
 
     def send(letter: Letter) -> None:
         link.send(letter)

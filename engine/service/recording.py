@@ -6,6 +6,7 @@ audio and transcripts what somebody said.
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 import json
 from pathlib import Path
@@ -22,6 +23,7 @@ from .captures import new_capture
 from .clock import HostClock, zone_name
 from .config import Config
 from .dialects import dialects_of
+from .spoken import understood_topic
 from .stopping import stop_on_signals, stopped_within
 from .transport import Backoff, Link
 
@@ -46,6 +48,7 @@ class Recorder:
     ) -> None:
         self._site = config.house.site
         self._zigbee2mqtt = config.zigbee2mqtt
+        self._understood = understood_topic(config.house.site)
         self._include = frozenset(include)
         self._file = file
         self._clock = clock
@@ -60,7 +63,9 @@ class Recorder:
         self._line(write_message(Message(HOST_TOPIC + "clock", payload, self._clock.now())))
 
     def receive(self, message: Message) -> None:
-        """Write a message, unless it is private."""
+        """Write a message, unless it is private. What was understood is an input of the engine."""
+        if message.topic == self._understood:
+            message = replace(message, topic=f"{HOST_TOPIC}recognised")
         if self._may_keep(message.topic):
             self._line(write_message(message))
             self.count += 1
@@ -70,6 +75,8 @@ class Recorder:
         self._file.flush()
 
     def _may_keep(self, topic: str) -> bool:
+        if topic == f"{HOST_TOPIC}recognised":
+            return Private.TRANSCRIPTS in self._include
         address = parse_topic(topic, self._site)
         if address is not None:
             needed = _privacy_of(address)
@@ -96,7 +103,10 @@ async def record(
     Raises FileExistsError rather than overwriting a capture, and OSError where the disk refuses.
     """
     clock = HostClock()
-    filters = Pipeline(config.house, dialects_of(config)).filters
+    filters = (
+        *Pipeline(config.house, dialects_of(config)).filters,
+        understood_topic(config.house.site),
+    )
     refused: list[OSError] = []
     with new_capture(out) as file:
         recorder = Recorder(config, file, clock, include)

@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Protocol
 
-from ..core.message import HOST_TOPIC, Message
+from ..core.message import HOST_TOPIC, Message, topic_of
 from ..core.snapshot import Json
 from .config import Config
 from .transport import Letter
@@ -68,6 +68,11 @@ def speech_of(config: Config, send: Send, conclude: Conclude) -> Hears:
         )
         return Deaf()
     return Speech(config.speech, config.house.site, send, conclude)
+
+
+def understood_topic(site: str) -> str:
+    """Where it is said what was understood, for whoever hosts the rooms."""
+    return topic_of(site, "$engine", "recognised")
 
 
 def recognised(heard: dict[str, Json], t: float) -> Message:

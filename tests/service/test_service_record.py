@@ -34,6 +34,7 @@ async def speak(client: Client) -> None:
     for n in range(20):
         sample = {"n": n, "b": 7, "ms": 1000 + 100 * n, "targets": [[20 * n, 1700, 200]]}
         await client.publish(NODE + "s/radar", json.dumps(sample))
+    await client.publish("halcyon/1/home/$engine/recognised", "private")
     for topic in ("raw/radar", "w/breath", "w/audio", "e/voice", "e/button"):
         await client.publish(NODE + topic, "private" if topic != "e/button" else "{}")
 
@@ -43,7 +44,7 @@ async def speak(client: Client) -> None:
     [
         ("", []),
         ("waveforms", ["raw/radar", "w/breath"]),
-        ("audio, transcripts", ["w/audio", "e/voice"]),
+        ("audio, transcripts", ["$host/recognised", "w/audio", "e/voice"]),
     ],
 )
 async def test_private_things_are_kept_only_when_asked_for(
