@@ -44,9 +44,9 @@ async def async_read_actions(hass: HomeAssistant, chosen: Sequence[Any]) -> list
     return read
 
 
-def unknown_actions(hass: HomeAssistant, chosen: Sequence[Any]) -> list[str]:
-    """The names of actions that this Home Assistant does not have; templates are not looked at."""
-    named = (action.get(CONF_ACTION) for action in _every(cv.SCRIPT_SCHEMA(deepcopy(list(chosen)))))
+def unknown_actions(hass: HomeAssistant, read: Sequence[Action]) -> list[str]:
+    """The names of read actions that this Home Assistant lacks; templates are not looked at."""
+    named = (action.get(CONF_ACTION) for action in _every(read))
     return sorted(
         {
             name

@@ -268,6 +268,21 @@ async def test_a_form_that_makes_no_routine_can_be_mended(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_actions_may_hold_templates(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    sequence = [
+        {"variables": {"hour": "{{ now().hour }}"}},
+        {"if": "{{ hour > 6 }}", "then": [{"event": "bell", "event_data": {"at": "{{ hour }}"}}]},
+        {"action": "{{ 'light.turn_on' }}", "data": {"name": "{{ routine.name }}"}},
+        {"repeat": {"count": "{{ hour }}", "sequence": [LIGHT_ON]}},
+        {"parallel": [LIGHT_ON, {"sequence": [{"delay": "00:00:{{ hour }}"}]}]},
+        {"choose": [{"conditions": "{{ true }}", "sequence": [LIGHT_ON]}], "default": [LIGHT_ON]},
+    ]
+    result = await make(hass, entry, NAMED, MOVES, ALWAYS, DOES | {"sequence": sequence})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    (made,) = routine_configs(entry)
+    assert made.sequence == sequence
+
+
 async def test_several_things_can_trigger_one_routine(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> None:
