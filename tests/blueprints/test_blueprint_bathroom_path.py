@@ -151,3 +151,12 @@ async def test_after_a_restart_only_what_it_lit_goes_off(house: House) -> None:
     await house.restarts("bathroom_path", **INPUTS)
     await house.passes(MINUTE)
     assert house.called() == [("light.turn_off", [HALL])]
+
+
+async def test_after_a_restart_a_light_may_answer_late(house: House) -> None:
+    await house.puts(HALL, "unavailable")
+    await house.restarts("bathroom_path", **INPUTS)
+    await house.passes(30)
+    await house.puts(HALL, "on", brightness=13)
+    await house.passes(MINUTE)
+    assert house.called() == [("light.turn_off", [HALL])]

@@ -228,6 +228,23 @@ async def test_after_a_restart_lights_are_seen_off(
     assert house.called() == expected
 
 
+async def test_lights_that_answer_late_after_a_restart_are_seen_off_too(house: House) -> None:
+    for light in (LAMP, SPOT):
+        await house.puts(light, "unavailable")
+    await house.restarts("motion_lights", **INPUTS)
+    await house.passes(20)
+    await house.puts(LAMP, "on")
+    await house.puts(SPOT, "off")
+    await house.passes(3 * MINUTE)
+    assert house.called() == [OFF]
+
+
+async def test_lights_that_are_off_after_a_restart_wait_for_nobody(house: House) -> None:
+    await house.restarts("motion_lights", **INPUTS)
+    await house.enters(ROOM)
+    assert house.called() == [ON]
+
+
 async def test_a_light_that_does_not_answer_is_not_waited_for(house: House) -> None:
     for light in (LAMP, SPOT):
         await house.puts(light, "unavailable")

@@ -146,6 +146,15 @@ async def test_the_sun_goes_on_rising_after_a_restart(house: House) -> None:
     assert 20 <= levels(house)[0] <= 30
 
 
+async def test_after_a_restart_what_rose_goes_on_and_what_shines_is_left(house: House) -> None:
+    await house.passes(45 * MINUTE)
+    await house.puts(LAMP, "on", brightness=60)
+    await house.puts(SPOT, "on", brightness=200)
+    await house.restarts("smart_alarm", **INPUTS, **LIGHT)
+    assert house.called("light.turn_on") == [("light.turn_on", [LAMP])]
+    assert 20 <= levels(house)[0] <= 30
+
+
 async def test_the_sound_grows_until_it_is_dismissed(house: House) -> None:
     await house.automate("smart_alarm", **INPUTS, **SOUND)
     await rings(house)
