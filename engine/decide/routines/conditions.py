@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from ...core.sleep import Stage
 from ..calendar import read_time
-from .codec import Choice, Field, Flag, Identifier, Listed, Number, OneOf, Shape, Text, one_of
+from .codec import Field, OneOf, Shape, one_of
+from .kinds import Choice, Flag, Identifier, Listed, Number, Text
 
 HORIZON = -0.833
 """Degrees of the sun's centre at sunrise and sunset: its radius, and what the air refracts."""

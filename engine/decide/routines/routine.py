@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ...core.snapshot import Json
-from .codec import Choice, Field, Flag, Identifier, Listed, Number, RoutineError, Shape, Text, Whole
+from .codec import Field, RoutineError, Shape
 from .conditions import CONDITIONS, Condition
+from .kinds import Choice, Flag, Identifier, Listed, Number, Text, Whole
 from .steps import STEPS, Step
 from .triggers import LONGEST_S, TRIGGERS, Trigger
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ...core.message import TOPIC_ROOT
-from .codec import Field, Flag, Identifier, Listed, Number, OneOf, Shape, Text, Whole, one_of
+from .codec import Field, OneOf, Shape, one_of
+from .kinds import Flag, Identifier, Listed, Number, Text, Whole
 from .triggers import LONGEST_S, TRIGGERS, Trigger
 
 _LONGEST_TOPIC = 200

@@ -10,7 +10,8 @@ from typing import ClassVar
 from ...core.house import SensorKind
 from ...core.output import AlarmEvent, Movement, SessionEvent
 from ...core.sleep import Stage
-from .codec import Choice, Field, Flag, Identifier, Listed, Number, OneOf, Shape, Text, one_of
+from .codec import Field, OneOf, Shape, one_of
+from .kinds import Choice, Flag, Identifier, Listed, Number, Text
 
 LONGEST_S = 7 * 86400.0
 """A week: no state is waited for longer than until its day comes round."""
