@@ -11,11 +11,11 @@ from ..speech.engines import Engines
 from ..speech.grammar import Grammar
 from ..speech.household import Household
 from ..speech.hypothesis import Hypothesis, Pass
-from ..speech.listener import Listener
 from ..speech.models.folder import ModelError, models_folder
 from ..speech.rescoring import Verdict, choose
-from .hearing import Asked, HearingError
+from .hearing import Asked, HearingError, Listener
 from .stopping import stopped_within
+from .tempos import Tempos
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ _HOMES = 8
 class Recognition:
     """Opens listeners once the models of a language are there.
 
-    `slower` is by what factor pauses are longer in this home than elsewhere, from 1.
+    `slower` is by what factor pauses are longer in this home than elsewhere, from 1; rooms in
+    which people pause even longer are learned.
     """
 
     def __init__(self, folder: Path | None, language: str, slower: float = 1.0) -> None:
@@ -38,6 +39,7 @@ class Recognition:
         self._folder = folder or models_folder()
         self._engines: Engines | None = None
         self._missing = "the speech models are being loaded; try again in a moment"
+        self._tempos = Tempos()
         self._compiled = lru_cache(maxsize=_HOMES)(self._compile)
 
     @property
@@ -69,8 +71,10 @@ class Recognition:
             raise HearingError(
                 "bad-language", f"{wanted} is not heard here, only {engines.language}"
             )
-        patience = Patience().slower(self._slower * asked.slower)
-        return engines.listener(asked.household, self._grammar(asked.household), patience)
+        room = asked.household.room
+        patience = Patience().slower(self._slower * max(asked.slower, self._tempos.slower(room)))
+        grammar = self._grammar(asked.household)
+        return self._tempos.learning(engines.listener(asked.household, grammar, patience), room)
 
     def read(self, text: str, household: Household) -> Verdict:
         """What a text that somebody else recognised means in a home; blocking.

@@ -28,6 +28,9 @@ _SAME = 0.5
 """Similarity of grammar and free pass below which it is another thing that is being said: the
 grammar forces its own words on whatever it hears."""
 
+_ENOUGH = 3
+"""Words before that is believed: "may I" and "my" are not yet two things."""
+
 _EDGE = ""
 """Stands before the first word and after the last."""
 
@@ -36,7 +39,8 @@ def outlook(grammar_text: str, free_text: str, grammar: Grammar) -> Outlook:
     """What the words of the two streaming passes promise, in spoken forms."""
     if not grammar_text:
         return Outlook.UNKNOWN if free_text else Outlook.NOTHING
-    if Levenshtein.normalized_similarity(grammar_text, free_text) < _SAME:
+    enough = grammar_text.count(" ") >= _ENOUGH - 1
+    if enough and Levenshtein.normalized_similarity(grammar_text, free_text) < _SAME:
         return Outlook.UNKNOWN
     complete, may_continue = grammar.is_complete(grammar_text), grammar.may_continue(grammar_text)
     if complete and not may_continue:

@@ -72,4 +72,5 @@ def test_what_words_promise(text: str, promised: Outlook, grammar: Grammar) -> N
 def test_what_both_passes_hear_differently_is_unknown(grammar: Grammar) -> None:
     assert outlook("turn off the fan", "my aunt lives in a village", grammar) is Outlook.UNKNOWN
     assert outlook("", "my aunt", grammar) is Outlook.UNKNOWN
+    assert outlook("turn on", "darn", grammar) is Outlook.MORE
     assert outlook("turn off the fan", "turn off the van", grammar) is Outlook.OVER
