@@ -79,6 +79,7 @@ class Speech:
         self._home_topic = topic_of(site, _SERVICE, "home")
         self._heard_topic = topic_of(site, _SERVICE, "recognised")
         self._key = Key(SPEECH, site, "ready")
+        self._info = b""
         self._announced: Address | None = None
         self._known: Known | None = None
         self._missed = 0
@@ -122,6 +123,7 @@ class Speech:
             # It knows nothing of the home yet, whoever told it before.
             self._told = None
             self._tell.async_schedule_call()
+            self._ask()
         return message
 
     @callback
@@ -164,12 +166,16 @@ class Speech:
 
     def _learn(self, payload: bytes) -> None:
         """Take up where the service says that it is."""
+        if payload == self._info:
+            return
         before, self._announced = self._announced, _announced(payload)
+        self._info = payload
         if self._announced != before:
             self._missed = 0
             self._follow_names()
             self._tell.async_schedule_call()
-            self._ask()
+        # It also says when it has become able to hear.
+        self._ask()
 
     def _follow_names(self) -> None:
         """Follow what people call the things of their home, now that there is somebody to tell."""

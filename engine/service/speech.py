@@ -82,6 +82,7 @@ class Speech:
         body = {
             "v": 1,
             "version": __version__,
+            "ready": self._recognition.is_ready,
             "wyoming": {"host": self._address, "port": self._port},
         }
         topic = topic_of(self._site, "$engine", "info")
@@ -123,9 +124,10 @@ class Speech:
                     await stack.enter_async_context(announcement)
             for letter in self.greet():
                 self._send(letter)
-            loading = asyncio.create_task(self._recognition.load(stop))
+            await self._recognition.load(stop)
+            for letter in self.greet():
+                self._send(letter)
             await stop.wait()
-            await loading
             for task in self._weighing:
                 task.cancel()
 
