@@ -16,7 +16,7 @@ _PATIENCE_S = 15
 async def make(home: Client, entry_id: str) -> Members:
     """Fill in the forms of a routine; what the last of them gave."""
     step = await home.start_subentry_flow(entry_id, "routine")
-    for answers in (
+    forms: list[Members] = [
         {"name": "Shed bell", "kinds": ["occupancy"]},
         {"rooms": ["shed"]},
         {"time": {}, "place": {}, "sleep": {}, "modes": {}},
@@ -24,7 +24,8 @@ async def make(home: Client, entry_id: str) -> Members:
             "sequence": [{"event": "bell", "event_data": {"by": "{{ routine.name }}"}}],
             "behaviour": {"mode": "single"},
         },
-    ):
+    ]
+    for answers in forms:
         assert step["type"] == "form", step
         step = await home.answer_subentry_flow(step, **answers)
     return step
