@@ -157,7 +157,11 @@ class AlarmClock:
             if any(isinstance(each, Output) and isinstance(each.fact, Alarm) for each in taken):
                 await self._async_keep()
             for effect in taken:
-                self._act(effect)
+                try:
+                    self._act(effect)
+                except Exception:
+                    # What fails at a lamp must not keep the next from ringing.
+                    _LOGGER.exception("An alarm goes on without %s", effect)
 
     async def _async_keep(self) -> None:
         try:

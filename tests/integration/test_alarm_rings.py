@@ -446,6 +446,25 @@ async def test_a_disk_that_hangs_or_is_full_keeps_nobody_asleep(
     assert "no space left" in caplog.text
 
 
+async def test_whatever_fails_beside_it_it_rings(
+    hass: HomeAssistant,
+    made: Made,
+    pass_time: Pass,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = await home(hass, settle)
+
+    def fail(*_: object) -> None:
+        raise ValueError("a lamp")
+
+    monkeypatch.setattr(entry.runtime_data.alarms.lights, "happened", fail)
+    await until(pass_time, SEVEN)
+    assert len(made[0].played) == 1
+    assert "a lamp" in caplog.text
+
+
 async def _restart(hass: HomeAssistant, entry: MockConfigEntry | HalcyonConfigEntry) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
