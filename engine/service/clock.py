@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "/zoneinfo/"
@@ -30,3 +31,12 @@ def zone_name() -> str | None:
         return named
     _, found, name = str(_LOCALTIME.resolve()).partition(_ZONES)
     return name if found else None
+
+
+def own_zone() -> ZoneInfo | None:
+    """The machine's time zone, None where it does not say or its rules are not there."""
+    name = zone_name()
+    try:
+        return None if name is None else ZoneInfo(name)
+    except ZoneInfoNotFoundError, ValueError, OSError:
+        return None

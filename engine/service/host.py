@@ -12,7 +12,6 @@ from collections.abc import Collection
 import json
 import logging
 import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..core.message import HOST_TOPIC, Message, topic_of
 from ..core.output import Action, Alarm, Output
@@ -20,9 +19,10 @@ from ..core.snapshot import Json, SnapshotError
 from ..pipeline import Effect, Pipeline
 from ..wallclock import WallWatch
 from .acting import Actor
-from .clock import HostClock, zone_name
+from .clock import HostClock, own_zone
 from .config import Config, Sensing
 from .dialects import dialects_of
+from .inputs import as_input, input_topics
 from .journal import Journal
 from .nights import Nights
 from .replay import output_line
@@ -40,10 +40,7 @@ _TICK = 1.0
 _SAVE_EVERY = 60.0
 _REPORT_EVERY = 60.0
 _REBIRTH, _DELETE_NIGHT = "cmd/rebirth", "cmd/delete_night"
-_INPUTS = {"cmd/wish": "intent", "cmd/mode": "mode"}
-"""What the broker may tell the engine as if we did, and as what."""
-
-_COMMANDS = (_REBIRTH, _DELETE_NIGHT, *_INPUTS)
+_COMMANDS = (_REBIRTH, _DELETE_NIGHT)
 
 _HOME = "$home"
 """Where outputs without a room go; no room can have this name."""
@@ -63,7 +60,7 @@ class Service:
         if saved is not None:
             self._restore(saved)
         self._speech = speech_of(config, self._post, self._understand)
-        commands = (_engine_topic(site, name) for name in _COMMANDS)
+        commands = (*(_engine_topic(site, name) for name in _COMMANDS), *input_topics(site))
         self._link = Link(
             config.broker,
             self._clock,
@@ -92,7 +89,8 @@ class Service:
         """Serve until stop is set, then save and say goodbye."""
         self._watch_wall()
         for wish in self._wishes:
-            self._receive(self._input("intent", json.dumps(wish).encode()))
+            payload = json.dumps(wish).encode()
+            self._receive(Message(f"{HOST_TOPIC}intent", payload, self._clock.now()))
         self._arm()
         try:
             async with asyncio.TaskGroup() as group:
@@ -112,10 +110,6 @@ class Service:
 
     def _post(self, letter: Letter) -> None:
         self._link.send(letter)
-
-    def _input(self, kind: str, payload: bytes) -> Message:
-        """Something that the engine is told by its host."""
-        return Message(f"{HOST_TOPIC}{kind}", payload, self._clock.now())
 
     def _understand(self, heard: dict[str, Json]) -> None:
         """What was recognised is an input of the engine like any other."""
@@ -141,10 +135,9 @@ class Service:
         if message.topic == _engine_topic(self._site, _DELETE_NIGHT):
             self._nights.delete(message.payload)
             return
-        for name, kind in _INPUTS.items():
-            if message.topic == _engine_topic(self._site, name):
-                self._receive(self._input(kind, message.payload))
-                return
+        if (told := as_input(message, self._site)) is not None:
+            self._receive(told)
+            return
         for letter in self._everything():
             self._link.send(letter)
 
@@ -194,14 +187,10 @@ class Service:
             higher = self._sun.news(time.time(), self._clock.now())
             if higher is not None:
                 self._receive(higher)
-        name = zone_name()
-        if name is None:
+        zone = own_zone()
+        if zone is None:
             return
-        try:
-            zone = ZoneInfo(name)
-        except ZoneInfoNotFoundError, ValueError, OSError:
-            return
-        news = self._wall.news(time.time(), self._clock.now(), zone, name)
+        news = self._wall.news(time.time(), self._clock.now(), zone, zone.key)
         if news is not None:
             self._receive(news)
 

@@ -8,21 +8,22 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
-import json
 from pathlib import Path
 import time
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from .. import __version__
 from ..core.capture import Header, write_header, write_message
 from ..core.message import HOST_TOPIC, Message
-from ..core.snapshot import Json
 from ..decode.topics import Channel, NodeTopic, parse_topic
 from ..pipeline import Pipeline
+from ..wallclock import clock_message
 from .captures import new_capture
-from .clock import HostClock, zone_name
+from .clock import HostClock, own_zone, zone_name
 from .config import Config
 from .dialects import dialects_of
+from .inputs import as_input, input_topics
 from .spoken import understood_topic
 from .stopping import stop_on_signals, stopped_within
 from .transport import Backoff, Link
@@ -58,14 +59,15 @@ class Recorder:
 
     def mark(self) -> None:
         """Note the time, so that a replay lasts from the beginning to the end of recording."""
-        body: dict[str, Json] = {"unix": time.time(), "tz": zone_name() or "UTC"}
-        payload = json.dumps(body).encode()
-        self._line(write_message(Message(HOST_TOPIC + "clock", payload, self._clock.now())))
+        zone = own_zone() or ZoneInfo("UTC")
+        told = clock_message(time.time(), self._clock.now(), zone, zone.key)
+        self._line(write_message(told))
 
     def receive(self, message: Message) -> None:
         """Write a message, unless it is private. What was understood is an input of the engine."""
         if message.topic == self._understood:
             message = replace(message, topic=f"{HOST_TOPIC}recognised")
+        message = as_input(message, self._site) or message
         if self._may_keep(message.topic):
             self._line(write_message(message))
             self.count += 1
@@ -106,6 +108,7 @@ async def record(
     filters = (
         *Pipeline(config.house, dialects_of(config)).filters,
         understood_topic(config.house.site),
+        *input_topics(config.house.site),
     )
     refused: list[OSError] = []
     with new_capture(out) as file:

@@ -8,15 +8,20 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.service.conftest import PATIENCE
 
+from halcyon.core.capture import read_capture
 from halcyon.core.output import Action
 from halcyon.service.acting import HELD_S, Actor
+from halcyon.service.captures import capture_lines
 from halcyon.service.config import load_config
 from halcyon.service.journal import MOST, Journal
+from halcyon.service.replay import replay
 from halcyon.service.sun import SunWatch, elevation
 from halcyon.service.table import ConfigError
 from halcyon.service.transport import Letter
 from stage.broker import Broker
+from stage.process import until
 
 if TYPE_CHECKING:
     from .conftest import Client, Configure, Connect, Start
@@ -210,3 +215,25 @@ def test_alarms_and_place_are_read(tmp_path: Path) -> None:
     config = load_config(path)
     assert config.place == (52.5, 13.4)
     assert [wish["name"] for wish in config.wishes] == ["alarm", "alarm_arm"]
+
+
+@pytest.mark.real
+@pytest.mark.enable_socket
+async def test_a_recording_holds_what_routines_were_told(
+    broker: Broker, connect: Connect, halcyon: Start, configure: Configure, tmp_path: Path
+) -> None:
+    out = tmp_path / "capture.jsonl"
+    recorder = halcyon("record", "--config", configure(broker.port, CONFIG), "--out", str(out))
+    await recorder.says("Connected")
+    client = await connect(broker.port)
+    await move(client, 0, "none")
+    mode = json.dumps({"name": "house", "value": "home"})
+    await client.publish(f"{ENGINE}cmd/mode", mode, retain=True)
+    await client.publish(f"{ENGINE}cmd/mode", mode)
+    await move(client, 1, "major")
+    await client.publish(f"{ENGINE}cmd/wish", json.dumps({"name": "routine_run", "routine": "x"}))
+    await until(lambda: b"$host/intent" in out.read_bytes(), PATIENCE, "the wish on disk")
+    assert await recorder.stop() == 0
+    header, messages = read_capture(capture_lines(out))
+    actions = [each.fact.do for each in replay(header, messages) if isinstance(each.fact, Action)]
+    assert actions[0] == {"do": "publish", "topic": "lamp/set", "payload": "ON", "qos": 1}
