@@ -160,3 +160,16 @@ def test_a_transcript_is_one_plain_line() -> None:
 def test_what_is_heard_nowhere_has_no_room() -> None:
     (output,) = spoken(recognised(pipeline(), T + 1, node=None, room="cellar"))
     assert output.room is None
+
+
+def test_ticks_change_nothing() -> None:
+    def outputs(*ticks: float) -> list[Output]:
+        engine = pipeline()
+        found = voice(engine, T + 1, text="turn on the lamp")
+        for t in ticks:
+            found += engine.advance(t)
+        found += recognised(engine, T + 5, utterance="other")
+        return spoken(found)
+
+    assert outputs() == outputs(*(T + 1 + 0.3 * tick for tick in range(13)))
+    assert len(outputs()) == 2

@@ -38,6 +38,7 @@ from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
 from custom_components.halcyon.const import CONF_SPEECH, DOMAIN
+from custom_components.halcyon.household import Own, async_household
 
 ROOT = "halcyon/1/home/$engine"
 ENTITY = "stt.halcyon_speech"
@@ -344,3 +345,32 @@ async def test_an_announcement_may_be_unreadable(
     await settle()
     assert entry.runtime_data.speech.address is None
     assert state(hass, ENTITY) is None
+
+
+async def test_names_are_those_that_people_gave_and_no_more_than_anybody_knows(
+    hass: HomeAssistant, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = er.async_get(hass)
+    for number in range(4):
+        lamp = registry.async_get_or_create("light", "test", str(number), original_name="Lamp")
+        registry.async_update_entity(
+            lamp.entity_id, name=f"Lamp {number}", aliases=[er.COMPUTED_NAME, "Glow"]
+        )
+        hass.states.async_set(lamp.entity_id, "on", {"friendly_name": f"Lamp {number}"})
+        async_expose_entity(hass, "conversation", lamp.entity_id, True)
+    hass.states.async_set("light.long", "on", {"friendly_name": "x" * 101})
+    async_expose_entity(hass, "conversation", "light.long", True)
+    household = async_household(hass, Own(), states=False)
+    entities = household["entities"]
+    assert isinstance(entities, list)
+    assert len(entities) == 4
+    assert entities[0] == {
+        "name": "Lamp 0",
+        "aliases": ["Glow"],
+        "area": None,
+        "domain": "light",
+    }
+    monkeypatch.setattr("custom_components.halcyon.household.MOST_ENTITIES", 3)
+    fewer = async_household(hass, Own(), states=True)["entities"]
+    assert isinstance(fewer, list)
+    assert len(fewer) == 3
