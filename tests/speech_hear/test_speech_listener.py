@@ -168,7 +168,7 @@ def test_who_goes_on_replaces_what_was_supposed(grammar: Grammar) -> None:
     assert kinds(said)[-2:] == ["supposed", "final"]
     assert "withdrawn" in kinds(said)
     assert [heard.revision for heard in said] == list(range(1, len(said) + 1))
-    assert said[-1].pauses == (pytest.approx(0.25, abs=3 * CHUNK),)
+    assert list(said[-1].pauses) == pytest.approx([0.25], abs=3 * CHUNK)
     taken_back = next(heard for heard in said if heard.withdrawn)
     assert (taken_back.text, taken_back.nbest, taken_back.accepted) == ("", (), False)
 

@@ -10,6 +10,7 @@ import pytest
 
 from halcyon.cli import main
 from halcyon.speech.models import fetch as fetching
+from halcyon.speech.models.download import DownloadError
 
 type Say = Callable[[str], bytes]
 
@@ -164,7 +165,7 @@ def test_a_model_that_cannot_be_had_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def unreachable(*_: object) -> None:
-        raise fetching.DownloadError("nobody answers")
+        raise DownloadError("nobody answers")
 
     monkeypatch.setattr(fetching, "download", unreachable)
     monkeypatch.setattr(fetching, "address_of", unreachable)
