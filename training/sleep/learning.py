@@ -20,7 +20,7 @@ from .ensemble import side_by_side
 from .fitting import Course, trained
 from .recorded import Recorded
 
-PARTS = 5
+PARTS = 4
 MEMBERS = 3
 _SEED_STEP = 1000
 """Between the seeds of a training's networks, so that no two trainings share one."""

@@ -63,7 +63,8 @@ def told_nights(
         training = import_module(_TRAINING)
     except ModuleNotFoundError as error:
         raise NoTrainingError(
-            f"{error.name} is missing: run this in the repository, in its training environment"
+            f"{error.name} is missing: run `python -m halcyon` in the repository, in its training "
+            "environment"
         ) from error
     networks, _ = training.crossed(data, work, SEED, told)
     known = {person.id: person for person in people}

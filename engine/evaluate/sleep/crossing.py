@@ -53,7 +53,8 @@ def crossed(
         training = import_module(_TRAINING)
     except ModuleNotFoundError as error:
         raise NoTrainingError(
-            f"{error.name} is missing: run this in the repository, in its training environment"
+            f"{error.name} is missing: run `python -m halcyon` in the repository, in its training "
+            "environment"
         ) from error
     sensed = [sensed_epochs(night) for night in nights]
     found: dict[str, list[Staging]] = {}
