@@ -6,7 +6,7 @@ are read out; a word that it lacks is put together of others that sound like it 
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nsmallest
 from itertools import islice, product
 import re
@@ -96,6 +96,7 @@ def spoken_forms(name: str, knows: Knows, sounds: Sounds, language: str = "en") 
     return tuple(islice(by_sound.values(), MOST_FORMS))
 
 
+@lru_cache(4096)
 def number_words(value: float, language: str) -> str:
     """A number as it is said, words parted by spaces."""
     text = get_rbnf_engine(language).format_number(value).text

@@ -12,7 +12,7 @@ def test_a_lexicon_gives_back_what_it_holds() -> None:
     assert found.get("lamp") == "læmp"
     assert found.get("lam") is None
     assert found.get("") is None
-    assert list(found.items()) == [("lamp", "læmp"), ("amp", "æmp"), ("a", "ə")]
+    assert sorted(found.items()) == [("a", "ə"), ("amp", "æmp"), ("lamp", "læmp")]
 
 
 @pytest.mark.parametrize("word", ["lamp", "o'clock", "kitchen", "twenty"])
