@@ -25,6 +25,7 @@ from custom_components.halcyon.engine.core.output import (
 from custom_components.halcyon.engine.core.reading import MotionLevel
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
+from custom_components.halcyon.rooms import subentry_of
 from custom_components.halcyon.routines import new_routine
 
 ROOT = "halcyon/1/home/$engine"
@@ -127,3 +128,31 @@ async def test_times_are_kept_here_across_a_restart(
         return_response=True,
     )
     assert told["Off"]["ran"]["says"] == "ran because nothing moved in Hall for 10 min"
+
+
+async def test_people_and_the_sun_are_heard_here(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, settle: Settle, pass_time: Pass
+) -> None:
+    calls = async_mock_service(hass, "light", "turn_on")
+    dark: Json = {"kind": "sun", "below": -0.833}
+    given: dict[str, Json] = {"triggers": [STARTS], "conditions": [dark]}
+    hass.config_entries.async_add_subentry(
+        entry, subentry_of(new_routine(None, "Dark", given, [ON]))
+    )
+    # Where it is eight in the evening, and eight in the morning.
+    await hass.config.async_update(latitude=0.0, longitude=180.0)
+    await pass_time(61)
+    for entity in ("switch.on_routine", "switch.off_routine"):
+        await hass.services.async_call("switch", "turn_off", {"entity_id": entity}, blocking=True)
+    says(hass, entry, STARTED)
+    await settle()
+    assert len(calls) == 1
+    await hass.config.async_update(longitude=0.0)
+    await pass_time(61)
+    says(hass, entry, STARTED)
+    await settle()
+    assert len(calls) == 1
+    press = {"entity_id": "button.dark_run"}
+    await hass.services.async_call("button", "press", press, blocking=True)
+    await settle()
+    assert len(calls) == 2

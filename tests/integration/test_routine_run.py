@@ -122,6 +122,31 @@ async def test_an_action_that_fails_is_told_and_the_others_go_on(
     assert caplog.text.count("the bulb is hot") == 2
 
 
+async def test_an_action_that_fails_as_nobody_expected_is_told(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_call: ServiceCall) -> None:
+        raise ZeroDivisionError("a bug of somebody's")
+
+    hass.services.async_register("light", "turn_off", fail)
+    hass.states.async_set("light.hall", "on")
+    await add(hass, entry, "Hall light", act("turn_off"), {"stop": "x", "error": True})
+    happens(entry, "hall-light", RoutineEvent.STARTED)
+    await settle()
+    ran: Json = {"run": "1", "trigger": None, "why": None}
+    told: Any = entry.runtime_data.routines.explain("hall-light", {"ran": ran})
+    assert told["ran"]["says"] == "ran because somebody asked for it"
+    assert [each["error"] for each in told["ran"]["troubles"]][:1] == ["a bug of somebody's"]
+    assert "a bug of somebody's" in caplog.text
+    # Nothing is stuck: it runs again.
+    happens(entry, "hall-light", RoutineEvent.STARTED, "2")
+    await settle()
+    assert caplog.text.count("a bug of somebody's") >= 2
+
+
 async def test_a_run_is_stopped_and_begun_anew(
     hass: HomeAssistant, entry: HalcyonConfigEntry
 ) -> None:
@@ -235,6 +260,19 @@ async def test_an_action_that_home_assistant_no_longer_has_is_to_be_repaired(
     await pass_time(61)
     assert len(calls) == 3
     assert "routine_broken" not in {each.translation_key for each in issues}
+
+
+async def test_a_rule_that_cannot_be_read_is_to_be_repaired(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, pass_time: Pass
+) -> None:
+    made = new_routine(entry, "Old", {"triggers": [{"kind": "telepathy"}]}, [act("turn_on")])
+    hass.config_entries.async_add_subentry(entry, subentry_of(made))
+    await pass_time(61)
+    issues = ir.async_get(hass).issues.values()
+    (found,) = (each for each in issues if each.translation_key == "routine_broken")
+    assert found.translation_placeholders is not None
+    assert "kind must be one of" in found.translation_placeholders["detail"]
+    assert house_of(entry).routines == ()
 
 
 async def test_a_routine_without_its_room_is_to_be_repaired(
