@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import snapshot_platform
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
 from tests.integration.conftest import Node, Settle, commands, room, set_up, sleeper, state
+from tests.integration.waking import anna
 
 from custom_components.halcyon.const import MANUFACTURER, PLATFORMS
 from custom_components.halcyon.devices import node_identifier
@@ -37,7 +38,7 @@ async def test_the_whole_of_a_bedroom(
     # The picture's link has a token that is drawn anew at every start.
     token = SimpleNamespace(getrandbits=lambda _bits: 0xC0FFEE)
     monkeypatch.setattr("homeassistant.components.image._RND", token)
-    entry = await set_up(hass, room(hass, "Bedroom", "bed"), sleeper("Anna", "bed"))
+    entry = await set_up(hass, room(hass, "Bedroom", "bed"), anna())
     node = Node(hass, "bed")
     node.online()
     node.announce(streams=BED_RADAR, model="mr60bha2")
