@@ -69,6 +69,12 @@ def test_what_words_promise(text: str, promised: Outlook, grammar: Grammar) -> N
     assert outlook(text, text, grammar) is promised
 
 
+def test_a_word_that_is_only_expected_was_not_said(grammar: Grammar) -> None:
+    assert outlook("turn off the fan", "turn off the", grammar) is Outlook.MORE
+    assert outlook("set the fan to twenty", "set the fan to", grammar) is Outlook.MORE
+    assert outlook("turn off the fan", "turn off the van", grammar) is Outlook.OVER
+
+
 def test_what_both_passes_hear_differently_is_unknown(grammar: Grammar) -> None:
     assert outlook("turn off the fan", "my aunt lives in a village", grammar) is Outlook.UNKNOWN
     assert outlook("", "my aunt", grammar) is Outlook.UNKNOWN

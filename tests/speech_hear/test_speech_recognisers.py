@@ -5,8 +5,10 @@ The transducer is a stub, and called so: no registry has a model for it.
 
 from collections.abc import Callable
 from pathlib import Path
+import sys
 import time
-from typing import TYPE_CHECKING, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from halcyon.speech.hypothesis import Hypothesis, Pass
 from halcyon.speech.models.folder import ModelError
 from halcyon.speech.moonshine import MoonshineModel
 from halcyon.speech.recogniser import RATE, SECOND_BYTES, Biasing, Recogniser
-from halcyon.speech.sherpa import SherpaRecogniser
+from halcyon.speech.sherpa import SherpaModel, SherpaRecogniser
 from halcyon.speech.vosk import VoskModel
 
 if TYPE_CHECKING:
@@ -248,3 +250,49 @@ def test_a_folder_without_a_model_is_said_so(
 ) -> None:
     with pytest.raises(ModelError, match=str(tmp_path)):
         loader(tmp_path)
+
+
+class StubRecognizerClass:
+    """Stands for `sherpa_onnx.OnlineRecognizer`, the class."""
+
+    asked: ClassVar[dict[str, object]] = {}
+
+    @classmethod
+    def from_transducer(cls, **asked: object) -> StubTransducer:
+        cls.asked = asked
+        return StubTransducer()
+
+
+@pytest.fixture
+def transducer_files(tmp_path: Path) -> Path:
+    for name in ("encoder.onnx", "encoder.int8.onnx", "decoder.onnx", "joiner.onnx", "bpe.vocab"):
+        (tmp_path / name).touch()
+    (tmp_path / "tokens.txt").write_text("<blk> 0\n\u2581TURN 1\n")
+    return tmp_path
+
+
+def test_a_transducer_is_loaded_from_the_files_of_its_release(
+    transducer_files: Path, monkeypatch: pytest.MonkeyPatch, say: Say
+) -> None:
+    stub = ModuleType("stub of sherpa_onnx")
+    monkeypatch.setattr(stub, "OnlineRecognizer", StubRecognizerClass, raising=False)
+    monkeypatch.setitem(sys.modules, "sherpa_onnx", stub)
+    recogniser = SherpaModel(transducer_files).recogniser()
+    asked = StubRecognizerClass.asked
+    assert asked["encoder"] == str(transducer_files / "encoder.int8.onnx")
+    assert asked["decoding_method"] == "modified_beam_search"
+    assert heard(recogniser, say(LIGHT))[0].text == "kitchen light"
+    (transducer_files / "joiner.onnx").unlink()
+    with pytest.raises(ModelError, match=r"joiner\*\.onnx"):
+        SherpaModel(transducer_files)
+    (transducer_files / "tokens.txt").unlink()
+    with pytest.raises(ModelError, match=r"tokens\.txt"):
+        SherpaModel(transducer_files)
+
+
+def test_a_transducer_without_its_runtime_names_the_remedy(
+    transducer_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sherpa_onnx", None)
+    with pytest.raises(ModelError, match="pip install sherpa-onnx"):
+        SherpaModel(transducer_files)
