@@ -1,6 +1,6 @@
 """The service that hears: where it is, whether it can, and the home that it is told of."""
 
-from collections.abc import AsyncIterable, Callable, Iterator
+from collections.abc import AsyncIterable, Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 import json
@@ -86,7 +86,7 @@ class Speech:
         self._follows_names = False
         self._told: bytes | None = None
         self._unlisten: list[CALLBACK_TYPE] = []
-        self._tell: Debouncer[None] = Debouncer(
+        self._tell: Debouncer[Coroutine[Any, Any, None]] = Debouncer(
             hass, _LOGGER, cooldown=_SETTLE_SECONDS, immediate=False, function=self._tell_home
         )
 
