@@ -21,6 +21,9 @@ _FLUSH = 0.06
 """The same in a pause, where an answer is waited for."""
 
 
+_PIECE = SECOND_BYTES // 10
+"""Bytes that are looked at before it is asked whether more is wanted, however many came."""
+
 _MARGIN = 0.3
 """Seconds of sound that the second pass hears before the first voice, which begins softly; more
 silence would only take time."""
@@ -105,9 +108,8 @@ class Listener:
             return None
         heard = None
         with self._spent:
-            self._sound += pcm
-            for activity in self._ears.detector.feed(pcm):
-                heard = self._listen(activity) or heard
+            for start in range(0, len(pcm), _PIECE):
+                heard = self._take(pcm[start : start + _PIECE]) or heard
                 if heard is not None and heard.final:
                     break
         return heard
@@ -124,6 +126,15 @@ class Listener:
         """Give up what the utterance holds; the ears may hear another."""
         self._streaming.reset()
         self._sound.clear()
+
+    def _take(self, pcm: bytes) -> Heard | None:
+        heard = None
+        self._sound += pcm
+        for activity in self._ears.detector.feed(pcm):
+            heard = self._listen(activity) or heard
+            if heard is not None and heard.final:
+                break
+        return heard
 
     def _listen(self, activity: Activity) -> Heard | None:
         streaming = self._streaming

@@ -253,6 +253,14 @@ def test_half_an_hour_of_talk_is_cut_and_its_rest_costs_nothing(grammar: Grammar
     assert (len(stage.listener._sound), len(stage.grammar.batches)) == (held, batches)
 
 
+def test_half_an_hour_at_once_is_not_kept(grammar: Grammar) -> None:
+    stage = Stage(grammar, Script((0.0, 1e9, "and so on")))
+    final = stage.listener.feed(bytes(1800 * SECOND_BYTES))
+    assert final is not None
+    assert final.final
+    assert len(stage.listener._sound) < 31 * SECOND_BYTES
+
+
 def test_a_patient_listener_waits_longer(grammar: Grammar) -> None:
     slow = Stage(grammar, Script((0.5, 2.0, LIGHT)), patience=Patience().slower(2.5))
     quick = Stage(grammar, Script((0.5, 2.0, LIGHT)))
