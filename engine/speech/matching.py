@@ -5,25 +5,19 @@ programming over (word, state) with a beam. Words are compared as wholes by thei
 with any run of words, because recognisers part unknown names as they like. All costs are phones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from .network import Network, Slot
-from .pronunciation import Sounds, coarse, distance
+from .pronunciation import Sounds, distance
 from .sentence import LONGEST_DICTATION, Piece, Sentence
-from .values import Value, Values
+from .spans import UNLIKE, Spans
+from .values import Values
 
-_LONGEST_SPAN = 6
-"""Words that one name may have been heard as."""
-
-_UNLIKE = 0.5
-"""The share of phones in which a word or name may differ from what it is taken for."""
+_LONGEST_SENTENCE = 40
+"""Words of the longest text that is compared: no sentence of a home has so many, and a talk of half
+an hour must not take as long to refuse."""
 
 _BEAM = 5.0
 """Phones by which a path may cost more than the best at the same word."""
@@ -39,9 +33,6 @@ _MISSED = 3.0
 
 _LONGEST_ADDED = 6
 """Phones of the longest word that a hypothesis may have too many."""
-
-_VALUES_A_SPAN = 6
-"""Fillings of a slot that are followed for the same words."""
 
 _DICTATED = 0.5
 """What a word costs that may be any, in phones: one that a template knows is likelier."""
@@ -75,9 +66,6 @@ class _Site(NamedTuple):
 
 type _Cell = dict[int, list[_Path]]
 
-type _Filling = tuple[int, Value, float]
-"""Before which word it ends, what it is, and its cost."""
-
 
 class Matcher:
     """Finds sentences of one household."""
@@ -93,8 +81,10 @@ class Matcher:
     def nearest(self, text: str, most: int) -> list[Sentence]:
         """The sentences nearest to a text in spoken words, nearest first."""
         words = text.split()
+        if len(words) > _LONGEST_SENTENCE:
+            return []
         phones = [self._sounds(word) for word in words]
-        spans = _Spans(phones, self._values)
+        spans = Spans(phones, self._values)
         cells: list[_Cell] = [{} for _ in range(len(words) + 1)]
         cells[0][Network.START] = [_Path(0.0, None, None)]
         for at, cell in enumerate(cells):
@@ -159,7 +149,7 @@ class Matcher:
             _put(cells[at + 1], state, added)
 
     def _fill(
-        self, cells: list[_Cell], at: int, state: int, paths: list[_Path], spans: _Spans
+        self, cells: list[_Cell], at: int, state: int, paths: list[_Path], spans: Spans
     ) -> None:
         """Follow paths by names and numbers that sound like the next words."""
         for slot, target in self._site(state).slots:
@@ -205,66 +195,13 @@ class Matcher:
         sound = self._sounds(word)
         found = {}
         for known, other in zip(self._words, self._word_sounds, strict=True):
-            most = _UNLIKE * max(len(sound), len(other))
+            most = UNLIKE * max(len(sound), len(other))
             if abs(len(sound) - len(other)) <= most:
                 cost = distance(sound, other)
                 if cost <= most:
                     found[known] = cost
         found[word] = 0.0
         return found
-
-
-class _Spans:
-    """Which fillings sound like which runs of words of one hypothesis."""
-
-    def __init__(self, phones: Sequence[str], values: Values) -> None:
-        self._phones = phones
-        self._values = values
-        self._costs: dict[Slot, dict[int, list[_Filling]]] = {}
-
-    def found(self, at: int, slot: Slot) -> list[_Filling]:
-        """Fillings from a word on."""
-        known = self._costs.get(slot)
-        if known is None:
-            known = self._costs[slot] = self._compare(slot)
-        return known.get(at, [])
-
-    def _compare(self, slot: Slot) -> dict[int, list[_Filling]]:
-        options = [(value, sound) for value in self._values.of(slot) for sound in value.sounds]
-        ranges = [
-            (start, end)
-            for start in range(len(self._phones))
-            for end in range(start + 1, min(len(self._phones), start + _LONGEST_SPAN) + 1)
-        ]
-        if not options or not ranges:
-            return {}
-        heard = ["".join(self._phones[start:end]) for start, end in ranges]
-        said = [sound for _, sound in options]
-        costs = _distances(heard, said)
-        lengths = np.maximum.outer([len(each) for each in heard], [len(each) for each in said])
-        costs[costs > _UNLIKE * lengths] = np.inf
-        found: dict[int, list[_Filling]] = {}
-        for row, (start, end) in enumerate(ranges):
-            line = costs[row]
-            for column in np.argsort(line, kind="stable")[:_VALUES_A_SPAN]:
-                if not np.isfinite(line[column]):
-                    break
-                value = options[column][0]
-                found.setdefault(start, []).append((end, value, float(line[column])))
-        return found
-
-
-def _distances(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
-    """`distance` of every pair, shape (left, right)."""
-    fine = process.cdist(left, right, scorer=Levenshtein.distance, dtype=np.float32)
-    rough = process.cdist(
-        [coarse(each) for each in left],
-        [coarse(each) for each in right],
-        scorer=Levenshtein.distance,
-        dtype=np.float32,
-    )
-    mean: NDArray[np.float32] = (fine + rough) / 2
-    return mean
 
 
 def _within_beam(cell: _Cell) -> Iterator[tuple[int, list[_Path]]]:

@@ -15,7 +15,8 @@ from typing import Any
 from hassil import Expression, parse_sentence
 from home_assistant_intents import get_intents, get_speech_to_phrase_intents
 
-from .network import Network, NetworkBuilder, Slot
+from .network import Network, Slot
+from .network_builder import NetworkBuilder
 
 DICTATION = Slot("text")
 

@@ -102,6 +102,10 @@ def test_some_sentences_take_any_words(grammar: Grammar, heard: str, meant: str)
     assert not any("shopping list" in phrase and "oat" in phrase for phrase in grammar.phrases)
 
 
+def test_talk_without_end_is_near_nothing(grammar: Grammar) -> None:
+    assert grammar.nearest("turn on the standing lamp " * 1000) == []
+
+
 def test_a_wake_word_before_a_command_is_none_of_it(grammar: Grammar) -> None:
     assert grammar.is_complete("hey jarvis turn on the standing lamp")
     assert not grammar.is_complete("hey jarvis")
