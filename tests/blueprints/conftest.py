@@ -55,7 +55,7 @@ MINUTE = 60.0
 ALARM = {"week": {"mon": "07:00"}, "media_players": ["media_player.alarm"]}
 """An alarm whose times do not matter, because the service says what it is at."""
 
-_ROUNDS = 30
+_ROUNDS = 12
 """Turns of the event loop after which nothing that a test caused is still on its way. A run of an
 automation that waits is a task that never ends by itself, so nothing can wait for all tasks."""
 
@@ -123,8 +123,13 @@ class House:
         async_fire_mqtt_message(self.hass, "halcyon/1/home/$engine/state", state)
         await self.settle()
 
-    async def passes(self, seconds: float, step: float = 15.0) -> None:
-        """Let time pass, in steps no longer than what an automation waits for in turn."""
+    async def passes(self, seconds: float, step: float | None = None) -> None:
+        """Let time pass, in steps no longer than what an automation waits for in turn.
+
+        Over more than half an hour what matters is a matter of minutes.
+        """
+        if step is None:
+            step = 15.0 if seconds <= 30.0 * MINUTE else MINUTE
         steps = max(1, round(seconds / step))
         for _ in range(steps):
             self.freezer.tick(seconds / steps)
