@@ -3,6 +3,7 @@
 from typing import Any, override
 
 from homeassistant.components.light import ColorMode, LightEntity, LightEntityFeature
+from homeassistant.exceptions import HomeAssistantError
 
 BED, HALL = "light.bed", "light.hall"
 
@@ -14,6 +15,7 @@ class Lamp(LightEntity):
     _attr_min_color_temp_kelvin = 1600
     _attr_max_color_temp_kelvin = 6500
     dimmest = 1
+    fails = False
 
     def __init__(self, name: str, *, dims: bool = True) -> None:
         self.entity_id = f"light.{name}"
@@ -40,6 +42,8 @@ class Lamp(LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
+        if self.fails:
+            raise HomeAssistantError("no radio")
         self.told.append(kwargs)
         self._attr_is_on = True
         if "brightness" in kwargs:

@@ -18,6 +18,8 @@ from tests.integration.conftest import Pass, Settle, room, set_up, state
 from tests.integration.lamps import BED, HALL, Lamp
 from tests.integration.waking import STATE, act, anna, arm, players, press, until
 
+from custom_components.halcyon.alarm_lights import AlarmLights
+from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
 
 EVENING = "2026-11-20T22:00:00+00:00"
@@ -273,3 +275,64 @@ async def _wake_now(entry: HalcyonConfigEntry, settle: Settle) -> None:
     hub.alarms.take(outputs)
     await settle()
     assert datetime.now(UTC).hour == 6
+
+
+async def test_other_settings_plan_it_anew_and_other_times_do_too(
+    hass: HomeAssistant, lamps: dict[str, Lamp], pass_time: Pass, settle: Settle
+) -> None:
+    entry = await home(hass, settle, BED)
+    (subentry,) = [each for each in entry.subentries.values() if each.title == "Anna"]
+    shorter = {**subentry.data["alarm"], "sunrise_min": 10}
+    data = {**subentry.data, "alarm": shorter}
+    hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    await settle()
+    await until(pass_time, "2026-11-21T06:49:59")
+    assert lamps[BED].told == []
+    await glow(pass_time, 60)
+    assert lamps[BED].told
+    await act(hass, "set_alarm", time="08:00", date="2026-11-21")
+    await settle()
+    assert lamp(hass).state == "off", "it rings later now, and so the light comes later"
+
+
+async def test_a_sunrise_turns_a_sunset_round(
+    hass: HomeAssistant, lamps: dict[str, Lamp], pass_time: Pass, settle: Settle
+) -> None:
+    lamps[BED].become(brightness=255)
+    await home(hass, settle, BED)
+    await until(pass_time, "2026-11-21T06:20:00")
+    await act(hass, "sunset", minutes=60)
+    await glow(pass_time, 600)
+    dimmed = lamp(hass).attributes["brightness"]
+    assert dimmed < 255
+    await glow(pass_time, 1790)
+    assert lamp(hass).attributes["brightness"] > dimmed
+    await pass_time(20)
+    assert lamp(hass).attributes["brightness"] == 255
+
+
+async def test_a_lamp_that_fails_keeps_nobody_asleep(
+    hass: HomeAssistant,
+    lamps: dict[str, Lamp],
+    pass_time: Pass,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lamps[BED].fails = True
+    await home(hass, settle, BED, "light.gone")
+    await until(pass_time, DAWN)
+    await glow(pass_time, 20)
+    await until(pass_time, SEVEN)
+    assert state(hass, STATE) == "ringing"
+    assert "light.bed does not do what its sunrise asks" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "stored", [None, {}, {"dawns": {"bed": {"glows": [{"kind": "x"}], "end": 1}}, "sunsets": []}]
+)
+async def test_what_was_not_kept_well_is_left_out(
+    hass: HomeAssistant, lamps: dict[str, Lamp], stored: Json
+) -> None:
+    lights = AlarmLights(hass)
+    lights.restore(stored)
+    assert lights.snapshot() == {"dawns": {}, "sunsets": []}

@@ -341,6 +341,21 @@ async def test_actions_that_cannot_run_are_told_of_an_hour_ahead(
     assert len(made[0].played) == 1
 
 
+async def test_an_alarm_that_lost_its_ringers_is_told_of(
+    hass: HomeAssistant, made: Made, pass_time: Pass, settle: Settle
+) -> None:
+    entry = await home(hass, settle)
+    (subentry,) = [each for each in entry.subentries.values() if each.title == "Anna"]
+    alarm = {**subentry.data["alarm"], "media_players": []}
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "alarm": alarm}
+    )
+    await settle()
+    for _ in range(7):
+        await pass_time(60)
+    assert issues(hass) == [("alarm_no_ringer", "")]
+
+
 async def test_a_node_rings_it_and_the_player_stays_silent(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient, made: Made, pass_time: Pass, settle: Settle
 ) -> None:
