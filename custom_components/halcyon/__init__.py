@@ -6,16 +6,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .areas import async_follow_registries
 from .const import DOMAIN
 from .devices import async_make_devices, node_of
 from .hub import HalcyonConfigEntry, Hub
 from .issues import async_clear_issues
 from .migration import async_migrate_entry as async_migrate_entry
-from .nights import async_destroy_nights
-from .rooms import async_unmount
-from .satellites import platforms_of
+from .room.areas import async_follow_registries
+from .room.subentries import async_unmount
 from .services import async_setup_services
+from .sleep.nights import async_destroy_nights
 from .store import SiteStore
 from .websocket import async_setup_websocket
 
@@ -44,7 +43,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
     entry.runtime_data = hub
     entry.async_on_unload(hub.async_stop)
     async_make_devices(hass, entry, hub.monitor.announcements)
-    hub.platforms = platforms_of(hass)
     await hass.config_entries.async_forward_entry_setups(entry, hub.platforms)
     await hub.async_start()
     async_follow_registries(hass, entry)
@@ -60,8 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> bool:
     """Unload one site; its hub saves and stops with it."""
-    platforms = entry.runtime_data.platforms
-    return await hass.config_entries.async_unload_platforms(entry, platforms)
+    return await hass.config_entries.async_unload_platforms(entry, entry.runtime_data.platforms)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HalcyonConfigEntry) -> None:

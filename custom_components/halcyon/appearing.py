@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
-from .routines import RoutineConfig
+from .routine.subentries import RoutineConfig
 from .subject import (
     Subject,
     alarm_subject,

@@ -20,8 +20,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
-from .satellites import SATELLITE, async_each_satellite
 from .subject import Subject
+from .voice.satellites import SATELLITE, async_each_satellite
 
 PARALLEL_UPDATES = 0
 

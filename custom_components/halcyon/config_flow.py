@@ -52,12 +52,11 @@ from .const import (
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
 from .engine.sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
-from .hearing import read_address
 from .migration import MINOR_VERSION
 from .offers import async_has_place, async_withdraw, async_withdraw_first
-from .room_flow import RoomFlow
-from .room_form import AREA_SELECTOR
-from .rooms import (
+from .room.flow import RoomFlow
+from .room.form import AREA_SELECTOR
+from .room.subentries import (
     async_mount,
     async_pick_area,
     new_room,
@@ -67,9 +66,10 @@ from .rooms import (
     subentry_of,
     suggest_area,
 )
-from .routine_flow import RoutineFlow
-from .sleeper_flow import SleeperFlow
-from .sleepers import new_sleeper, sleeper_configs
+from .routine.flow import RoutineFlow
+from .sleep.flow import SleeperFlow
+from .sleep.subentries import new_sleeper, sleeper_configs
+from .voice.hearing import read_address
 
 USER_SCHEMA = vol.Schema(
     {

@@ -14,9 +14,9 @@ from .discovery import found_id, found_node
 from .engine.core.reading import Announcement
 from .models import model_of
 from .offers import async_withdraw
-from .rooms import RoomConfig, room_configs, room_of
-from .routines import RoutineConfig, routine_configs
-from .sleepers import SleeperConfig, sleeper_configs
+from .room.subentries import RoomConfig, room_configs, room_of
+from .routine.subentries import RoutineConfig, routine_configs
+from .sleep.subentries import SleeperConfig, sleeper_configs
 
 
 def room_identifier(entry_id: str, room: str) -> tuple[str, str]:

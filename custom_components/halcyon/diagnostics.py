@@ -6,7 +6,7 @@ from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_NAME, CONF_SEQUENCE
 from homeassistant.core import HomeAssistant
 
-from .alarm_config import CONF_ACTION, CONF_SOUND, CONF_WEEK
+from .alarm.config import CONF_ACTION, CONF_SOUND, CONF_WEEK
 from .const import CONF_AREA, CONF_PART, CONF_PERSON
 from .engine.core.snapshot import Json
 from .hub import HalcyonConfigEntry

@@ -11,7 +11,7 @@ from .engine.core.reading import Announcement, Availability
 from .engine.decode.node import Node
 from .engine.decode.topics import Channel, parse_topic
 from .models import model_of
-from .rooms import spoken
+from .room.subentries import spoken
 
 _BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60abd1"})
 """Radars that measure breathing, so that they may watch a bed."""

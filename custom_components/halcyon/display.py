@@ -28,7 +28,7 @@ from .engine.core.reading import MotionLevel
 from .engine.core.snapshot import Json
 from .pace import PACES, Allowance
 from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
-from .sleeping import LASTING, session_changes, stage_changes
+from .sleep.words import LASTING, session_changes, stage_changes
 
 NO_TROUBLE = "none"
 

@@ -14,16 +14,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from .alarm_entities import ALARM_EVENTS
-from .alarm_shown import ALARM_CLOCK
+from .alarm.entities import ALARM_EVENTS
+from .alarm.shown import ALARM_CLOCK
 from .appearing import add_entities
 from .engine.core.output import Movement
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
 from .shown import Key, Value
-from .sleeping import MOMENTS, STAGE_CHANGED
+from .sleep.words import MOMENTS, STAGE_CHANGED
 from .subject import Subject
-from .voice_entities import COMMAND_EVENTS, CommandEventEntity
+from .voice.entities import COMMAND_EVENTS, CommandEventEntity
 
 PARALLEL_UPDATES = 0
 

@@ -7,9 +7,9 @@ from homeassistant.config_entries import ConfigEntry
 
 from .const import CONF_SITE
 from .engine.core.house import House, house_from_json
-from .rooms import engine_room, room_config, room_configs, room_subentries
-from .routines import routine_configs, routine_problem
-from .sleepers import engine_sleepers, sleeper_configs
+from .room.subentries import engine_room, room_config, room_configs, room_subentries
+from .routine.subentries import routine_configs, routine_problem
+from .sleep.subentries import engine_sleepers, sleeper_configs
 
 
 def house_of(entry: ConfigEntry[Any], disabled: Container[str] = ()) -> House:

@@ -6,14 +6,13 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .alarm_clock import AlarmClock
-from .alarm_shown import SLEEP_TRACKING
-from .computing import Batch, Computer
-from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE, PLATFORMS
+from .alarm.clock import AlarmClock
+from .alarm.shown import SLEEP_TRACKING
+from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
 from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
@@ -23,24 +22,26 @@ from .engine.sense.sleep.kept import KEEP_DAYS, Kept
 from .engine.wallclock import WallWatch
 from .feed import Feed
 from .house import house_of, structure_of
-from .household import Own
 from .issues import async_raise_issues
 from .link import Link
 from .live import Live
-from .local import LocalComputer
 from .monitor import Monitor
-from .nights import Nights, nights_folder
-from .remote import SERVICE, RemoteComputer
-from .rooms import RoomConfig, room_configs
-from .routine_host import RoutineHost
-from .routines import routine_configs
+from .platforms import platforms_of
+from .room.subentries import RoomConfig, room_configs
+from .routine.host import RoutineHost
+from .routine.subentries import routine_configs
 from .schedule import Schedule
 from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
-from .sleepers import SleeperConfig, sleeper_configs
-from .speech import Speech
+from .site.computing import Batch, Computer
+from .site.local import LocalComputer
+from .site.remote import SERVICE, RemoteComputer
+from .sleep.nights import Nights, nights_folder
+from .sleep.subentries import SleeperConfig, sleeper_configs
 from .store import SiteStore
 from .values import Values
-from .voice import Voice
+from .voice.commands import Voice
+from .voice.household import Own
+from .voice.speech import Speech
 
 type HalcyonConfigEntry = ConfigEntry[Hub]
 
@@ -62,7 +63,7 @@ class Hub:
         self.hass = hass
         self.entry = entry
         self.site: str = entry.data[CONF_SITE]
-        self.platforms: tuple[Platform, ...] = PLATFORMS
+        self.platforms = platforms_of(hass)
         self.rooms: dict[str, RoomConfig] = {room.id: room for room in room_configs(entry)}
         self.sleepers: dict[str, SleeperConfig] = {each.id: each for each in sleeper_configs(entry)}
         self.values = Values()

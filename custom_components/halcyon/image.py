@@ -19,8 +19,8 @@ from .engine.sense.sleep.kept import Kept
 from .engine.sense.sleep.report import Report
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
-from .nights import NIGHT
-from .style import Style
+from .sleep.nights import NIGHT
+from .sleep.style import Style
 from .subject import Subject
 
 PARALLEL_UPDATES = 0
@@ -104,6 +104,6 @@ async def async_style(hass: HomeAssistant) -> Style:
 
 def _draw(kept: Kept, before: Sequence[Report], style: Style) -> bytes:
     # Pillow takes long to import, and is not needed before somebody looks at a picture.
-    from .picture import draw
+    from .sleep.picture import draw
 
     return draw(kept, before, style)

@@ -8,8 +8,8 @@ from homeassistant.helpers import entity_registry as er
 
 from .const import CONF_BED, CONF_ROOM, CONF_SOURCE, CONF_SOURCES
 from .devices import async_make_sleeper
-from .rooms import room_subentries, subentry_of
-from .sleepers import SleeperConfig, new_sleeper, sleeper_configs
+from .room.subentries import room_subentries, subentry_of
+from .sleep.subentries import SleeperConfig, new_sleeper, sleeper_configs
 
 MINOR_VERSION = 2
 """Since 2 sleepers are subentries; before, every source with a flag was one of its room."""

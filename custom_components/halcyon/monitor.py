@@ -7,14 +7,14 @@ from awesomeversion import AwesomeVersion, AwesomeVersionException
 from homeassistant.core import callback
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from .computing import Computer
 from .const import RESTORE_SECONDS
 from .engine.core.reading import Announcement, Availability, SoundTrouble
 from .feed import Feed
 from .issues import Finding
 from .link import Link
-from .rooms import RoomConfig
+from .room.subentries import RoomConfig
 from .shown import NODE, ROOM, Change, Key, Value
+from .site.computing import Computer
 from .troubles import MENDED_BY_CALIBRATION, Troubles
 from .values import Values
 from .watch import NodeWatch

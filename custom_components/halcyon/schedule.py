@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
 from .const import RESTORE_SECONDS, SAVE_SECONDS, WISH_SECONDS
-from .worker import TICK_SECONDS
+from .site.worker import TICK_SECONDS
 
 
 class Schedule:

@@ -12,7 +12,7 @@ from .const import CONF_SENSITIVITY
 from .engine.core.house import Sensitivity
 from .entity import LastingControlEntity
 from .hub import HalcyonConfigEntry
-from .satellites import has_assist
+from .platforms import has_assist
 
 PARALLEL_UPDATES = 0
 
@@ -34,7 +34,7 @@ async def async_setup_entry(
     """Add the selects of every room, and of every node that hears."""
     add_entities(entry, async_add_entities, SensitivitySelect, rooms=SELECTS)
     if has_assist(hass):
-        from .satellite_select import async_add_choices
+        from .voice.satellite_select import async_add_choices
 
         async_add_choices(entry, async_add_entities)
 

@@ -22,15 +22,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .alarm_entities import ALARM_SENSORS, ALARM_TIME_SENSORS
+from .alarm.entities import ALARM_SENSORS, ALARM_TIME_SENSORS
 from .appearing import add_entities
 from .const import CONF_KEEP_COMMANDS
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry
 from .measurements import DiagnosticDescription, MeasurementDescription
 from .shown import Key
-from .sleep_sensors import NIGHT_SENSORS, SLEEPER_SENSORS, STAGE_SENSORS
-from .voice_entities import COMMAND_SENSORS, LastCommandSensor
+from .sleep.sensors import NIGHT_SENSORS, SLEEPER_SENSORS, STAGE_SENSORS
+from .voice.entities import COMMAND_SENSORS, LastCommandSensor
 
 PARALLEL_UPDATES = 0
 

@@ -16,15 +16,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .alarm_services import async_setup_alarms
+from .alarm.services import async_setup_alarms
 from .const import DOMAIN
 from .engine.core.snapshot import Json
 from .engine.sense.sleep.diary import differences
 from .engine.sense.sleep.kept import Kept
 from .engine.sense.sleep.report import Report
 from .hub import Hub
-from .routines import RoutineConfig
-from .sleepers import SleeperConfig
+from .routine.subentries import RoutineConfig
+from .sleep.subentries import SleeperConfig
 from .targets import target_explainable, target_sleepers
 from .wording import async_put_into_words
 

@@ -22,8 +22,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .hearing import HearingError
 from .hub import HalcyonConfigEntry, Hub
+from .voice.hearing import HearingError
 
 _LOGGER = logging.getLogger(__name__)
 

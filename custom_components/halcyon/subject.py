@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from .devices import node_identifier, room_identifier, routine_identifier, sleeper_identifier
-from .rooms import RoomConfig
-from .routines import RoutineConfig
+from .room.subentries import RoomConfig
+from .routine.subentries import RoutineConfig
 from .shown import NODE, ROOM, ROUTINE, SLEEPER, Key
-from .sleepers import SleeperConfig
+from .sleep.subentries import SleeperConfig
 
 HEEDED = "heeded"
 """Whether whoever computes the rooms can be told what people want of alarms."""

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alarm_entities import ALARM_SWITCHES
+from .alarm.entities import ALARM_SWITCHES
 from .appearing import add_entities, add_to_routines
 from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
 from .hub import HalcyonConfigEntry

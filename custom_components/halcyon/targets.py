@@ -12,9 +12,9 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from .const import DOMAIN
 from .devices import room_of_device, routine_of_device, sleeper_of_device
 from .hub import HalcyonConfigEntry, Hub
-from .rooms import RoomConfig
-from .routines import RoutineConfig
-from .sleepers import SleeperConfig
+from .room.subentries import RoomConfig
+from .routine.subentries import RoutineConfig
+from .sleep.subentries import SleeperConfig
 
 
 def room_by_device(hass: HomeAssistant, device_id: str) -> tuple[Hub, RoomConfig] | None:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .alarm_entities import ALARM_TIMES
+from .alarm.entities import ALARM_TIMES
 from .appearing import add_entities
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry

@@ -29,7 +29,7 @@ from .engine.core.output import Movement, SessionEvent
 from .engine.core.sleep import Stage
 from .event import ATTR_STAGE
 from .kinds import of_kind
-from .sleeping import STAGE_CHANGED
+from .sleep.words import STAGE_CHANGED
 
 ATTR_STAGES = "stages"
 

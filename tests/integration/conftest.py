@@ -20,13 +20,14 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
 
-# Imported before Home Assistant looks for custom components, so that it finds this one.
-from custom_components.halcyon import worker
 from custom_components.halcyon.const import CONF_HOST, CONF_SITE, DOMAIN
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.migration import MINOR_VERSION
-from custom_components.halcyon.rooms import new_room, new_source
-from custom_components.halcyon.sleepers import new_sleeper
+from custom_components.halcyon.room.subentries import new_room, new_source
+
+# Imported before Home Assistant looks for custom components, so that it finds this one.
+from custom_components.halcyon.site import worker
+from custom_components.halcyon.sleep.subentries import new_sleeper
 
 BOOT = 3735928559
 START = "2026-11-20T08:00:00+00:00"

@@ -18,7 +18,7 @@ from tests.integration.conftest import Pass, Settle, room, set_up, state
 from tests.integration.lamps import BED, HALL, Lamp
 from tests.integration.waking import STATE, act, anna, arm, players, press, until
 
-from custom_components.halcyon.alarm_lights import AlarmLights
+from custom_components.halcyon.alarm.lights import AlarmLights
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
 

@@ -42,7 +42,7 @@ from tests.integration.waking import (
     words,
 )
 
-from custom_components.halcyon.alarm_sound import clip
+from custom_components.halcyon.alarm.sound import clip
 from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
 from custom_components.halcyon.engine.core.output import (
     Alarm,
@@ -55,7 +55,7 @@ from custom_components.halcyon.engine.core.output import (
     SleepSession,
 )
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.sleeping import session_changes
+from custom_components.halcyon.sleep.words import session_changes
 
 ENGINE = "halcyon/1/home/$engine"
 EVENING = "2026-11-20T22:00:00+00:00"

@@ -27,8 +27,8 @@ from tests.integration.waking import (
 )
 import voluptuous as vol
 
-from custom_components.halcyon.alarm_calendars import days_off, early_days
-from custom_components.halcyon.alarm_config import alarm_config
+from custom_components.halcyon.alarm.calendars import days_off, early_days
+from custom_components.halcyon.alarm.config import alarm_config
 from custom_components.halcyon.hub import HalcyonConfigEntry
 
 EVENING = "2026-11-20T22:00:00+00:00"

@@ -22,7 +22,7 @@ from tests.integration.conftest import Node, Settle, room, set_up
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.discovery import Found, found_from_json, read_announcement
 from custom_components.halcyon.offers import MOST_OFFERS
-from custom_components.halcyon.sleepers import sleeper_configs
+from custom_components.halcyon.sleep.subentries import sleeper_configs
 
 
 def announced(payload: str | bytes, topic: str = "halcyon/1/home/radar-1/info") -> MqttServiceInfo:

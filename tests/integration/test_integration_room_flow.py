@@ -18,7 +18,7 @@ from tests.integration.conftest import Settle, room, set_up, state
 from custom_components.halcyon.const import SUBENTRY_ROOM
 from custom_components.halcyon.devices import node_identifier, room_identifier
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.room_form import RoomError, read_polygon
+from custom_components.halcyon.room.form import RoomError, read_polygon
 
 PLACED = {
     "sources": [{"source": "radar-1", "x": 1.0, "y": 0.5, "rotation": 90, "mirrored": True}],

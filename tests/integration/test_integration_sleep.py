@@ -37,7 +37,6 @@ from tests.integration.conftest import (
 )
 from tests.integration.slept import BEDTIME, DAY, later, slept, told
 
-from custom_components.halcyon.computing import Batch
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.devices import sleeper_identifier
 from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
@@ -55,11 +54,12 @@ from custom_components.halcyon.engine.core.output import (
 from custom_components.halcyon.engine.core.sleep import Stage
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.nights import nights_folder
-from custom_components.halcyon.picture import HEIGHT, WIDTH
 from custom_components.halcyon.services import in_night
-from custom_components.halcyon.sheet import drawable
-from custom_components.halcyon.sleepers import sleeper_configs
+from custom_components.halcyon.site.computing import Batch
+from custom_components.halcyon.sleep.nights import nights_folder
+from custom_components.halcyon.sleep.picture import HEIGHT, WIDTH
+from custom_components.halcyon.sleep.sheet import drawable
+from custom_components.halcyon.sleep.subentries import sleeper_configs
 
 STAGE, ASLEEP, IN_BED = (
     "sensor.anna_stage",

@@ -13,7 +13,7 @@ from custom_components.halcyon.const import SUBENTRY_SLEEPER
 from custom_components.halcyon.devices import sleeper_identifier
 from custom_components.halcyon.engine.core.house import Side, Sleeper as EngineSleeper
 from custom_components.halcyon.house import house_of
-from custom_components.halcyon.sleepers import sleeper_configs
+from custom_components.halcyon.sleep.subentries import sleeper_configs
 
 
 async def add(hass: HomeAssistant, entry: ConfigEntry) -> SubentryFlowResult:

@@ -11,7 +11,6 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.halcyon import (
-    alarm_entities,
     binary_sensor,
     button,
     const,
@@ -19,16 +18,17 @@ from custom_components.halcyon import (
     image,
     select,
     sensor,
-    sleep_sensors,
     switch,
 )
+from custom_components.halcyon.alarm import entities as alarm_entities
 from custom_components.halcyon.engine.core.reading import SoundTrouble
 from custom_components.halcyon.engine.sense.evidence import Modality
+from custom_components.halcyon.sleep import sensors as sleep_sensors
 from custom_components.halcyon.troubles import MENDED_BY_CALIBRATION
 
 ROOT = Path(const.__file__).parent
 LANGUAGES = sorted(path.stem for path in (ROOT / "translations").glob("*.json"))
-SOURCE = "\n".join(path.read_text() for path in sorted(ROOT.glob("*.py")))
+SOURCE = "\n".join(path.read_text() for path in sorted(ROOT.rglob("*.py")))
 
 
 def words(language: str) -> dict[str, Any]:

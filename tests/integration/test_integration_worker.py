@@ -9,10 +9,10 @@ import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from tests.integration.conftest import Node, Settle, room, set_up, state
 
-from custom_components.halcyon import worker
 from custom_components.halcyon.engine.core.message import Message
 from custom_components.halcyon.engine.decide.home import Home
 from custom_components.halcyon.engine.pipeline import Effect, Pipeline
+from custom_components.halcyon.site import worker
 
 
 async def test_frames_leave_the_loop_to_what_comes_seldom(

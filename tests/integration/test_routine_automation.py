@@ -24,10 +24,10 @@ from tests.integration.waking import anna
 from custom_components.halcyon.const import SUBENTRY_ROUTINE
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.rooms import subentry_of
-from custom_components.halcyon.routine_automation import Automation, automation_of
-from custom_components.halcyon.routine_words import async_routine_words
-from custom_components.halcyon.routines import RoutineConfig, new_routine, routine_configs
+from custom_components.halcyon.room.subentries import subentry_of
+from custom_components.halcyon.routine.automation import Automation, automation_of
+from custom_components.halcyon.routine.subentries import RoutineConfig, new_routine, routine_configs
+from custom_components.halcyon.routine.words import async_routine_words
 
 DARK = {"action": "light.turn_off", "target": {"entity_id": "light.hall"}}
 

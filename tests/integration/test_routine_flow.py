@@ -25,8 +25,8 @@ from custom_components.halcyon.engine.decide.routines.routine import (
 )
 from custom_components.halcyon.engine.decide.routines.triggers import Command, Moving
 from custom_components.halcyon.house import house_of
-from custom_components.halcyon.routine_rule import MANY, seconds
-from custom_components.halcyon.routines import routine_configs
+from custom_components.halcyon.routine.rule import MANY, seconds
+from custom_components.halcyon.routine.subentries import routine_configs
 
 ONCE = ("all_asleep", "command")
 """What names none of several."""

@@ -12,7 +12,7 @@ from tests.integration.conftest import WALKING, Node, Pass, Settle, room, set_up
 
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.routines import new_routine, routine_configs
+from custom_components.halcyon.routine.subentries import new_routine, routine_configs
 
 STARTS: dict[str, Json] = {"kind": "motion_event", "room": "hall"}
 QUIET: dict[str, Json] = {"kind": "motion", "room": "hall", "detected": False, "for_s": 600}

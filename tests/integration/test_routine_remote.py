@@ -25,8 +25,8 @@ from custom_components.halcyon.engine.core.output import (
 from custom_components.halcyon.engine.core.reading import MotionLevel
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
-from custom_components.halcyon.rooms import subentry_of
-from custom_components.halcyon.routines import new_routine
+from custom_components.halcyon.room.subentries import subentry_of
+from custom_components.halcyon.routine.subentries import new_routine
 
 ROOT = "halcyon/1/home/$engine"
 ON = {"action": "light.turn_on", "target": {"entity_id": "light.hall"}}

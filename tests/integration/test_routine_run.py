@@ -19,7 +19,6 @@ from pytest_homeassistant_custom_component.common import (
 )
 from tests.integration.conftest import Pass, Settle, room, set_up, state
 
-from custom_components.halcyon.computing import Batch
 from custom_components.halcyon.const import DOMAIN
 from custom_components.halcyon.engine.core.output import (
     Output,
@@ -31,8 +30,9 @@ from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.house import house_of
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.logbook import async_describe_events
-from custom_components.halcyon.rooms import room_subentries, subentry_of
-from custom_components.halcyon.routines import new_routine, routine_configs
+from custom_components.halcyon.room.subentries import room_subentries, subentry_of
+from custom_components.halcyon.routine.subentries import new_routine, routine_configs
+from custom_components.halcyon.site.computing import Batch
 
 MOVES: dict[str, Json] = {"kind": "motion_event", "room": "hall"}
 

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from tests.integration.conftest import room, set_up, sleeper
 
-from custom_components.halcyon import routine_form
+from custom_components.halcyon import const
 from custom_components.halcyon.const import SUBENTRY_ROUTINE
 from custom_components.halcyon.engine.core.output import (
     AlarmEvent,
@@ -22,9 +22,10 @@ from custom_components.halcyon.engine.core.output import (
 from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.engine.decide.routines.conditions import CONDITIONS
 from custom_components.halcyon.engine.decide.routines.triggers import TRIGGERS
-from custom_components.halcyon.routine_conditions import SECTIONS
-from custom_components.halcyon.routine_rule import FLAGS
-from custom_components.halcyon.routine_words import RoutineWords
+from custom_components.halcyon.routine import form as routine_form
+from custom_components.halcyon.routine.conditions import SECTIONS
+from custom_components.halcyon.routine.rule import FLAGS
+from custom_components.halcyon.routine.words import RoutineWords
 
 LANGUAGES = ("de", "en")
 
@@ -62,7 +63,7 @@ def variants() -> Iterator[dict[str, Json]]:
 
 
 def texts(language: str) -> dict[str, Any]:
-    folder = Path(routine_form.__file__).parent / "translations"
+    folder = Path(const.__file__).parent / "translations"
     read: dict[str, Any] = json.loads((folder / f"{language}.json").read_text())
     return read
 

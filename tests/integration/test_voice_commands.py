@@ -181,7 +181,7 @@ async def test_the_reply_is_spoken_where_the_command_was_heard(
     )
     played = media_source.PlayMedia("http://home.lan/reply.mp3", "audio/mpeg")
     with (
-        patch("custom_components.halcyon.reply.pipeline_of", return_value=pipeline),
+        patch("custom_components.halcyon.voice.reply.pipeline_of", return_value=pipeline),
         patch.object(media_source, "async_resolve_media", AsyncMock(return_value=played)) as speak,
     ):
         understood(hass, "turn on the lights")

@@ -38,7 +38,7 @@ from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
 from custom_components.halcyon.const import CONF_SPEECH, DOMAIN
-from custom_components.halcyon.household import Own, async_household
+from custom_components.halcyon.voice.household import Own, async_household
 
 ROOT = "halcyon/1/home/$engine"
 ENTITY = "stt.halcyon_speech"
@@ -370,7 +370,7 @@ async def test_names_are_those_that_people_gave_and_no_more_than_anybody_knows(
         "area": None,
         "domain": "light",
     }
-    monkeypatch.setattr("custom_components.halcyon.household.MOST_ENTITIES", 3)
+    monkeypatch.setattr("custom_components.halcyon.voice.household.MOST_ENTITIES", 3)
     fewer = async_household(hass, Own(), states=True)["entities"]
     assert isinstance(fewer, list)
     assert len(fewer) == 3

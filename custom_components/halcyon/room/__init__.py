@@ -1,0 +1,1 @@
+"""Rooms: how they are made, and what they are called."""

@@ -1,0 +1,1 @@
+"""Routines: made in a form, run as scripts, told and explained."""

@@ -1,0 +1,1 @@
+"""Where the rooms of a site are computed: here, or by the service."""

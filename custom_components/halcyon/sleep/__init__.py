@@ -1,0 +1,1 @@
+"""Sleepers: who they are, their nights, and the picture of one."""

@@ -1,0 +1,1 @@
+"""Spoken commands: heard by the service, told, done and answered."""
