@@ -19,7 +19,7 @@ from .voice import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
-type Send = Callable[[Letter, Callable[[], None]], None]
+type Send = Callable[[Letter, Callable[[], None]], object]
 """Sends a letter, and calls back once the broker has it."""
 
 
