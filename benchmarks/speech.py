@@ -197,7 +197,7 @@ def read(model: MoonshineModel, sound: bytes, terms: tuple[str, ...]) -> None:
 
 def read_greedily(model: MoonshineModel, sound: bytes) -> None:
     """The same, token by token."""
-    samples = np.frombuffer(sound[:-TAIL], "<i2").astype(np.float32) / 32768
+    samples = np.frombuffer(sound[:-TAIL], "<i2").astype(np.float32) / np.float32(32768)
     model.read(samples, Favours(()), beams=1)
 
 

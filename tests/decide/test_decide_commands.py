@@ -30,8 +30,8 @@ def told(
 
 
 def voice(engine: Pipeline, t: float, n: int = 0, **body: Json) -> list[Effect]:
-    event = {"id": f"v{n}", "b": 1, "n": n, "ms": round((t - T) * 1000), "lang": "en"} | body
-    return told(engine, TOPIC + "e/voice", event, t)
+    event: dict[str, Json] = {"id": f"v{n}", "b": 1, "n": n, "ms": round((t - T) * 1000)}
+    return told(engine, TOPIC + "e/voice", {**event, "lang": "en", **body}, t)
 
 
 def recognised(engine: Pipeline, t: float, **body: Json) -> list[Effect]:
@@ -119,7 +119,7 @@ def test_in_standby_nothing_is_heard() -> None:
 )
 def test_a_transcript_without_words_is_none(body: dict[str, Json]) -> None:
     engine = pipeline()
-    assert voice(engine, T + 1, **body) == []
+    assert voice(engine, T + 1, 0, **body) == []
 
 
 def test_an_event_that_comes_again_or_late_is_not_a_command_again() -> None:
