@@ -20,12 +20,12 @@ from benchmarks.report import Better, Result
 from halcyon.evaluate.speech.utterances import Home, Kind, home
 from halcyon.evaluate.speech.voices import Voice, speak
 from halcyon.speech.engines import Engines
-from halcyon.speech.favour import Favours
 from halcyon.speech.hypothesis import Pass
 from halcyon.speech.models.folder import models_folder, whole_model
 from halcyon.speech.models.manifest import known_models
-from halcyon.speech.moonshine import MoonshineModel
-from halcyon.speech.recogniser import SECOND_BYTES, Biasing, Recogniser
+from halcyon.speech.recognisers.favour import Favours
+from halcyon.speech.recognisers.moonshine import MoonshineModel
+from halcyon.speech.recognisers.recogniser import SECOND_BYTES, Biasing, Recogniser
 
 SENTENCES = 12
 TAIL = 2 * SECOND_BYTES
@@ -53,8 +53,8 @@ if what == "all":
         listener.close()
 else:
     from halcyon.speech.hypothesis import Pass
-    from halcyon.speech.recogniser import Biasing
-    from halcyon.speech.vosk import VoskModel
+    from halcyon.speech.recognisers.recogniser import Biasing
+    from halcyon.speech.recognisers.vosk import VoskModel
     recogniser = VoskModel(models_folder() / "vosk-en").recogniser(Pass.FREE)
     ready = time.process_time()
     for _ in range(4):

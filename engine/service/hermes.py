@@ -18,7 +18,7 @@ import wave
 from ..core.message import Message
 from ..core.snapshot import Json
 from ..speech.listener import Heard
-from ..speech.recogniser import RATE, SAMPLE_BYTES
+from ..speech.recognisers.recogniser import RATE, SAMPLE_BYTES
 from ..speech.sound import SoundError, check_format
 from .hearing import Asked, Hearing, HearingError, Utterance
 from .households import Home

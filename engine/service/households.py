@@ -1,6 +1,6 @@
 """The home as Home Assistant describes it on `$engine/home`, for who hears commands.
 
-The document has the keys of a household (`speech/household.py`) and beside them `halcyon_home`,
+The document has the keys of a household (`speech/language/household.py`) and beside them `halcyon_home`,
 its version, and `rooms`: [{"id", "area", "nodes": [], "paused"}], where `area` is the name of the
 area, and nobody listens in a room that is paused.
 """
@@ -12,7 +12,7 @@ from typing import cast
 from ..core.document import Reader
 from ..core.message import is_id
 from ..core.snapshot import Json
-from ..speech.household import Household, HouseholdError, household_from_json
+from ..speech.language.household import Household, HouseholdError, household_from_json
 
 VERSION = 1
 """What `halcyon_home` must be: the major version of the document."""

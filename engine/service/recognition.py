@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ..speech.endpointing import Patience
 from ..speech.engines import Engines
-from ..speech.grammar import Grammar
-from ..speech.household import Household
 from ..speech.hypothesis import Hypothesis, Pass
+from ..speech.language.grammar import Grammar
+from ..speech.language.household import Household
 from ..speech.models.folder import ModelError, models_folder
-from ..speech.rescoring import Verdict, choose
+from ..speech.verdict.rescoring import Verdict, choose
 from .hearing import Asked, HearingError, Listener
 from .stopping import stopped_within
 from .tempos import Tempos

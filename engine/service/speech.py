@@ -17,9 +17,9 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 from .. import __version__
 from ..core.message import Message, topic_of
 from ..core.snapshot import Json
-from ..speech.household import HouseholdError
+from ..speech.language.household import HouseholdError
 from ..speech.listener import Heard
-from ..speech.rescoring import Verdict
+from ..speech.verdict.rescoring import Verdict
 from .announcing import announced, own_address
 from .hearing import Hearing, HearingError
 from .hermes import Hermes

@@ -26,7 +26,7 @@ from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 
 from ..core.snapshot import Json
-from ..speech.household import Household, HouseholdError
+from ..speech.language.household import Household, HouseholdError
 from ..speech.listener import Heard
 from ..speech.sound import SoundError, check_format
 from .hearing import Asked, Hearing, HearingError, Utterance

@@ -4,18 +4,18 @@ from pathlib import Path
 from typing import Literal
 
 from .endpointing import Patience
-from .grammar import Grammar, compile_grammar
-from .household import Household
 from .hypothesis import Pass
+from .language.grammar import Grammar, compile_grammar
+from .language.household import Household
 from .listener import Ears, Listener
-from .memory import keep_little
 from .models.folder import MissingModelError, ModelError, whole_model
 from .models.manifest import Model, models_for
-from .moonshine import MoonshineModel
-from .recogniser import Recogniser
-from .sherpa import SherpaModel
-from .voice_activity import VoiceActivity
-from .vosk import VoskModel
+from .recognisers.memory import keep_little
+from .recognisers.moonshine import MoonshineModel
+from .recognisers.recogniser import Recogniser
+from .recognisers.sherpa import SherpaModel
+from .recognisers.voice_activity import VoiceActivity
+from .recognisers.vosk import VoskModel
 
 
 class Engines:

@@ -5,13 +5,13 @@ import time
 from typing import Protocol
 
 from .endpointing import End, EndPointer, Moment, Outlook, Patience
-from .grammar import Grammar
-from .household import Household
 from .hypothesis import Hypothesis, Pass
+from .language.grammar import Grammar
+from .language.household import Household
 from .outlook import outlook
-from .recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
-from .rescoring import Candidate, Verdict, choose
-from .voice_activity import Activity
+from .recognisers.recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
+from .recognisers.voice_activity import Activity
+from .verdict.rescoring import Candidate, Verdict, choose
 
 _BATCH = 0.2
 """Seconds of speech that are decoded at once. Fewer cost more, because each batch is looked at

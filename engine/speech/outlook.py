@@ -13,7 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from .endpointing import Outlook
-from .grammar import Grammar
+from .language.grammar import Grammar
 
 _CONTEXT = 4
 """Words that an end is predicted from: most of a short command, or a name and what precedes it."""

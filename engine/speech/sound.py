@@ -7,7 +7,7 @@ import wave
 import numpy as np
 from numpy.typing import NDArray
 
-from .recogniser import RATE, SAMPLE_BYTES
+from .recognisers.recogniser import RATE, SAMPLE_BYTES
 
 _LOWEST, _HIGHEST = 8_000, 48_000
 """Samples a second that are accepted: from telephones to sound cards."""

@@ -16,7 +16,7 @@ from wyoming.info import Info
 
 from halcyon.service.hearing import Asked, Hearing
 from halcyon.service.wyoming import WyomingServer
-from halcyon.speech.household import Entity, Household
+from halcyon.speech.language.household import Entity, Household
 from halcyon.speech.listener import Heard
 
 __all__ = ["broker", "connect", "halcyon"]

@@ -25,7 +25,7 @@ from wyoming.ping import Ping
 from halcyon.service import wyoming
 from halcyon.service.hearing import LONGEST_SECONDS, MOST_AT_ONCE
 from halcyon.service.wire import LONGEST_PART
-from halcyon.speech.household import Place
+from halcyon.speech.language.household import Place
 from stage.process import until
 
 

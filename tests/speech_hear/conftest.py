@@ -12,7 +12,7 @@ import pytest
 from halcyon.speech.engines import Engines
 from halcyon.speech.models.folder import models_folder
 from halcyon.speech.models.manifest import known_models
-from halcyon.speech.recogniser import RATE
+from halcyon.speech.recognisers.recogniser import RATE
 from halcyon.speech.sound import resampled
 
 type Say = Callable[[str], bytes]

@@ -19,8 +19,8 @@ from halcyon.evaluate.speech.endpointing import (
 )
 from halcyon.evaluate.statistics import Share
 from halcyon.speech.engines import Engines
-from halcyon.speech.household import household_from_json
-from halcyon.speech.recogniser import RATE, SECOND_BYTES
+from halcyon.speech.language.household import household_from_json
+from halcyon.speech.recognisers.recogniser import RATE, SECOND_BYTES
 
 type Say = Callable[[str], bytes]
 

@@ -6,8 +6,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from halcyon.speech.beam import search
-from halcyon.speech.favour import Favours
+from halcyon.speech.recognisers.beam import search
+from halcyon.speech.recognisers.favour import Favours
 
 START, END, TURN, ON, OFF, KIT, CHEN = range(7)
 VOCABULARY = 20  # the rest is never likely

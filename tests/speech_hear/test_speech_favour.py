@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from halcyon.speech.favour import Favoured, Favours
+from halcyon.speech.recognisers.favour import Favoured, Favours
 
 KITCHEN = (1, 2, 3)
 KIT = (1, 2)

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.speech.hypothesis import Pass, Word
-from halcyon.speech.lattice import Path, joined, with_confidences
+from halcyon.speech.recognisers.lattice import Path, joined, with_confidences
 
 
 def path(likelihood: float, text: str, start: float = 0.0) -> Path:

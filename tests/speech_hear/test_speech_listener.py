@@ -8,12 +8,12 @@ from collections.abc import Iterable
 import pytest
 
 from halcyon.speech.endpointing import Patience
-from halcyon.speech.grammar import Grammar, compile_grammar
-from halcyon.speech.household import Household, household_from_json
 from halcyon.speech.hypothesis import Hypothesis, Pass, Word
+from halcyon.speech.language.grammar import Grammar, compile_grammar
+from halcyon.speech.language.household import Household, household_from_json
 from halcyon.speech.listener import Ears, Heard, Listener
-from halcyon.speech.recogniser import SECOND_BYTES, Biasing, Partial
-from halcyon.speech.voice_activity import Activity
+from halcyon.speech.recognisers.recogniser import SECOND_BYTES, Biasing, Partial
+from halcyon.speech.recognisers.voice_activity import Activity
 
 FRAME = SECOND_BYTES // 50
 CHUNK = 0.032

@@ -4,8 +4,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.speech.endpointing import Outlook
-from halcyon.speech.grammar import Grammar, compile_grammar
-from halcyon.speech.household import household_from_json
+from halcyon.speech.language.grammar import Grammar, compile_grammar
+from halcyon.speech.language.household import household_from_json
 from halcyon.speech.outlook import SentenceEnds, outlook
 
 PHRASES = (

@@ -16,10 +16,10 @@ import pytest
 
 from halcyon.speech.hypothesis import Hypothesis, Pass
 from halcyon.speech.models.folder import ModelError
-from halcyon.speech.moonshine import MoonshineModel
-from halcyon.speech.recogniser import RATE, SECOND_BYTES, Biasing, Recogniser
-from halcyon.speech.sherpa import SherpaModel, SherpaRecogniser
-from halcyon.speech.vosk import VoskModel
+from halcyon.speech.recognisers.moonshine import MoonshineModel
+from halcyon.speech.recognisers.recogniser import RATE, SECOND_BYTES, Biasing, Recogniser
+from halcyon.speech.recognisers.sherpa import SherpaModel, SherpaRecogniser
+from halcyon.speech.recognisers.vosk import VoskModel
 
 if TYPE_CHECKING:
     import sherpa_onnx

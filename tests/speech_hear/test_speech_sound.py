@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from halcyon.speech.recogniser import RATE
+from halcyon.speech.recognisers.recogniser import RATE
 from halcyon.speech.sound import SoundError, check_format, read_wav, resampled
 
 

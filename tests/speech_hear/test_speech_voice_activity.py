@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from halcyon.speech.recogniser import RATE, SECOND_BYTES
-from halcyon.speech.voice_activity import VoiceActivity
+from halcyon.speech.recognisers.recogniser import RATE, SECOND_BYTES
+from halcyon.speech.recognisers.voice_activity import VoiceActivity
 
 type Say = Callable[[str], bytes]
 

@@ -3,9 +3,9 @@
 import pytest
 
 from halcyon.core.snapshot import Json
-from halcyon.speech.grammar import Grammar, compile_grammar
-from halcyon.speech.household import Household, household_from_json
-from halcyon.speech.pronunciation import lexicon
+from halcyon.speech.language.grammar import Grammar, compile_grammar
+from halcyon.speech.language.household import Household, household_from_json
+from halcyon.speech.language.pronunciation import lexicon
 
 _UNKNOWN = frozenset({"unmute", "unpause", "roomba", "sonos"})
 

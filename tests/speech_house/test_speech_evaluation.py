@@ -9,8 +9,8 @@ from halcyon.evaluate.speech.noise import kitchen, mixed
 from halcyon.evaluate.speech.scoring import same, separation
 from halcyon.evaluate.speech.utterances import Kind, home
 from halcyon.evaluate.statistics import Share
-from halcyon.speech.grammar import compile_grammar
-from halcyon.speech.recogniser import RATE
+from halcyon.speech.language.grammar import compile_grammar
+from halcyon.speech.recognisers.recogniser import RATE
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.speech_house.conftest import knows
 
-from halcyon.speech.grammar import Grammar, compile_grammar
-from halcyon.speech.household import Household, Turn
+from halcyon.speech.language.grammar import Grammar, compile_grammar
+from halcyon.speech.language.household import Household, Turn
 
 
 def test_phrases_are_in_known_words(grammar: Grammar) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon.core.snapshot import Json
-from halcyon.speech.household import (
+from halcyon.speech.language.household import (
     LONGEST_NAME,
     MOST_ENTRIES,
     Entity,

@@ -3,8 +3,8 @@
 from hassil import parse_sentence
 import pytest
 
-from halcyon.speech.network import Network, Slot
-from halcyon.speech.network_builder import NetworkBuilder
+from halcyon.speech.language.automaton import Network, Slot
+from halcyon.speech.language.automaton_builder import NetworkBuilder
 
 _RULES = {"the": parse_sentence("(the|my)").expression}
 _LISTS = {"color": [parse_sentence("red").expression, parse_sentence("warm[ white]").expression]}

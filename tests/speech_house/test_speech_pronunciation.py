@@ -2,8 +2,8 @@
 
 import pytest
 
-from halcyon.speech.courtesy import Courtesy
-from halcyon.speech.pronunciation import Lexicon, coarse, lexicon, plain, sounds_of
+from halcyon.speech.language.courtesy import Courtesy
+from halcyon.speech.language.pronunciation import Lexicon, coarse, lexicon, plain, sounds_of
 
 
 def test_a_lexicon_gives_back_what_it_holds() -> None:

@@ -8,10 +8,10 @@ import pytest
 from tests.speech_house.conftest import DOCUMENT, knows
 
 from halcyon.core.snapshot import Json
-from halcyon.speech.grammar import Grammar, compile_grammar
-from halcyon.speech.household import Household, Turn, household_from_json
 from halcyon.speech.hypothesis import Hypothesis, Pass
-from halcyon.speech.rescoring import NOTHING, Verdict, choose
+from halcyon.speech.language.grammar import Grammar, compile_grammar
+from halcyon.speech.language.household import Household, Turn, household_from_json
+from halcyon.speech.verdict.rescoring import NOTHING, Verdict, choose
 
 
 def _heard(source: Pass, *texts: str, fall: float = 2.0) -> list[Hypothesis]:

@@ -4,8 +4,8 @@ from hypothesis import given, strategies as st
 import pytest
 from tests.speech_house.conftest import knows
 
-from halcyon.speech.pronunciation import distance, sounds_of
-from halcyon.speech.spoken_forms import MOST_FORMS, said, spoken_forms
+from halcyon.speech.language.pronunciation import distance, sounds_of
+from halcyon.speech.language.spoken_forms import MOST_FORMS, said, spoken_forms
 
 SOUNDS = sounds_of("en")
 

@@ -1,4 +1,4 @@
-"""Fits by what confidence a sentence is taken for a command: `engine/speech/rejection.json`.
+"""Fits by what confidence a sentence is taken for a command: `engine/speech/verdict/rejection.json`.
 
     python -m training.speech.weights --clips CACHE [--models MODELS] [--out FILE]
 
@@ -23,12 +23,12 @@ from halcyon.evaluate.speech.hearing import Heard, Listening
 from halcyon.evaluate.speech.scoring import same
 from halcyon.evaluate.speech.utterances import Kind, Utterance, home
 from halcyon.evaluate.speech.voices import DEVELOPMENT, clip_cache, speak
-from halcyon.speech.candidates import heard_by_pass
 from halcyon.speech.engines import Engines
 from halcyon.speech.hypothesis import Pass
 from halcyon.speech.models.folder import models_folder
-from halcyon.speech.rejection import features
-from halcyon.speech.rescoring import rank
+from halcyon.speech.verdict.candidates import heard_by_pass
+from halcyon.speech.verdict.rejection import features
+from halcyon.speech.verdict.rescoring import rank
 
 type Floats = NDArray[np.float64]
 
@@ -102,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, default=clip_cache())
     parser.add_argument("--models", type=Path, default=models_folder())
-    parser.add_argument("--out", type=Path, default=Path("engine/speech/rejection.json"))
+    parser.add_argument("--out", type=Path, default=Path("engine/speech/verdict/rejection.json"))
     asked = parser.parse_args()
     listening = Listening(Engines(asked.models), home("development").household)
     document = fitted(tuple(_said(listening, asked.clips)), listening)

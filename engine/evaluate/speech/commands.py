@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from ...speech.engines import Engines
-from ...speech.household import household_from_json
 from ...speech.hypothesis import Pass
+from ...speech.language.household import household_from_json
 from ...speech.sound import read_wav
 from .coffee import Order, orders, phrases
 from .hearing import Heard, Judged, Listening

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ...speech.endpointing import Patience
 from ...speech.engines import Engines
-from ...speech.grammar import Grammar
-from ...speech.household import Household, household_from_json
 from ...speech.hypothesis import Pass
-from ...speech.recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing
+from ...speech.language.grammar import Grammar
+from ...speech.language.household import Household, household_from_json
+from ...speech.recognisers.recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing
+from ...speech.recognisers.voice_activity import VoiceActivity
 from ...speech.sound import read_wav
-from ...speech.voice_activity import VoiceActivity
 from ..report import Entry, Table
 from ..statistics import Share
 from .coffee import orders, phrases

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import time
 
 from ...speech.engines import Engines
-from ...speech.grammar import Grammar
-from ...speech.household import Household
 from ...speech.hypothesis import Hypothesis, Pass
-from ...speech.recogniser import SECOND_BYTES, Biasing, Recogniser
-from ...speech.rescoring import Verdict, choose
+from ...speech.language.grammar import Grammar
+from ...speech.language.household import Household
+from ...speech.recognisers.recogniser import SECOND_BYTES, Biasing, Recogniser
+from ...speech.verdict.rescoring import Verdict, choose
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ synthetic, and says nothing of talk in the background.
 import numpy as np
 from numpy.typing import NDArray
 
-from ...speech.recogniser import RATE
+from ...speech.recognisers.recogniser import RATE
 
 _HUM = 50.0
 """Hertz of the mains, with its first harmonics."""

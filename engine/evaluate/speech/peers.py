@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...speech.recogniser import RATE
+from ...speech.recognisers.recogniser import RATE
 
 WHISPER_VARIABLE = "HALCYON_WHISPER"
 

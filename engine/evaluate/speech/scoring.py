@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from ...speech.spoken_forms import said
+from ...speech.language.spoken_forms import said
 from ..statistics import Floats, Share, auc
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

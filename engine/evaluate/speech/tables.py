@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...speech.hypothesis import Pass
-from ...speech.rejection import ACCEPTED
-from ...speech.spoken_forms import said
+from ...speech.language.spoken_forms import said
+from ...speech.verdict.rejection import ACCEPTED
 from ..report import Entry, Table
 from ..statistics import Floats, Share
 from .coffee import Order, ordered

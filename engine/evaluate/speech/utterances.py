@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 from ...core.snapshot import Json
-from ...speech.household import Household, household_from_json
+from ...speech.language.household import Household, household_from_json
 
 
 class Kind(StrEnum):

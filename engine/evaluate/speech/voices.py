@@ -18,7 +18,7 @@ import wave
 
 import numpy as np
 
-from ...speech.recogniser import RATE, SAMPLE_BYTES
+from ...speech.recognisers.recogniser import RATE, SAMPLE_BYTES
 from ...speech.sound import read_wav, resampled
 
 PIPER_VARIABLE = "HALCYON_PIPER"

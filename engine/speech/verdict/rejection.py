@@ -11,8 +11,8 @@ from importlib import resources
 import json
 import math
 
+from ..hypothesis import Pass
 from .evidence import Evidence
-from .hypothesis import Pass
 
 ACCEPTED = 0.3
 """The confidence from which on a sentence is taken for a command. Of the development sentences 99 %

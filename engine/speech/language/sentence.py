@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice, product
 
-from .network import Slot
+from .automaton import Slot
 from .values import Value
 
 _MOST_SOUNDS = 12

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 from functools import cache
 
-from .network import Label, Network
-from .network_builder import NetworkBuilder
+from .automaton import Label, Network
+from .automaton_builder import NetworkBuilder
 from .sentence_sets import SentenceSet, everyday, everything
 
 type Carrier = tuple[Label, ...]

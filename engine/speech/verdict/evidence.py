@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from .hypothesis import Hypothesis
-from .pronunciation import coarse, distance
+from ..hypothesis import Hypothesis
+from ..language.pronunciation import coarse, distance
 
 _PHONES_A_NAT = 0.3
 """What a less likely reading of a pass costs, in phones for each nat that it is less so. Between

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from .grammar import Grammar
-from .household import Entity, Household
-from .sentence import Sentence
+from ..language.grammar import Grammar
+from ..language.household import Entity, Household
+from ..language.sentence import Sentence
 
 UNUSUAL = 0.8
 """What a sentence costs that is not said every day, in phones of evidence against it."""

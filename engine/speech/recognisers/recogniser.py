@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from .hypothesis import Hypothesis, Pass
+from ..hypothesis import Hypothesis, Pass
 
 RATE = 16_000
 """Samples a second of all sound in here: what every model of this floor was trained on."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .network import Label, Network, Slot
+from .automaton import Label, Network, Slot
 from .pronunciation import Sounds
 from .sentence import LONGEST_DICTATION, Piece, Sentence
 from .trie import Trie

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 
+from .automaton import Slot
 from .carriers import Carrier, everyday_carriers, other_carriers
 from .household import Household
-from .network import Slot
 from .values import Value, Values
 
 MOST_PHRASES = 12_000

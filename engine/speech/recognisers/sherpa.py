@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..hypothesis import Hypothesis, Pass, Word
+from ..models.folder import ModelError
 from .favour import WEIGHT
-from .hypothesis import Hypothesis, Pass, Word
-from .models.folder import ModelError
 from .recogniser import RATE, SAMPLE_BYTES, Biasing, Partial
 
 if TYPE_CHECKING:

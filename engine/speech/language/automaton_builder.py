@@ -17,7 +17,7 @@ from hassil import (
     TextChunk,
 )
 
-from .network import Network, Nodes, Slot
+from .automaton import Network, Nodes, Slot
 
 _PAUSE = re.compile(r"[\s_-]+")
 _SPEAKABLE = re.compile(r"[^\W\d_]+(?:['.][^\W\d_]*)*")

@@ -4,9 +4,9 @@
 of these, what was heard is not acted on without a second opinion.
 """
 
+from ..language.grammar import Grammar
+from ..language.sentence import Piece
 from .candidates import Candidate
-from .grammar import Grammar
-from .sentence import Piece
 
 
 def differ_in_meaning(one: Candidate, other: Candidate, grammar: Grammar) -> bool:

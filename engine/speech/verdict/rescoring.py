@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import math
 
+from ..hypothesis import Hypothesis, Pass
+from ..language.grammar import Grammar
+from ..language.household import Household
 from .candidates import Candidate as Reading, Heard, candidates, heard_by_pass
 from .evidence import Evidence, weighed
-from .grammar import Grammar
-from .household import Household
-from .hypothesis import Hypothesis, Pass
 from .likelihood import is_possible, prior_cost
 from .protection import differ_in_meaning, differ_in_protected
 from .rejection import ACCEPTED, confidence

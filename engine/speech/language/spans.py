@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from .network import Slot
+from .automaton import Slot
 from .pronunciation import coarse
 from .values import Value, Values
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from .automaton import Slot
 from .household import Entity, Household
-from .network import Slot
 from .pronunciation import Knows, sounds_of
 from .spoken_forms import number_words, spoken_forms
 

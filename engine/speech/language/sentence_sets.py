@@ -15,8 +15,8 @@ from typing import Any
 from hassil import Expression, parse_sentence
 from home_assistant_intents import get_intents, get_speech_to_phrase_intents
 
-from .network import Network, Slot
-from .network_builder import NetworkBuilder
+from .automaton import Network, Slot
+from .automaton_builder import NetworkBuilder
 
 DICTATION = Slot("text")
 

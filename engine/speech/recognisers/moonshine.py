@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ..hypothesis import Hypothesis, Pass, Word
+from ..models.folder import ModelError
 from .beam import BEAMS, Sentence, search
 from .favour import Favours
-from .hypothesis import Hypothesis, Pass, Word
-from .models.folder import ModelError
 from .recogniser import RATE, SECOND_BYTES, Biasing, Partial
 
 if TYPE_CHECKING:

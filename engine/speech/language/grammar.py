@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 
+from .automaton import Network
 from .closed import ClosedPhrases
 from .courtesy import Courtesy
 from .household import Household
 from .matching import Matcher
-from .network import Network
 from .parsing import Parser
 from .phrases import candidate_phrases, household_phrases
 from .pronunciation import Knows, Sounds, sounds_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .network import Network, Slot
+from .automaton import Network, Slot
 from .pronunciation import Sounds, distance
 from .sentence import LONGEST_DICTATION, Piece, Sentence
 from .spans import UNLIKE, Spans

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from .grammar import Grammar
-from .hypothesis import Hypothesis, Pass
-from .pronunciation import distance
-from .sentence import Sentence
-from .spoken_forms import said
+from ..hypothesis import Hypothesis, Pass
+from ..language.grammar import Grammar
+from ..language.pronunciation import distance
+from ..language.sentence import Sentence
+from ..language.spoken_forms import said
 
 _READ = 5
 """Readings of a pass that are looked at; the right one is hardly ever further down."""

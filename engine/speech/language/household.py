@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 import unicodedata
 
-from ..core.document import Reader
-from ..core.snapshot import Json
+from ...core.document import Reader
+from ...core.snapshot import Json
 
 LONGEST_NAME = 100
 """Characters of a name; nobody says a longer one. Longer names are refused, not cut, because two

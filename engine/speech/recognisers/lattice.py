@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 import math
 
-from .hypothesis import Hypothesis, Pass, Word
+from ..hypothesis import Hypothesis, Pass, Word
 
 _SAME_PLACE = 0.5
 """Two words are at the same place if they share this much of the shorter one's time."""

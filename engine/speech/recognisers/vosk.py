@@ -11,9 +11,9 @@ from pathlib import Path
 import tempfile
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, cast
 
-from .hypothesis import Hypothesis, Pass, Word
+from ..hypothesis import Hypothesis, Pass, Word
+from ..models.folder import ModelError
 from .lattice import Path as Reading, joined, with_confidences
-from .models.folder import ModelError
 from .recogniser import RATE, SAMPLE_BYTES, Biasing, Partial
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What turns sound into hypotheses: two streaming passes, attention, and whether anybody speaks."""
