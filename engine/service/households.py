@@ -1,8 +1,8 @@
 """The home as Home Assistant describes it on `$engine/home`, for who hears commands.
 
-The document has the keys of a household (`speech/language/household.py`) and beside them `halcyon_home`,
-its version, and `rooms`: [{"id", "area", "nodes": [], "paused"}], where `area` is the name of the
-area, and nobody listens in a room that is paused.
+The document has the keys of a household (`speech/language/household.py`) and beside them
+`halcyon_home`, its version, and `rooms`: [{"id", "area", "nodes": [], "paused"}], where `area` is
+the name of the area, and nobody listens in a room that is paused.
 """
 
 from dataclasses import dataclass, field, replace

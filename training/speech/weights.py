@@ -1,4 +1,4 @@
-"""Fits by what confidence a sentence is taken for a command: `engine/speech/verdict/rejection.json`.
+"""Fits by what confidence a sentence counts as a command: `engine/speech/verdict/rejection.json`.
 
     python -m training.speech.weights --clips CACHE [--models MODELS] [--out FILE]
 
