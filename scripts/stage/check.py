@@ -25,8 +25,10 @@ MOTION = Pace(on_within=2.0, off_within=90.0, holds=False)
 """The rooms of the check call a minute quiet, and the engine sees some seconds late that nothing
 moves."""
 
-HEARD = Pace(on_within=6.0, off_within=30.0, holds=False)
-"""A walk is heard within a second; the rest is how often it is asked. A sign lasts 15 s."""
+HEARD = Pace(on_within=7.0, off_within=30.0, holds=False)
+"""In a room that the radar already calls occupied the tone comes in short bursts, with a longer
+look every 5 s (`engine/sense/ultrasound/duty.py`), and it is asked every second. A sign lasts
+15 s."""
 
 IN_BED = Pace(on_within=80.0, off_within=120.0, holds=True)
 """Lying down is told from passing by only after a window of breaths, most of a minute."""
