@@ -56,6 +56,10 @@ async def take_pictures(home: Home, target: Path) -> None:
         await browser.wait_for_text("Halcyon")
         await photograph("integration")
 
+        await browser.click("Add routine")
+        await browser.wait_for_text("It runs when")
+        await photograph("routine")
+
         await browser.open(f"{home.hass.url}{DOPPLER_PAGE}?node={played.speaker.node}")
         await browser.wait_for_text("Somebody walks", _VISIT_PATIENCE_S)
         await browser.click("try")
