@@ -100,6 +100,10 @@ async def test_who_watches_sees_what_approaches(
     assert len(hass.states.async_all()) == states, "nothing of it is a state"
 
     await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": subscribed["id"]})
+    # Pictures that were under way come before the answer.
+    while (answer := await client.receive_json())["type"] != "result":
+        assert answer["type"] == "event"
+    assert answer["success"]
     await settle()
     assert rates(mqtt_mock) == [RATE, 0.0]
 
