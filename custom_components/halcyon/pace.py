@@ -6,6 +6,9 @@ import math
 LEAP_SECONDS = 30.0
 """A leap waits so long at most: who switches a lamp on looks whether it is seen."""
 
+UNKNOWN_SECONDS = 300.0
+"""What is unknown waits so long at most for the next value: who goes to bed again is seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -26,7 +29,9 @@ class Pace:
 
     def wait(self, shown: float | None, value: float) -> float:
         """Seconds after the last write at which a value may follow what is shown."""
-        if shown is None or abs(value - shown) < self.leap:
+        if shown is None:
+            return min(self.seconds, UNKNOWN_SECONDS)
+        if abs(value - shown) < self.leap:
             return self.seconds
         return (
             LEAP_SECONDS if max(value, shown) >= self.factor * min(value, shown) else self.seconds

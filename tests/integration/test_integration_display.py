@@ -160,7 +160,7 @@ def test_rates_are_shown_only_in_bed() -> None:
     assert (left[RESPIRATION], left[heart]) == (None, None)
     shown(display, 4, InBed("bed", in_bed=True))
     assert shown(display, 5, Respiration("bed", 20.0, 0.9)) == {}
-    assert shown(display, 902) == {RESPIRATION: 20.0}
+    assert shown(display, 302) == {RESPIRATION: 20.0}
 
 
 def test_a_rate_changes_by_one_a_minute_at_least() -> None:
