@@ -36,7 +36,7 @@ from .session import Moment, Seen, Session
 from .stager import UNMEASURED, Staged, Stager
 from .trying import Trying
 
-LATE = 2.0
+_LATE = 2.0
 """Seconds after its end at which an epoch is closed at the earliest, so that what is under way
 arrives."""
 
@@ -70,7 +70,7 @@ class SleepTracker:
 
     def __init__(self, sleeper: Sleeper) -> None:
         self._sleeper = sleeper.id
-        self._late = LATE + _SPREAD * crc32(sleeper.id.encode()) / 2**32
+        self._late = _LATE + _SPREAD * crc32(sleeper.id.encode()) / 2**32
         self.heard = -math.inf
         self._monitor = Monitor()
         self._attention = Attention(sleeper)
