@@ -41,4 +41,4 @@ class WakeByTime(HalcyonEntity, TimeEntity):
 
     @override
     async def async_set_value(self, value: time) -> None:
-        self.hub.alarms.wishes.set_once(self.subject.name, f"{value:%H:%M}", None)
+        self.hub.alarms.wishes.set_once(self.subject.name, f"{value:%H:%M:%S}", None)

@@ -1,6 +1,7 @@
 """An alarm in the demo's home, as a person sets it up: in a form, and for soon."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import math
@@ -30,8 +31,11 @@ class Alarm:
     entities: dict[str, str]
 
 
-async def give_alarm(client: Client, site: str, node: str) -> Alarm:
-    """Let a node wake the first sleeper of a site, by the form in which a person says so."""
+async def give_alarm(client: Client, site: str, node: str, action: Sequence[Members] = ()) -> Alarm:
+    """Let a node wake the first sleeper of a site, by the form in which a person says so.
+
+    With `action` Home Assistant's own ringer, where the node does not ring.
+    """
     entry = await _entry(client, site)
     parts = await client.ask("config_entries/subentries/list", entry_id=entry)
     sleeper = next(each for each in parts if each["subentry_type"] == "sleeper")
@@ -40,6 +44,7 @@ async def give_alarm(client: Client, site: str, node: str) -> Alarm:
         step,
         week={},
         ring_nodes=[node],
+        **({"action": list(action)} if action else {}),
         waking={"window_min": 0, "patience": "balanced", "snooze_min": 9},
         sounding={"sound": "bell", "volume": 30},
     )

@@ -233,10 +233,10 @@ class Client:
         """Wait until the states fulfil a condition; raises StageError naming `what`."""
         try:
             async with asyncio.timeout(patience), self._changed:
-                await self._changed.wait_for(lambda: self._broken or holds(self.states))
+                await self._changed.wait_for(lambda: self.broken or holds(self.states))
         except TimeoutError as error:
             raise StageError(f"{what} did not come about within {patience:g} s") from error
-        if self._broken:
+        if self.broken:
             raise StageError(f"the connection to Home Assistant ended before {what}")
 
     async def wait_for_state(self, entity_id: str, state: str, patience: float = 30.0) -> None:
@@ -269,7 +269,8 @@ class Client:
         return step
 
     @property
-    def _broken(self) -> bool:
+    def broken(self) -> bool:
+        """Whether the connection has ended."""
         return self._reader.done() or self._follower.done()
 
     async def _follow(self) -> None:

@@ -203,9 +203,9 @@ async def test_one_date_is_set_cleared_and_skipped(hass: HomeAssistant, settle: 
     await act(hass, "skip_alarm", on=False)
     await settle()
     assert state(hass, NEXT) == "2026-11-22T07:00:00+00:00"
-    await act(hass, "set_alarm", time="05:00")
+    await act(hass, "set_alarm", time="05:00:30")
     await settle()
-    assert state(hass, NEXT) == "2026-11-21T05:00:00+00:00"
+    assert state(hass, NEXT) == "2026-11-21T05:00:30+00:00"
 
 
 async def test_weekdays_are_set_for_good(hass: HomeAssistant, settle: Settle) -> None:

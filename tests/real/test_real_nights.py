@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from stage.nights.home_assistant import HomeAssistant
 from stage.nights.listening import write_quiet
 from stage.nights.plan import Fault, Plan, What
-from stage.nights.real import ENGINE, STAND_IN, live
+from stage.nights.programs import ENGINE, STAND_IN, ProgramHost
+from stage.nights.real import live
+from stage.nights.tonight import Host
 from stage.nights.verdict import LATE_S, Ringer, judge
 
 LEAD_S = 10.0
@@ -39,13 +42,34 @@ NIGHTS = [
 ]
 
 
-@pytest.mark.parametrize("host", [ENGINE, STAND_IN])
+@pytest.mark.parametrize("program", [ENGINE, STAND_IN])
 @pytest.mark.parametrize("number", range(len(NIGHTS)))
-async def test_it_rings_and_it_rings_once(number: int, host: str, tmp_path: Path) -> None:
-    quiet = tmp_path / "quiet.wav"
+async def test_it_rings_and_it_rings_once(number: int, program: str, tmp_path: Path) -> None:
+    quiet = await heard_in(tmp_path)
+    await live_well(number, tmp_path / "night", quiet, ProgramHost(program, tmp_path / "night"))
+
+
+async def test_home_assistant_rings_night_after_night(tmp_path: Path) -> None:
+    quiet = await heard_in(tmp_path)
+    home = HomeAssistant(tmp_path / "home", quiet)
+    try:
+        await home.set_up()
+        for number in (1, 2):
+            await live_well(number, tmp_path / f"night-{number}", quiet, home)
+    finally:
+        await home.close()
+    assert not home.problems()
+
+
+async def heard_in(folder: Path) -> Path:
+    quiet = folder / "quiet.wav"
     await asyncio.to_thread(write_quiet, quiet, 180.0)
+    return quiet
+
+
+async def live_well(number: int, folder: Path, quiet: Path, host: Host) -> None:
     plan = Plan(number, LEAD_S, None, 1.5, tuple(NIGHTS[number]))
-    record = await live(plan, tmp_path / "night", quiet, host)
+    record = await live(plan, folder, quiet, host)
     verdict = judge(record)
     assert verdict.good, record
     first = record.first(Ringer.NODE)

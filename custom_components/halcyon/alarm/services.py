@@ -66,13 +66,13 @@ def async_setup_alarms(hass: HomeAssistant) -> None:
 
 async def _set(hass: HomeAssistant, call: ServiceCall) -> None:
     """Set the alarm of one date, of weekdays for good, or the next one."""
-    time = f"{call.data[ATTR_TIME]:%H:%M}"
+    time = call.data[ATTR_TIME]
     for hub, sleeper in target_sleepers(hass, call):
         if days := call.data.get(ATTR_DAYS):
             hub.alarms.wishes.arm(sleeper.id, on=True)
-            _change_week(hass, hub, sleeper, days, time)
+            _change_week(hass, hub, sleeper, days, f"{time:%H:%M}")
         else:
-            hub.alarms.wishes.set_once(sleeper.id, time, call.data.get(ATTR_DATE))
+            hub.alarms.wishes.set_once(sleeper.id, f"{time:%H:%M:%S}", call.data.get(ATTR_DATE))
 
 
 async def _clear(hass: HomeAssistant, call: ServiceCall) -> None:

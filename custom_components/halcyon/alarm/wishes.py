@@ -46,7 +46,7 @@ class AlarmWishes:
 
     @callback
     def set_once(self, sleeper: str, time: str | None, day: date | None) -> None:
-        """Set one date's alarm (HH:MM), or leave it out; no date is the next time it is so late.
+        """Set one date's alarm (HH:MM:SS), or leave it out; no date is the next time it is so late.
 
         Who names a time wants to be woken: it is armed by that.
         """

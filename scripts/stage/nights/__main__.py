@@ -11,13 +11,14 @@ import tempfile
 import time
 
 from ..process import StageError
+from .book import Book
+from .hosts import HOSTS, SERVICE, Lend, lending
 from .listening import write_quiet
 from .plan import HOURS, SECONDS, Plan, draw
-from .real import ENGINE, STAND_IN, live
+from .real import live
 from .simulated import dream
 from .verdict import HEAD, Record, Verdict, judge, table
 
-_HOSTS = {"service": ENGINE, "stand-in": STAND_IN}
 _QUIET_S = 240.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 """Other programs' writing would hold up the nights' own, which is not what is looked at here."""
@@ -32,16 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first night (0)")
     parser.add_argument("--parallel", type=int, default=2, help="real nights at once (2)")
     parser.add_argument(
-        "--host", choices=list(_HOSTS), default="service", help="of real nights (service)"
+        "--host", choices=HOSTS, default=SERVICE, help=f"of real nights ({SERVICE})"
     )
     parser.add_argument("--keep", type=Path, help="a folder for the nights' files")
+    parser.add_argument("--book", type=Path, help="a file of real nights' outcomes, to go on with")
     asked = parser.parse_args(arguments)
     numbers = range(asked.first, asked.first + max(asked.nights, asked.simulated))
     simulated = [_simulated(asked.seed, number) for number in numbers[: asked.simulated]]
+    book = Book(asked.book, asked.seed, asked.host)
+    to_come = [number for number in numbers[: asked.nights] if number not in book.verdicts]
     with _folder(asked.keep) as folder:
-        real, failed = asyncio.run(
-            _real(asked.seed, numbers[: asked.nights], folder, asked.parallel, _HOSTS[asked.host])
-        )
+        failed = asyncio.run(_real(asked.seed, to_come, folder, asked.parallel, asked.host, book))
+    real = [book.verdicts[number] for number in numbers if number in book.verdicts]
     lines = [HEAD]
     if simulated:
         lines.append(table("simulated", simulated))
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failed:
         lines.append(f"\n{failed} nights with real processes could not be carried out.")
     sys.stdout.write("\n".join(lines) + "\n")
-    return 0 if all(each.good for each in (*simulated, *real)) else 1
+    return 0 if not failed and all(each.good for each in (*simulated, *real)) else 1
 
 
 def _simulated(seed: int, number: int) -> Verdict:
@@ -60,34 +63,37 @@ def _simulated(seed: int, number: int) -> Verdict:
 
 
 async def _real(
-    seed: int, numbers: Sequence[int], folder: Path, parallel: int, host: str
-) -> tuple[list[Verdict], int]:
-    """Verdicts, and how many nights could not be carried out."""
+    seed: int, numbers: Sequence[int], folder: Path, parallel: int, host: str, book: Book
+) -> int:
+    """Let nights pass and keep what they came to; how many could not be carried out."""
+    if not numbers:
+        return 0
     quiet = folder / "quiet.wav"
-    if numbers:
-        write_quiet(quiet, _QUIET_S)
-    places, verdicts, failed = asyncio.Semaphore(parallel), list[Verdict](), 0
+    write_quiet(quiet, _QUIET_S)
+    async with lending(host, parallel, folder, quiet) as lend, asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_night(draw(seed, number, SECONDS), folder, quiet, lend, book))
+            for number in numbers
+        ]
+    return sum(not task.result() for task in tasks)
 
-    async def night(number: int) -> None:
-        nonlocal failed
-        plan = draw(seed, number, SECONDS)
-        async with places:
-            try:
-                record = await live(plan, folder / str(number), quiet, host)
-            except StageError as error:
-                failed += 1
-                sys.stderr.write(f"{error}\n")
-                return
-        verdicts.append(_said("real", plan, record))
-        if verdicts[-1].good:
-            shutil.rmtree(folder / str(number))
-        if len(verdicts) % 10 == 0:
-            sys.stderr.write(f"[{time.strftime('%H:%M:%S')}] {len(verdicts)} real nights\n")
 
-    async with asyncio.TaskGroup() as group:
-        for number in numbers:
-            group.create_task(night(number))
-    return verdicts, failed
+async def _night(plan: Plan, base: Path, quiet: Path, lend: Lend, book: Book) -> bool:
+    """Let a night pass; whether it could be carried out."""
+    folder = base / str(plan.number)
+    async with lend(folder) as host:
+        try:
+            record = await live(plan, folder, quiet, host)
+        except StageError as error:
+            sys.stderr.write(f"{error}\n")
+            return False
+    verdict = _said("real", plan, record)
+    book.write(plan.number, verdict)
+    if verdict.good:
+        shutil.rmtree(folder)
+    if len(book.verdicts) % 10 == 0:
+        sys.stderr.write(f"[{time.strftime('%H:%M:%S')}] {len(book.verdicts)} real nights\n")
+    return True
 
 
 def _said(kind: str, plan: Plan, record: Record) -> Verdict:
