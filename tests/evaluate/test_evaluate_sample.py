@@ -7,9 +7,11 @@ import pytest
 from halcyon.cli import main
 from halcyon.evaluate.motion import recorded
 from halcyon.evaluate.motion.detectors import MAJOR, NAME, Ours
-from halcyon.evaluate.motion.empty import Condition, HourTask
+from halcyon.evaluate.motion.empty import judge_hour
+from halcyon.evaluate.motion.empty_heard import Condition, HourTask
 from halcyon.evaluate.motion.evaluation import HELD_OUT_SONGS
-from halcyon.evaluate.motion.grid import GridTask
+from halcyon.evaluate.motion.grid import judge_grid
+from halcyon.evaluate.motion.grid_scenes import GridTask
 from halcyon.evaluate.motion.recordings import finding, judged, methods, quiet_spans
 from halcyon.evaluate.motion.rooms import held_out_home, quiet
 from halcyon.evaluate.motion.scorers import Signal
@@ -34,7 +36,7 @@ def recordings() -> Recordings:
 @pytest.mark.parametrize("motion", Motion)
 def test_motion_in_a_quiet_room_is_found(motion: Motion) -> None:
     task = GridTask(1, motion, trials=2, every=4)
-    result = task()
+    result = judge_grid(task)
     counts = cell_counts([(task, result)], NAME)
     share = within(counts, 0, 3.0)
     assert share.trials >= 6
@@ -46,7 +48,7 @@ def test_motion_in_a_quiet_room_is_found(motion: Motion) -> None:
 @pytest.mark.parametrize("condition", [Condition.QUIET, Condition.DESK_FAN, Condition.CURTAIN])
 def test_an_empty_room_stays_empty(condition: Condition) -> None:
     task = HourTask(condition, 0, scenes=2, seconds=60.0)
-    found = alarms_of([(task, task())], condition)
+    found = alarms_of([(task, judge_hour(task))], condition)
     assert found.hours == pytest.approx(2 / 60)
     assert found.alarms <= 1
     assert found.blind_s == 0

@@ -9,8 +9,9 @@ import pytest
 from halcyon.evaluate.motion import summaries, tables, targets
 from halcyon.evaluate.motion.baselines import BASELINES
 from halcyon.evaluate.motion.detectors import NAME
-from halcyon.evaluate.motion.empty import Condition, HourTask
-from halcyon.evaluate.motion.grid import COLD, RULED, GridTask, Running
+from halcyon.evaluate.motion.empty_heard import Condition, HourTask
+from halcyon.evaluate.motion.grid import COLD, RULED
+from halcyon.evaluate.motion.grid_scenes import GridTask, Running
 from halcyon.evaluate.motion.pictures import draw
 from halcyon.evaluate.motion.trials import Motion
 from halcyon.evaluate.motion.work import Result

@@ -9,7 +9,7 @@ import pytest
 
 from halcyon.core.snapshot import Json
 from halcyon.evaluate.motion import work
-from halcyon.evaluate.motion.work import Result, Results, computed, fingerprint
+from halcyon.evaluate.motion.work import Result, Results, computed, fingerprint, imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,23 @@ def test_half_a_result_is_none(tmp_path: Path) -> None:
 
 
 def test_a_fingerprint_is_of_what_computes() -> None:
-    assert fingerprint() == fingerprint()
-    assert len(fingerprint()) == 12
+    assert fingerprint("grid") == fingerprint("grid")
+    assert len(fingerprint("grid")) == 12
+    assert fingerprint("grid") != fingerprint("grid", weights="others")
+    assert fingerprint("grid") != fingerprint("grid_heard")
+
+
+def test_what_is_heard_depends_on_no_network() -> None:
+    path = Path(work.__file__).with_name("grid_heard.py")
+    reached, waiting = set[Path](), [path]
+    while waiting:
+        path = waiting.pop()
+        reached.add(path)
+        waiting += [each for each in imported(path) if each not in reached]
+    names = {f"{path.parent.name}/{path.name}" for path in reached}
+    assert {"ultrasound/frontend.py", "ultrasound/trouble.py", "motion/baselines.py"} <= names
+    assert not {name for name in names if name.startswith("network/")}
+    assert not {"ultrasound/classifier.py", "ultrasound/verdict.py", "motion/detectors.py"} & names
 
 
 @pytest.mark.parametrize(

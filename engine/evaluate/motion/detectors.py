@@ -1,5 +1,6 @@
 """The detector under test, as it runs on a node, and what it said of a signal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,12 @@ from ...core.snapshot import Json
 from ...sense.network import Network
 from ...sense.ultrasound.classifier import NETWORK
 from ...sense.ultrasound.detector import Detector, Verdict
+from ...sense.ultrasound.verdict import KINDS
 from ...simulate.ultrasound.chunks import CHUNK_S
 from ..statistics import Floats
+from .ear import Heard
 from .scorers import Scores, Signal
+from .together import step_together
 from .trials import Motion
 
 NAME = "halcyon"
@@ -69,26 +73,27 @@ class Ours:
     """A detector that starts cold, or after what it has learned and heard."""
 
     def __init__(self, *, cancel: bool = True, network: Network = NETWORK) -> None:
-        self._cancel, self._network = cancel, network
+        self._cancel, self.network = cancel, network
         self._state: Json | None = None
-        self._now = 0.0
+        self.now = 0.0
+        """Seconds of what it has heard."""
         self.learned = False
         """Whether what it was given was quiet for long enough to learn from."""
 
     def learn(self, quiet: Signal) -> None:
         """See Scorer: what the button in Home Assistant does, a minute of the empty room."""
-        detector = self._detector()
-        detector.calibrate(self._now)
-        self._run(detector, quiet, self._now)
+        detector = self.detector()
+        detector.calibrate(self.now)
+        self._run(detector, quiet, self.now)
         self.learned = detector.calibration.at is not None
         self._keep(detector, quiet)
 
     def after(self, before: Signal) -> Ours:
         """The same detector, once it has heard something; what it judges follows on that."""
-        detector = self._detector()
-        self._run(detector, before, self._now)
-        heard = Ours(cancel=self._cancel, network=self._network)
-        heard._now, heard.learned = self._now, self.learned
+        detector = self.detector()
+        self._run(detector, before, self.now)
+        heard = Ours(cancel=self._cancel, network=self.network)
+        heard.now, heard.learned = self.now, self.learned
         heard._keep(detector, before)
         return heard
 
@@ -101,22 +106,23 @@ class Ours:
 
         The signal follows on what was heard before, or is something new.
         """
-        detector = self._detector()
+        detector = self.detector()
         if anew:
             detector.cease()
         detector.occupied(occupied=occupied)
-        verdicts = self._run(detector, signal, self._now)
-        t = np.array([each.t for each in verdicts]) - self._now
+        verdicts = self._run(detector, signal, self.now)
+        t = np.array([each.t for each in verdicts]) - self.now
         return Said(
-            np.ceil(t / CHUNK_S - _ROUNDING) * CHUNK_S,
+            _known(t),
             np.array([_RANK[each.level] for each in verdicts], dtype=np.int_),
             np.array([each.trouble is not None and each.trouble.is_blinding for each in verdicts]),
             Scores(t, np.array([each.score for each in verdicts])),
             Scores(t, np.array([each.kinds.major for each in verdicts])),
         )
 
-    def _detector(self) -> Detector:
-        detector = Detector(cancel=self._cancel, network=self._network)
+    def detector(self) -> Detector:
+        """One that is as this one is now."""
+        detector = Detector(cancel=self._cancel, network=self.network)
         if self._state is not None:
             detector.restore(self._state)
         return detector
@@ -128,4 +134,38 @@ class Ours:
 
     def _keep(self, detector: Detector, signal: Signal) -> None:
         self._state = detector.snapshot()
-        self._now += signal.seconds
+        self.now += signal.seconds
+
+
+def _known(t: Floats) -> Floats:
+    """When the chunks ended that completed frames which end at t."""
+    known: Floats = np.ceil(t / CHUNK_S - _ROUNDING) * CHUNK_S
+    return known
+
+
+def judge_together(
+    several: Sequence[Ours], heard: Sequence[Heard], *, occupied: bool = False
+) -> list[Said]:
+    """What each of several says of what its front end heard, in a fraction of the time.
+
+    Every signal follows on what that one heard before, and all are equally long.
+    """
+    detectors = [each.detector() for each in several]
+    for detector in detectors:
+        detector.occupied(occupied=occupied)
+    levels, scores = step_together(
+        [detector.snapshot() for detector in detectors],
+        heard,
+        [each.now for each in several],
+        several[0].network,
+    )
+    return [
+        Said(
+            _known(each.t),
+            np.array([_RANK[level] for level in row], dtype=np.int_),
+            np.zeros(len(row), dtype=np.bool),
+            Scores(each.t, odds[:, : KINDS.index("minor") + 1].max(axis=1)),
+            Scores(each.t, odds[:, KINDS.index("major")]),
+        )
+        for each, row, odds in zip(heard, levels, scores, strict=True)
+    ]

@@ -1,6 +1,6 @@
 """The whole evaluation of motion: which pieces there are, and the tables they give."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -8,12 +8,15 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
+from ...sense.ultrasound.classifier import NETWORK
 from ..report import Table
 from . import cancelled, crossing, recorded, speed, tables, targets
 from .cancelled import CancellerTask
 from .canceller import BETAS
-from .empty import MUSIC_BETA, Condition, HourTask
-from .grid import BANDS, BATCH, MAIN_BAND, MUSICAL, GridTask, Running
+from .empty import judge_hour
+from .empty_heard import MUSIC_BETA, Condition, HourTask
+from .grid import judge_grid
+from .grid_scenes import BANDS, BATCH, MAIN_BAND, MUSICAL, GridTask, Running
 from .recorded import Judgements
 from .recordings import methods
 from .rooms import ROOMS
@@ -21,7 +24,7 @@ from .songs import Song, songs
 from .summaries import Grids, Hours
 from .trials import Motion
 from .ultragsattack import Recordings, read_labels
-from .work import Result, Results, computed, fingerprint
+from .work import Piece, Result, Results, computed, fingerprint
 
 type Told = Callable[[str, int, int], None]
 """Hears of which part how many of how many pieces are done."""
@@ -43,10 +46,11 @@ class Asked:
     """How much to evaluate.
 
     `data` holds the recordings (music, UltraGSAttack). `work` keeps results between runs, in a
-    folder of their own for every state of the code and the weights; with `kept` nothing is added
-    to them. `hours` are of empty rooms, for each condition; `trials` are of each cell in quiet
-    rooms and `beside` beside what runs, both rounded up to whole batches. with
-    `crossed` the recordings are also judged by networks that never heard the person. `quick` is
+    folder of their own for every state of the code and the weights, and what was heard of scenes
+    in another, by which other weights are judged too; with `kept` nothing is added to them.
+    `hours` are of empty rooms, for each condition; `trials` are of each cell in quiet rooms and
+    `beside` beside what runs, both rounded up to whole batches. With `crossed` the recordings are
+    also judged by networks that never heard the person. `quick` is
     a sample of everything.
     """
 
@@ -94,17 +98,19 @@ _QUICK_CLIPS = 12
 
 def gather(asked: Asked, told: Told) -> Evidence:
     """Compute what is asked for, as far as it is not kept already."""
-    results = Results(_folder(asked))
+    results = Results(_folder(asked, "judged", "grid", "empty", weights=NETWORK.sha256))
+    heard = _folder(asked, "heard", "grid_heard", "empty_heard")
     found = Evidence()
     music = _songs(asked.data)
-    found.grids = _results(list(_grids(asked, music)), results, asked, partial(told, "grids"))
+    grids = {each: partial(judge_grid, each, heard) for each in _grids(asked, music)}
+    found.grids = _results(grids, results, asked, partial(told, "grids"))
     if Part.EMPTY in asked.parts:
-        hours = list(_hours(asked, music))
+        hours = {each: partial(judge_hour, each, heard) for each in _hours(asked, music)}
         found.hours = _results(hours, results, asked, partial(told, "empty hours"))
     if Part.RECORDINGS in asked.parts:
         found.judgements = _recordings(asked, partial(told, "rounds of recordings"))
     if Part.CANCELLER in asked.parts and music:
-        found.canceller = _canceller(asked, results, partial(told, "canceller"))
+        found.canceller = _canceller(asked, partial(told, "canceller"))
     if Part.SPEED in asked.parts and not asked.kept:
         found.speed = speed.table()
     return found
@@ -140,8 +146,11 @@ def _tables(found: Evidence) -> Iterator[Table]:
         yield found.speed
 
 
-def _folder(asked: Asked) -> Path | None:
-    return None if asked.work is None else asked.work / fingerprint()
+def _folder(asked: Asked, what: str, *modules: str, weights: str = "") -> Path | None:
+    """Where results are kept that depend on some modules, and perhaps on weights."""
+    return (
+        None if asked.work is None else asked.work / what / fingerprint(*modules, weights=weights)
+    )
 
 
 def _songs(data: Path) -> tuple[Song, ...]:
@@ -169,12 +178,11 @@ def _grids(asked: Asked, music: tuple[Song, ...]) -> Iterator[GridTask]:
         tasks = [GridTask(room, each, batch=batch) for room in range(ROOMS) for each in Motion]
         in_quiet = tasks if Part.GRID in asked.parts and batch * BATCH < asked.trials else []
         beside = tasks if Part.BESIDE in asked.parts and batch * BATCH < asked.beside else []
-        yield from in_quiet
+        for task in in_quiet:
+            # One after the other, because all floors share a rendering.
+            yield from (replace(task, noise=noise) for noise in BANDS)
         for task in beside:
             yield from _beside(task, music)
-        for noise in BANDS:
-            if noise != MAIN_BAND:
-                yield from (replace(task, noise=noise) for task in in_quiet)
         yield from (replace(task, carrier=_ULTRASONIC_HZ) for task in in_quiet)
 
 
@@ -199,24 +207,29 @@ def _recordings(asked: Asked, told: Callable[[int, int], None]) -> Judgements:
         return {}
     labels, makes = read_labels(), methods()
     if asked.crossed:
-        makes[crossing.NAME] = crossing.makes(labels, asked.data, _folder(asked))
+        makes[crossing.NAME] = crossing.makes(labels, asked.data, asked.work)
     every = _QUICK_CLIPS if asked.quick else 1
     return recorded.all_judged(recordings, labels, makes, told, every)
 
 
-def _canceller(asked: Asked, results: Results, told: Callable[[int, int], None]) -> Result | None:
+def _canceller(asked: Asked, told: Callable[[int, int], None]) -> Result | None:
     music = asked.data / _MUSIC
     task = CancellerTask(music)
     if asked.quick:
         task = CancellerTask(music, rooms=2, betas=BETAS[-1:], floors=(MAIN_BAND,))
-    found = _results([task], results, asked, told)
+    results = Results(_folder(asked, "canceller", "canceller"))
+    found = _results({task: task}, results, asked, told)
     return found[0][1] if found else None
 
 
 def _results[Task: (GridTask, HourTask, CancellerTask)](
-    tasks: list[Task], results: Results, asked: Asked, told: Callable[[int, int], None]
+    pieces: Mapping[Task, Piece],
+    results: Results,
+    asked: Asked,
+    told: Callable[[int, int], None],
 ) -> list[tuple[Task, Result]]:
-    by_key = {task.key: task for task in tasks}
+    by_key = {task.key: task for task in pieces}
     if asked.kept:
         by_key = {key: task for key, task in by_key.items() if results.get(key) is not None}
-    return [(by_key[key], result) for key, result in computed(by_key, results, asked.jobs, told)]
+    wanted = {key: pieces[task] for key, task in by_key.items()}
+    return [(by_key[key], result) for key, result in computed(wanted, results, asked.jobs, told)]

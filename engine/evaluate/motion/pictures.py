@@ -10,7 +10,8 @@ import numpy as np
 from ..drawing import picture
 from ..statistics import Floats
 from .detectors import NAME
-from .grid import BANDS, MAIN_BAND, RULED, Running
+from .grid import RULED
+from .grid_scenes import BANDS, MAIN_BAND, Running
 from .recorded import LEARNED, Judgements, curves
 from .rooms import room_name
 from .summaries import CellCount, Grids, Hours, alarm_curve, cell_counts, chosen

@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 
 from ..statistics import NO_TRIALS, Floats, Share, poisson_upper
-from .empty import WINDOW_S, Condition, HourTask
-from .grid import MAIN_BAND, GridTask, Running
+from .empty_heard import WINDOW_S, Condition, HourTask
+from .grid_scenes import MAIN_BAND, GridTask, Running
 from .trials import Motion
 from .work import Result
 

@@ -9,8 +9,9 @@ from ..report import Entry, Table
 from ..statistics import Floats, Share
 from .baselines import BASELINES
 from .detectors import NAME
-from .empty import ALIKE, Condition
-from .grid import BANDS, COLD, MAIN_BAND, RULED, Running
+from .empty_heard import ALIKE, Condition
+from .grid import COLD, RULED
+from .grid_scenes import BANDS, MAIN_BAND, Running
 from .rooms import room_name
 from .summaries import (
     CellCount,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ..report import Entry, Table
 from .detectors import NAME
-from .empty import Condition
-from .grid import BANDS, MAIN_BAND, Running
+from .empty_heard import Condition
+from .grid_scenes import BANDS, MAIN_BAND, Running
 from .recorded import LEARNED, Judgements, behind
 from .summaries import Grids, Hours, alarms_of, cell_counts, chosen, within, worst
 from .tables import BESIDE_M, REACH_M, cell_text

@@ -14,20 +14,6 @@ type Result = dict[str, Json]
 type Piece = Callable[[], Result]
 """A piece of work: a function of nothing that another process can be handed."""
 
-_MEASURED = ("sense/network", "sense/ultrasound", "simulate/ultrasound")
-_MEASURING = (
-    "baselines",
-    "canceller",
-    "detectors",
-    "empty",
-    "grid",
-    "music",
-    "rooms",
-    "scorers",
-    "songs",
-    "trials",
-)
-
 
 class Results:
     """Results by key, in a folder or only in memory."""
@@ -88,21 +74,35 @@ def _run(pieces: Mapping[str, Piece], jobs: int) -> Iterator[tuple[str, Result]]
             yield running[future], future.result()
 
 
-def fingerprint() -> str:
-    """Twelve letters that change when a weight or a line of what computes results does.
+def fingerprint(*modules: str, weights: str = "") -> str:
+    """Twelve letters that change with a line of modules of this package, or of what they import.
 
-    Comments and docstrings do not count, so that results outlive better words.
+    And with the `weights`, by their hash. Comments and docstrings do not count, so that results
+    outlive better words.
     """
-    engine = Path(__file__).parents[2]
-    files = [path for folder in _MEASURED for path in sorted((engine / folder).iterdir())]
-    files += [Path(__file__).with_name(f"{name}.py") for name in _MEASURING]
-    whole = hashlib.sha256()
-    for path in files:
-        if path.suffix == ".py":
-            whole.update(meaning(path.read_text(encoding="utf-8")).encode())
-        elif path.suffix in {".json", ".npz"}:
-            whole.update(path.read_bytes())
+    reached = dict[Path, str]()
+    waiting = [Path(__file__).with_name(f"{name}.py") for name in modules]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached[path] = meaning(path.read_text(encoding="utf-8"))
+            waiting += imported(path)
+    whole = hashlib.sha256(weights.encode())
+    for path in sorted(reached):
+        whole.update(reached[path].encode())
     return whole.hexdigest()[:12]
+
+
+def imported(path: Path) -> list[Path]:
+    """The files of this engine that a module imports, which it does relatively."""
+    found = list[Path]()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            place = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            names = [place.with_suffix(".py"), place / "__init__.py"]
+            names += [place / f"{alias.name}.py" for alias in node.names]
+            found += [each for each in names if each.is_file()]
+    return found
 
 
 def meaning(source: str) -> str:

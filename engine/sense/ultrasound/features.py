@@ -4,12 +4,14 @@ Each band twice: over the floor of the quiet room, and over what the band was li
 a fan, which is the same from minute to minute, and a walker, who never is, do not look alike.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...core.snapshot import Json, number_in, pack_array
 from .baseband import Floats
 from .doppler import BANDS, GROUPS, Doppler
-from .floor import Floor, levels_in
+from .floor import Floor, levels_in, same_frames
 
 _LATELY_SHARE = 0.3
 """The quantile that says what a band was like lately: a person pauses, a machine does not."""
@@ -66,6 +68,14 @@ class Lately:
         level = levels_in(state, "level")
         self._frames = min(max(int(number_in(state, "frames")), 0), 1_000)
         self._level = level
+
+    def restore_all(self, states: Sequence[Json]) -> None:
+        """Take up a state a room, with their number as the leading shape.
+
+        Raises SnapshotError if one is none, or has heard more frames than another.
+        """
+        self._frames = same_frames(states)
+        self._level = np.stack([levels_in(state, "level") for state in states])
 
 
 def features(

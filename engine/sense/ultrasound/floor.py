@@ -7,6 +7,7 @@ the floor follows what drifts, but only through frames that look like it, and ne
 All functions take any leading axes before the bands, so that many rooms can be worked on at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -169,6 +170,28 @@ class Floor:
         self._frames = min(max(int(frames), 0), 1_000)
         self.median, self.high, self._anchor = median, high, anchor
         self.noise = np.array(noise, dtype=np.float32)
+
+    def restore_all(self, states: Sequence[Json]) -> None:
+        """Take up a state a room, with their number as the leading shape.
+
+        All must have heard equally many frames, or as many as count. Raises SnapshotError if one
+        is none, or has heard more than another.
+        """
+        self._frames = same_frames(states)
+        self.learned = np.array([item(state, "learned") is True for state in states])
+        self.median, self.high, self._anchor = (
+            np.stack([levels_in(state, key) for state in states])
+            for key in ("median", "high", "anchor")
+        )
+        self.noise = np.array([number_in(state, "noise") for state in states], dtype=np.float32)
+
+
+def same_frames(states: Sequence[Json]) -> int:
+    """How many frames several rooms have heard; raises SnapshotError unless it is the same."""
+    frames = {round(number_in(state, "frames")) for state in states}
+    if len(frames) != 1:
+        raise SnapshotError("rooms that have heard for different times cannot go on together")
+    return frames.pop()
 
 
 class Lesson:
