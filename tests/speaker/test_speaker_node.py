@@ -264,7 +264,7 @@ async def test_sounds_are_fetched_then_played_and_marked(rig: MakeRig) -> None:
     await made.run(1.0)
     assert made.ask("play", sound="bell", volume=0.5) == {}
     (fetch,) = made.effects(Fetch)
-    assert (fetch.name, fetch.volume) == ("bell", 0.5)
+    assert (fetch.source, fetch.volume, fetch.remote) == ("bell", 0.5, False)
     sound = Sound(np.full(24_000, 0.3, dtype=np.float32), 48_000)
     made._note(made._obedience.fetched(fetch, sound))
     await made.run(1.0)

@@ -1,7 +1,7 @@
 # What is used of python-soundfile 0.14, which has no types of its own.
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import BinaryIO, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ class Info(Protocol):
 class SoundFile:
     def __init__(
         self,
-        file: Path,
+        file: Path | BinaryIO,
         mode: Literal["r", "w"] = "r",
         samplerate: int | None = None,
         channels: int | None = None,

@@ -15,6 +15,7 @@ from halcyon.service.table import ConfigError
 from . import __version__
 from .config import DEFAULT_FILE, Config, load_config
 from .sources.device import DeviceError
+from .talk.wake_word import WakeWordError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         return _obey(asked)
-    except (ConfigError, DeviceError) as error:
+    except (ConfigError, DeviceError, WakeWordError) as error:
         sys.stderr.write(f"halcyon-speaker: {error}\n")
         return 1
 

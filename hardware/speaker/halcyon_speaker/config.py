@@ -46,7 +46,11 @@ class SoundConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that the node is told by a person."""
+    """Everything that the node is told by a person.
+
+    `wake_word` is the phrase after which it sends what it hears, `none` where it must be asked
+    to; without one it sends none of it.
+    """
 
     address: Address
     broker: Broker
@@ -57,6 +61,7 @@ class Config:
     snippets: Path
     snippets_limit: int
     led: str | None = None
+    wake_word: str | None = None
 
 
 def load_config(path: Path) -> Config:
@@ -77,7 +82,7 @@ def _config(top: Table, folder: Path) -> Config:
     if room is not None and not is_id(room):
         raise ConfigError(f"room {room!r} must be 1 to 32 of a-z, 0-9 and '-'")
     sound, tone, snippets = top.table("sound"), top.table("tone"), top.table("snippets")
-    light = top.table("light")
+    light, voice = top.table("light"), top.table("voice")
     state = path_in(top.optional_text("state"), folder) or _state()
     megabytes = snippets.optional_number("limit_mb", _SMALLEST_MB, _LARGEST_MB)
     heard = _sound(sound, folder)
@@ -100,9 +105,10 @@ def _config(top: Table, folder: Path) -> Config:
         sounds=path_in(top.optional_text("sounds"), folder) or state / "sounds",
         snippets=path_in(snippets.optional_text("folder"), folder) or state / "snippets",
         led=light.optional_text("led"),
+        wake_word=voice.optional_text("wake_word"),
         snippets_limit=round((megabytes or 200) * _MEGABYTE),
     )
-    for table in (sound, tone, snippets, light, top):
+    for table in (sound, tone, snippets, light, voice, top):
         table.done()
     return config
 

@@ -11,11 +11,15 @@ from .orders import Order
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Load a sound by name, then tell the node; `id` is that of the command."""
+    """Load a sound, then tell the node; `id` is that of the command.
+
+    `source` is the name of a sound of the node, or with `remote` the address of one elsewhere.
+    """
 
     id: str
-    name: str
+    source: str
     volume: float
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

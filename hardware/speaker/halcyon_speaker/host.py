@@ -17,6 +17,7 @@ from halcyon.service.transport import Backoff, Letter, Link
 from .alarm_clock import AlarmClock
 from .config import Config
 from .effects import Effect, Fetch, Note, Save, Shine, Snippet, Wake
+from .fetching import fetched
 from .keeping import Kept, kept_from
 from .lamp import Lamp, LampError
 from .node import Node
@@ -25,6 +26,8 @@ from .snippets import Snippets
 from .sounds import Sound, SoundError, find, load
 from .sources.device import Block, Device
 from .supervision import Supervisor
+from .talk.hermes import FILTERS
+from .talk.satellite import Satellite, words_for
 from .wire import availability, new_boot
 
 _LOGGER = logging.getLogger(__name__)
@@ -61,13 +64,20 @@ class Host:
             kept=self._kept(saved),
             cpu=time.thread_time,
         )
+        if config.wake_word is not None:
+            self.node.satellite = Satellite(
+                config.address.node,
+                device.rate,
+                words_for(config.wake_word),
+                lambda: self.node.emitter.play(None),
+            )
         self._obedience = Obedience(self.node)
         self._prefix = config.address.topic("cmd") + "/"
         self._link = Link(
             config.broker,
             self._clock,
             identity=f"halcyon-{config.address.site}-{config.address.node}",
-            filters=(self._prefix + "+",),
+            filters=(self._prefix + "+", *(() if config.wake_word is None else FILTERS)),
             will=availability(config.address, "offline"),
             receive=self._receive,
             greet=self._greet,
@@ -138,8 +148,11 @@ class Host:
         return self.node.greet()
 
     def _receive(self, message: Message) -> None:
+        if not message.topic.startswith(self._prefix):
+            if self.node.satellite is not None and not self.node.kept.standby:
+                self.node.satellite.take(message)
         # A retained command would be obeyed again on every connection.
-        if not message.retain and message.topic.startswith(self._prefix):
+        elif not message.retain:
             name = message.topic.removeprefix(self._prefix)
             self._carry_out(self._obedience.obey(name, message.payload, time.time()))
 
@@ -169,7 +182,8 @@ class Host:
 
     async def _fetch(self, fetch: Fetch) -> None:
         try:
-            sound: Sound | str = await asyncio.to_thread(self._sound, fetch.name)
+            load = self._fetched if fetch.remote else self._sound
+            sound: Sound | str = await asyncio.to_thread(load, fetch.source)
         except SoundError as error:
             sound = str(error)
         self._carry_out(self._obedience.fetched(fetch, sound))
@@ -193,6 +207,9 @@ class Host:
             return load(find(self._config.sounds, name), self._device.rate)
         except SoundError as error:
             raise SoundError(f"{error}; the node's own are {', '.join(MELODIES)}") from error
+
+    def _fetched(self, url: str) -> Sound:
+        return fetched(url, self._device.rate)
 
     async def _save(self, kept: Kept) -> None:
         content = encode(Saved(self._clock.now(), kept.to_json()))

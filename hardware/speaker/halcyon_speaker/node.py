@@ -28,6 +28,7 @@ from .listener import Chunk, Listener
 from .options import Options
 from .pacing import FIRST_LOOK_S, Pacing
 from .sensing import Sensing
+from .talk.satellite import Satellite
 from .telling import Telling
 from .tuning import Tuning, first_tone
 from .wire import Address, availability
@@ -85,6 +86,8 @@ class Node:
         self._uptime, self._host_t, self._claimed = 0.0, 0.0, 0
         self.t = 0.0
         self.alarms: tuple[Alarm, ...] = ()
+        self.satellite: Satellite | None = None
+        """What sends speech to be recognised, where a person wants that."""
 
     @property
     def kept(self) -> Kept:
@@ -101,12 +104,20 @@ class Node:
 
     def render(self, count: int) -> NDArray[np.float32]:
         """The next samples to play, see Render; may be asked for by another thread."""
-        return self.emitter.render(count)
+        samples = self.emitter.render(count)
+        if self.satellite is not None:
+            # The second column is without the tone.
+            self.satellite.play(samples[:, 1])
+        return samples
 
     def hear(self, samples: NDArray[np.float32], lost: int = 0) -> list[Effect]:
         """Take in samples (n, microphones), before which `lost` are missing."""
         for each in self.listener.step(samples, lost):
             self._take(each)
+        if self.satellite is not None and not self.kept.standby:
+            # An alarm may be spoken to.
+            playing = self.emitter.playing and not self.emitter.ringing
+            self._effects += self.satellite.hear(samples[:, 0], playing=playing)
         effects = self._effects.copy()
         self._effects.clear()
         return effects
@@ -150,6 +161,8 @@ class Node:
         self.sensing.cease()
         self._telling.again()
         self._telling.forget()
+        if on and self.satellite is not None:
+            self._effects += self.satellite.cease()
 
     def air(self, temperature: float | None, humidity: float | None) -> None:
         """What the air of the room is like: degrees Celsius and percent."""

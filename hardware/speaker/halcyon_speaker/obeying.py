@@ -16,6 +16,7 @@ _LOUDEST_DB = 0.0
 _QUIETEST_DB = -90.0
 _LONGEST_RAMP_S = 3600.0
 _FULL = 255.0
+_LONGEST_URL = 2048
 
 
 class Obedience:
@@ -33,6 +34,7 @@ class Obedience:
             "air": self._air,
             "presence": self._presence,
             "play": self._play,
+            "listen": self._listen,
             "alarm": self._alarm,
             "light": self._light,
         }
@@ -54,6 +56,8 @@ class Obedience:
 
     def fetched(self, fetch: Fetch, sound: Sound | str) -> list[Effect]:
         """What was to be fetched is there, or an error says why not."""
+        if self._node.satellite is not None:
+            self._node.satellite.fetch(begins=False)
         if isinstance(sound, str):
             return [self._settle("play", fetch.id, sound)]
         self._node.emitter.play(sound, fetch.volume)
@@ -139,11 +143,24 @@ class Obedience:
             return []
         if self._node.emitter.ringing:
             raise RefusedError("an alarm rings; dismiss or snooze it first")
-        if sound is None:
-            if asked.text("url", 2048) is not None:
-                raise RefusedError("this node fetches no url; put the file among its sounds")
-            raise RefusedError("sound must name a file in the node's folder of sounds")
-        return [Fetch(asked.id, sound, 1.0 if volume is None else volume)]
+        url = asked.text("url", _LONGEST_URL)
+        source = url if sound is None else sound
+        if source is None:
+            raise RefusedError(
+                "sound must name a file in the node's folder of sounds, or url say where one lies"
+            )
+        if self._node.satellite is not None:
+            self._node.satellite.fetch(begins=True)
+        return [Fetch(asked.id, source, 1.0 if volume is None else volume, remote=sound is None)]
+
+    def _listen(self, _asked: Asked) -> list[Effect]:
+        node = self._node
+        if node.satellite is None:
+            raise RefusedError("this node has no ear; give it a wake_word under [voice]")
+        if node.kept.standby:
+            raise RefusedError("the node is in standby; end that first")
+        node.satellite.listen()
+        return []
 
     def _alarm(self, asked: Asked) -> list[Effect]:
         return [Wake(asked.id, read_order(asked))]

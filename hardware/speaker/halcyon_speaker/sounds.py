@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import math
 from pathlib import Path
 import re
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,20 +65,27 @@ def find(folder: Path, name: str) -> Path:
 
 def load(path: Path, rate: int) -> Sound:
     """A file as one channel at a rate; raises SoundError."""
+    try:
+        with path.open("rb") as file:
+            return decoded(file, path.name, rate)
+    except OSError as error:
+        raise SoundError(f"{path.name} cannot be read ({error}); see who may read it") from error
+
+
+def decoded(content: BinaryIO, name: str, rate: int) -> Sound:
+    """WAV, FLAC, OGG or MP3 as one channel at a rate; raises SoundError, which names it."""
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(content) as file:
             if file.frames > LONGEST_S * file.samplerate:
-                raise SoundError(
-                    f"{path.name} is longer than {LONGEST_S / 60:.0f} min; cut it shorter"
-                )
+                raise SoundError(f"{name} is longer than {LONGEST_S / 60:.0f} min; cut it shorter")
             samples = file.read(dtype="float32", always_2d=True).mean(axis=1)
             given = int(file.samplerate)
     except (soundfile.SoundFileError, OSError) as error:
-        raise SoundError(f"{path.name} cannot be read ({error}); convert it to WAV") from error
+        raise SoundError(f"{name} cannot be read ({error}); convert it to WAV") from error
     brought = resampled(samples, given, rate)
     peak = float(np.abs(brought).max(initial=0.0))
     if not math.isfinite(peak):
-        raise SoundError(f"{path.name} holds samples that are no numbers; convert it anew")
+        raise SoundError(f"{name} holds samples that are no numbers; convert it anew")
     return Sound(np.asarray(brought / np.float32(max(peak, 1.0)), dtype=np.float32), rate)
