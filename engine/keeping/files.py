@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole or not at all."""
+"""Files that outlast a power cut: replaced as a whole or not at all, or only added to."""
 
 import os
 from pathlib import Path
@@ -25,8 +25,24 @@ def replace_file(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def add_to_file(path: Path, content: bytes) -> None:
+    """Add to the end of a file, making it and its folder.
+
+    Once this returns, it outlasts a power cut; one that comes before may leave a part of it.
+    Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        _sync_folder(path.parent)
+
+
 def _sync_folder(folder: Path) -> None:
-    """Make a rename in it outlast a power cut."""
+    """Make the names in it outlast a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
 """What routines do where no other host runs their actions: messages, and commands to nodes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 import json
 import time
 
@@ -30,13 +30,13 @@ class Actor:
         self._send = send
         self._held: list[tuple[float, Letter]] = []
 
-    def take(self, action: Action, t: float) -> None:
-        """Carry out an action at host time t, unless that was done before."""
-        if not self._journal.add(action.id):
-            return
-        letter = self._letter(action, time.time())
-        if letter is not None and not self._send(letter):
-            self._held.append((t, letter))
+    def take(self, actions: Sequence[Action], t: float) -> None:
+        """Carry out actions at host time t, but those that were carried out before."""
+        new = self._journal.add(action.id for action in actions)
+        for action in actions:
+            letter = self._letter(action, time.time()) if action.id in new else None
+            if letter is not None and not self._send(letter):
+                self._held.append((t, letter))
 
     def held(self, t: float) -> list[Letter]:
         """What waited for the broker and is still to be done at host time t."""

@@ -142,14 +142,15 @@ class Service:
             self._link.send(letter)
 
     def _send(self, effects: Collection[Effect]) -> None:
-        if any(isinstance(each, Output) and isinstance(each.fact, Alarm) for each in effects):
+        facts = [each.fact for each in effects if isinstance(each, Output)]
+        if any(isinstance(each, Alarm) for each in facts):
             # What rang or was dismissed is known on disk before anybody hears of it.
             self._write(self._snapshot())
+        if actions := [each for each in facts if isinstance(each, Action)]:
+            self._actor.take(actions, self._clock.now())
         for effect in effects:
             if isinstance(effect, Output):
                 self._nights.take(effect)
-                if isinstance(effect.fact, Action):
-                    self._actor.take(effect.fact, self._clock.now())
                 self._link.send(self._letter(effect))
             else:
                 self._link.send(Letter(effect.topic, effect.payload(time.time()), qos=1))

@@ -1,10 +1,11 @@
 """What was done already: one line for every action, written before it is done."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 import logging
 from pathlib import Path
 
-from ..keeping.files import replace_file
+from ..keeping.files import add_to_file, replace_file
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -14,35 +15,33 @@ minute, and no home does thousands a minute."""
 
 
 class Journal:
-    """The ids of actions, in a file that is only added to.
-
-    It outlasts the end of this process, however sudden; a power cut may cost it the last seconds.
-    """
+    """The ids of actions, in a file that is only added to; it outlasts a power cut."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: OrderedDict[str, None] = OrderedDict()
         self._failed = False
         try:
-            lines = path.read_text("ascii", errors="replace").split()
+            text = path.read_text("ascii", errors="replace")
         except FileNotFoundError:
             return
-        for line in lines[-MOST:]:
-            self._known[line] = None
-        if len(lines) > MOST:
-            replace_file(path, "".join(f"{line}\n" for line in self._known).encode())
+        # A power cut may have come in the middle of the last line, of which nothing was done yet.
+        whole, _, torn = text.rpartition("\n")
+        lines = whole.split()
+        self._known.update(dict.fromkeys(lines[-MOST:]))
+        if torn or len(lines) > MOST:
+            replace_file(path, _lines(self._known))
 
-    def add(self, action: str) -> bool:
-        """Note an action; whether it was not known before."""
-        if action in self._known:
-            return False
-        self._known[action] = None
+    def add(self, actions: Iterable[str]) -> frozenset[str]:
+        """Note actions, on the disk when this returns; those that were not known before."""
+        new = dict.fromkeys(each for each in actions if each not in self._known)
+        if not new:
+            return frozenset()
+        self._known.update(new)
         while len(self._known) > MOST:
             self._known.popitem(last=False)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="ascii") as file:
-                file.write(f"{action}\n")
+            add_to_file(self._path, _lines(new))
         except OSError as error:
             # To leave a light on because a disk is full would be worse than to switch it twice.
             if not self._failed:
@@ -55,4 +54,8 @@ class Journal:
             self._failed = True
         else:
             self._failed = False
-        return True
+        return frozenset(new)
+
+
+def _lines(actions: Iterable[str]) -> bytes:
+    return "".join(f"{action}\n" for action in actions).encode("ascii")

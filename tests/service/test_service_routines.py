@@ -1,10 +1,13 @@
 """Routines in `halcyon run`: what they do at a broker, once, however the service ends."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 import json
 import logging
+import os
 from pathlib import Path
 import signal
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,7 +128,7 @@ def test_an_action_is_done_once_also_after_a_crash(tmp_path: Path) -> None:
     for _ in range(2):
         actor = Actor("home", Journal(tmp_path / "journal"), link.send)
         for _ in range(2):
-            actor.take(act("a1", payload="ON"), 0.0)
+            actor.take([act("a1", payload="ON")], 0.0)
     assert link.sent == [Letter("lamp", b"ON")]
 
 
@@ -133,8 +136,8 @@ def test_an_action_waits_a_minute_for_the_broker(tmp_path: Path) -> None:
     link = Broken()
     link.there = False
     actor = Actor("home", Journal(tmp_path / "journal"), link.send)
-    actor.take(act("early"), 0.0)
-    actor.take(act("late"), 10.0)
+    actor.take([act("early")], 0.0)
+    actor.take([act("late")], 10.0)
     assert actor.held(HELD_S + 5.0) == [Letter("lamp", b"")]
     assert actor.held(HELD_S + 5.0) == []
 
@@ -144,17 +147,48 @@ def test_a_journal_holds_the_last_actions_and_no_more(tmp_path: Path) -> None:
     path.write_text("".join(f"{n}\n" for n in range(MOST + 10)))
     journal = Journal(path)
     assert len(path.read_text().split()) == MOST
-    assert not journal.add("10")
-    assert journal.add("9")
+    assert journal.add(["10", "9", "9"]) == {"9"}
+
+
+def test_nothing_is_done_that_a_power_cut_could_undo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store" / "journal"
+    safe = {"file": "", "folder": False}
+
+    def fsync(descriptor: int, true: Callable[[int], None] = os.fsync) -> None:
+        true(descriptor)
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            safe["folder"] = True
+        else:
+            safe["file"] = path.read_text()
+
+    def send(letter: Letter) -> bool:
+        assert safe["folder"], "the file's name is not on the disk"
+        assert letter.payload.decode() in str(safe["file"]).split()
+        return True
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    actor = Actor("home", Journal(path), send)
+    actor.take([act("a1", payload="a1"), act("a2", payload="a2")], 0.0)
+    actor.take([act("a3", payload="a3")], 1.0)
+    assert path.read_text().split() == ["a1", "a2", "a3"]
+
+
+def test_a_line_that_a_power_cut_tore_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    path.write_text("a1\na2")
+    assert Journal(path).add(["a2", "a1"]) == {"a2"}
+    assert Journal(path).add(["a1", "a2", "a3"]) == {"a3"}
 
 
 def test_a_full_disk_stops_no_light(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     journal = Journal(tmp_path / "journal")
     (tmp_path / "journal").mkdir()
     with caplog.at_level(logging.ERROR):
-        assert journal.add("a1")
-        assert journal.add("a2")
-        assert not journal.add("a2")
+        assert journal.add(["a1"])
+        assert journal.add(["a2"])
+        assert not journal.add(["a2"])
     assert caplog.text.count("cannot be noted") == 1
 
 
