@@ -35,6 +35,20 @@ def test_a_night_without_sensing_rings_at_the_deadline(bench: Bench) -> None:
     assert "ringing" not in events(bench.until("2026-11-22 06:59"))
 
 
+def test_a_node_holds_its_alarm_while_that_rings_and_rests(bench: Bench) -> None:
+    bench.until("2026-11-21 06:59:59")
+    bench.answering.clear()
+    bench.until("2026-11-21 07:00:30")
+    assert (bench.plan.state, bench.plan.held) == ("ringing", True)
+    bench.wish("snooze")
+    assert (bench.plan.state, bench.plan.held) == ("snoozed", True)
+    bench.restart()
+    assert bench.plan.held
+    bench.node_online(held=())
+    bench.answering.clear()
+    assert not bench.plan.held
+
+
 def test_who_never_reacts_misses_it(bench: Bench) -> None:
     bench.until("2026-11-21 07:00")
     seen = bench.until("2026-11-21 07:15")

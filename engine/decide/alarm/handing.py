@@ -49,7 +49,7 @@ def planned(
     """What is planned of an armed alarm, of nobody yet."""
     held, silent = False, list[str]()
     if active is not None:
-        held = any(ringers.has(node, active.id) for node in settings.nodes)
+        held = any(ringers.holds(node, active.id) for node in settings.nodes)
         silent = [node for node in settings.nodes if ringers.is_silent(node, active.id)]
     silent += [each for each in settings.ringers if not hosts.get(each, False)]
     trouble = None

@@ -53,7 +53,8 @@ class Told:
 
     `id` is that of its last command, `repeat_at` when it is said again, None once it was answered.
     `answered_at` is when the node last agreed, None where it has not or where it `refused`; then
-    `over` says that the occurrence is over there.
+    `over` says that the occurrence is over there. The node `held` the occurrence when it last spoke
+    of it.
     """
 
     order: Order
@@ -65,6 +66,7 @@ class Told:
     answered_at: float | None = None
     refused: bool = False
     over: bool = False
+    held: bool = False
 
     def again(self, t: float) -> None:
         """Say it at once, as if it were new."""
@@ -81,6 +83,7 @@ class Told:
         self.answered_at = t if ok else None
         if ok:
             self.repeat_at, self.tries = None, 0
+            self.held = not self.order.op.ends
 
     def shift(self, by: float) -> None:
         """Host time is another by as many seconds."""
@@ -101,6 +104,7 @@ class Told:
             "answered_at": self.answered_at,
             "refused": self.refused,
             "over": self.over,
+            "held": self.held,
         }
 
 
@@ -121,4 +125,5 @@ def told_from(state: Json) -> Told:
         answered_at=optional_number_in(state, "answered_at"),
         refused=flag_in(state, "refused"),
         over=flag_in(state, "over"),
+        held=flag_in(state, "held"),
     )

@@ -46,7 +46,8 @@ class Ringers:
         """From time t on a node is to do this with an occurrence; what is no news is not said."""
         told = self._told.get((node, occurrence))
         if told is None or told.order != order:
-            self._told[node, occurrence] = Told(order, t, t)
+            held = told is not None and told.held
+            self._told[node, occurrence] = Told(order, t, t, held=held)
 
     def test(self, node: str, occurrence: str, t: float) -> None:
         """Ask again, to hear whether the node is there."""
@@ -86,6 +87,11 @@ class Ringers:
         told = self._told.get((node, occurrence))
         return told is not None and told.answered_at is not None
 
+    def holds(self, node: str, occurrence: str) -> bool:
+        """Whether the node has the occurrence, whatever it was asked since."""
+        told = self._told.get((node, occurrence))
+        return told is not None and told.held
+
     def is_over(self, node: str, occurrence: str) -> bool:
         """Whether the node said that the occurrence is over there."""
         told = self._told.get((node, occurrence))
@@ -120,6 +126,8 @@ class Ringers:
         for (name, occurrence), told in self._told.items():
             if name != node:
                 continue
+            if isinstance(said, Announcement):
+                told.held = occurrence in self._held[node]
             lost = isinstance(said, Announcement) and self._has_lost(node, occurrence, told)
             if lost or (came_back and told.repeat_at is not None):
                 told.again(t)
