@@ -16,7 +16,7 @@ import aiohttp
 
 from ..alarm import Alarm, give_alarm
 from ..broker import Broker
-from ..client import Client
+from ..client import Client, Members
 from ..hass import INTEGRATION, Hass
 from ..home import confirm_discovery
 from ..process import StageError, until
@@ -59,7 +59,7 @@ class HomeAssistant:
         self._alarm: Alarm | None = None
         self._tonight = Tonight(0.0, None, folder)
         self._pressed = False
-        self._set = False
+        self._occurrence: str | None = None
         self.dismissed: float | None = None
         self.confirmed: float | None = None
 
@@ -102,7 +102,7 @@ class HomeAssistant:
     @property
     def is_set(self) -> bool:
         """Whether the node keeps the alarm and Home Assistant knows that it does."""
-        return self._set
+        return self._occurrence is not None
 
     @property
     def rings(self) -> bool:
@@ -111,8 +111,8 @@ class HomeAssistant:
 
     async def begin(self, tonight: Tonight) -> None:
         """Set the alarm, by the action that a person or an automation would take."""
-        self._tonight, self._pressed, self._set = tonight, False, False
-        self.dismissed = self.confirmed = None
+        self._tonight, self._pressed = tonight, False
+        self._occurrence = self.dismissed = self.confirmed = None
         self._beats.unlink(missing_ok=True)
         await until(self._has_alarm, _PATIENCE_S, "the alarm in Home Assistant")
         at = datetime.fromtimestamp(tonight.deadline, ZoneInfo(_ZONE))
@@ -177,15 +177,16 @@ class HomeAssistant:
             if state is None or planned is None:
                 return
             held = state.attributes.get("rings_by_itself") is True
-            self._set = self._set or (held and bool(kept.get("alarms")))
+            if self._occurrence is None and held and (alarms := kept.get("alarms")):
+                self._occurrence = alarms[0]["occurrence"]
             if self._pressed and self.dismissed is None and planned.state == "unknown":
                 self.dismissed = now
-        if self.confirmed is None and self._set and kept.get("over"):
+        if self.confirmed is None and self._occurrence in kept.get("over", ()):
             self.confirmed = now
 
-    def _kept(self) -> dict[str, list[object]]:
+    def _kept(self) -> Members:
         """What the node keeps of alarms; nothing while it has no file."""
         with contextlib.suppress(OSError, ValueError, KeyError):
-            found: dict[str, list[object]] = json.loads(self._tonight.alarms.read_text())["state"]
+            found: Members = json.loads(self._tonight.alarms.read_text())["state"]
             return found
         return {}

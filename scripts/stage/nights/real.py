@@ -28,7 +28,10 @@ _AFTERWARDS_S = 3.0
 
 
 class RealNight:
-    """One night in a folder of its own; `quiet` is what the node hears."""
+    """One night in a folder of its own; `quiet` is what the node hears.
+
+    `stood_still` is the longest time, in seconds, for which nothing on this machine ran.
+    """
 
     def __init__(self, plan: Plan, folder: Path, quiet: Path, host: Host) -> None:
         self._plan = plan
@@ -36,7 +39,7 @@ class RealNight:
         self._quiet = quiet
         self._host = host
         self._busy = {each: asyncio.Lock() for each in ("node", "broker", "host", "network")}
-        self._deadline = self._stood_still = 0.0
+        self.stood_still = self._deadline = 0.0
 
     async def run(self) -> Record:
         """Let the night pass; raises StageError where it cannot begin or come to its end."""
@@ -49,14 +52,10 @@ class RealNight:
             try:
                 async with asyncio.timeout(_NIGHT_S):
                     await self._live()
-            except TimeoutError as error:
-                raise StageError(f"the night did not end within {_NIGHT_S:.0f} s") from error
             finally:
                 listening.cancel()
                 node.kill()
                 await self._host.leave()
-        if self._stood_still > _STILL_S:
-            raise StageError(f"nothing ran for {self._stood_still:.0f} s")
         return self._judged()
 
     async def _live(self) -> None:
@@ -115,7 +114,7 @@ class RealNight:
             began = time.monotonic()
             self._node.listen()
             await asyncio.sleep(0.1)
-            self._stood_still = max(self._stood_still, time.monotonic() - began)
+            self.stood_still = max(self.stood_still, time.monotonic() - began)
 
     def _judged(self) -> Record:
         node, host = self._node, self._host
@@ -132,7 +131,15 @@ class RealNight:
 
 async def live(plan: Plan, folder: Path, quiet: Path, host: Host) -> Record:
     """One night; one that cannot come to its end is tried no further. Raises StageError."""
+    night, record, why = RealNight(plan, folder, quiet, host), None, ""
     try:
-        return await RealNight(plan, folder, quiet, host).run()
+        record = await night.run()
     except* StageError as group:
-        raise StageError(f"night {plan.number} in {folder}: {group.exceptions[0]}") from group
+        why = str(group.exceptions[0])
+    except* TimeoutError:
+        why = f"it did not end within {_NIGHT_S:.0f} s"
+    if night.stood_still > _STILL_S:
+        why = f"nothing ran for {night.stood_still:.0f} s"
+    if record is None or why:
+        raise StageError(f"night {plan.number} in {folder}: {why}")
+    return record
