@@ -36,7 +36,9 @@ async def give_alarm(client: Client, site: str, node: str, action: Sequence[Memb
 
     With `action` Home Assistant's own ringer, where the node does not ring.
     """
-    entry = await _entry(client, site)
+    entry = await client.site(site)
+    if entry is None:
+        raise StageError(f"Home Assistant has no site {site}")
     parts = await client.ask("config_entries/subentries/list", entry_id=entry)
     sleeper = next(each for each in parts if each["subentry_type"] == "sleeper")
     step = await _form(client, entry, sleeper["subentry_id"])
@@ -102,10 +104,3 @@ async def _form(client: Client, entry: str, sleeper: str) -> Members:
                 return step
             await client.end_subentry_flow(step)
             await asyncio.sleep(1.0)
-
-
-async def _entry(client: Client, site: str) -> str:
-    for entry in await client.entries("halcyon"):
-        if entry["title"] == site.capitalize():
-            return str(entry["entry_id"])
-    raise StageError(f"Home Assistant has no site {site}")

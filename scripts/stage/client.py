@@ -222,6 +222,12 @@ class Client:
         found: list[Members] = await self.ask("config_entries/get", domain=domain)
         return found
 
+    async def site(self, name: str) -> str | None:
+        """The id of the config entry of a site of Halcyon, by its name on the broker."""
+        entries = await self.entries("halcyon")
+        found = (each["entry_id"] for each in entries if each["title"] == name.capitalize())
+        return next(found, None)
+
     # States
 
     async def wait_for(

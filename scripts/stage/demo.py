@@ -71,7 +71,7 @@ async def show(port: int | None, *, fresh: bool) -> bool:
         await set_up(home)
         async with home.hass.client() as client:
             await measured(client, scenario)
-            await furnish(client)
+            await furnish(client, scenario.house.site)
             await show_dashboard(client, await rooms_of(client, scenario))
         sys.stdout.write(
             f"\n  Open    {home.hass.url}/{BOARD}\n"
@@ -116,7 +116,7 @@ async def check() -> bool:
                 await measured(client, scenario)
                 await call_quiet(client, _QUIET_MINUTES)
                 alarm = await give_alarm(client, scenario.house.site, played.speaker.node)
-                await furnish(client)
+                await furnish(client, scenario.house.site)
                 prepared = await preparing
                 teller = Teller(prepared, home.broker)
                 await move_in(home, client, teller)

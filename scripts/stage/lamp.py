@@ -21,27 +21,29 @@ _QUIET_S = 60
 _ALWAYS: Members = {"time": {}, "place": {}, "sleep": {}, "modes": {}}
 
 
-async def furnish(client: Client) -> None:
-    """Make both routines, as a person does; those that are there stay."""
-    for entry in await client.entries("halcyon"):
-        parts = await client.ask("config_entries/subentries/list", entry_id=entry["entry_id"])
-        known = {part["title"] for part in parts if part["subentry_type"] == "routine"}
-        for name, kind, trigger, action in (
-            (
-                "Lamp on",
-                "motion_event",
-                {"rooms": [ROOM], "event": "started"},
-                "input_boolean.turn_on",
-            ),
-            (
-                "Lamp off",
-                "motion",
-                {"rooms": [ROOM], "detected": "no", "for": {"seconds": _QUIET_S}},
-                "input_boolean.turn_off",
-            ),
-        ):
-            if name not in known:
-                await _make(client, entry["entry_id"], name, kind, trigger, action)
+async def furnish(client: Client, site: str) -> None:
+    """Make both routines of a site, as a person does; those that are there stay."""
+    entry = await client.site(site)
+    if entry is None:
+        raise StageError(f"Home Assistant has no site {site}")
+    parts = await client.ask("config_entries/subentries/list", entry_id=entry)
+    known = {part["title"] for part in parts if part["subentry_type"] == "routine"}
+    for name, kind, trigger, action in (
+        (
+            "Lamp on",
+            "motion_event",
+            {"rooms": [ROOM], "event": "started"},
+            "input_boolean.turn_on",
+        ),
+        (
+            "Lamp off",
+            "motion",
+            {"rooms": [ROOM], "detected": "no", "for": {"seconds": _QUIET_S}},
+            "input_boolean.turn_off",
+        ),
+    ):
+        if name not in known:
+            await _make(client, entry, name, kind, trigger, action)
 
 
 async def _make(

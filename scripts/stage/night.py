@@ -121,7 +121,13 @@ def whole_night() -> Scenario:
 async def prepare(scenario: Scenario, now: float) -> Prepared:
     """Step the engine through the last such night before now, in a process of its own."""
     with ProcessPoolExecutor(1) as elsewhere:
-        return await asyncio.get_running_loop().run_in_executor(elsewhere, _prepare, scenario, now)
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(elsewhere, _prepare, scenario, now)
+        except asyncio.CancelledError:
+            # Whoever gave up, or failed elsewhere, is not to wait for the rest of a night.
+            elsewhere.kill_workers()
+            raise
 
 
 def _prepare(scenario: Scenario, now: float) -> Prepared:
@@ -247,10 +253,10 @@ async def move_in(home: Home, client: Client, teller: Teller) -> None:
     Done before, nothing.
     """
     await teller.announce()
-    if await _entry(client, teller.site) is not None:
+    if await client.site(teller.site) is not None:
         return
     home.say(f"added the node {await confirm_discovery(client)}, which a service computes")
-    entry = await _entry(client, teller.site)
+    entry = await client.site(teller.site)
     if entry is None:
         raise StageError(f"Home Assistant has no site {teller.site}")
     # To unsubscribe what is only about to be subscribed races in Home Assistant's MQTT client
@@ -273,18 +279,12 @@ def _is_heard(states: Mapping[str, State]) -> bool:
 
 async def sleeper_of(client: Client, teller: Teller) -> SleeperView:
     """The sleeper with their enabled entities, as the registry holds them."""
-    entry = await _entry(client, teller.site)
+    entry = await client.site(teller.site)
     entities = await client.ask("config/entity_registry/list")
     own = shown(entities, f"{entry}_sleeper_{teller.node}_")
     if not own:
         raise StageError(f"Home Assistant has no entities of {SLEEPER}")
     return SleeperView(SLEEPER, {key_of(each): each["entity_id"] for each in own}, _NOTE)
-
-
-async def _entry(client: Client, site: str) -> str | None:
-    entries = await client.entries("halcyon")
-    found = (each["entry_id"] for each in entries if each["title"] == site.capitalize())
-    return next(found, None)
 
 
 async def photograph_report(home: Home, client: Client, prepared: Prepared, target: Path) -> None:
