@@ -12,7 +12,7 @@ def evaluate_alarm(asked: argparse.Namespace) -> int:
     from ..evaluate.alarm.evaluation import gather, report
     from ..evaluate.alarm.pictures import draw
     from ..evaluate.data import data_folder
-    from ..evaluate.sleep.crossing import NoTrainingError
+    from ..evaluate.repository import NoTrainingError
 
     data = asked.data if asked.data is not None else data_folder()
     if asked.cv and asked.work is None:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def evaluate_motion(asked: argparse.Namespace) -> int:
     """Measure ultrasonic motion, and print the tables."""
-    from ..evaluate.motion.crossing import NoTrainingError
     from ..evaluate.motion.evaluation import gather, report
     from ..evaluate.motion.pictures import draw
+    from ..evaluate.repository import NoTrainingError
 
     wanted = _wanted(asked)
     try:

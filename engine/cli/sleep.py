@@ -10,7 +10,7 @@ from .evaluating import libraries, show, show_files, told
 def evaluate_sleep(asked: argparse.Namespace) -> int:
     """Compare scorers with scorers and stagers with scorers, and print the tables."""
     from ..evaluate.data import data_folder
-    from ..evaluate.sleep.crossing import NoTrainingError
+    from ..evaluate.repository import NoTrainingError
     from ..evaluate.sleep.evaluation import CROSS_SEEDS, gather, report
     from ..evaluate.sleep.example_picture import draw_example
     from ..evaluate.sleep.pictures import draw

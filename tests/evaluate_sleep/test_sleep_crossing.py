@@ -11,6 +11,7 @@ from tests.evaluate_sleep.conftest import hypnogram, recorded
 
 from halcyon.core.sleep import Stage
 from halcyon.evaluate.report import Estimate
+from halcyon.evaluate.repository import NoTrainingError
 from halcyon.evaluate.sleep.causality import leak
 from halcyon.evaluate.sleep.cross_tables import ahead_table, crossed_table
 from halcyon.evaluate.sleep.crossing import (
@@ -18,7 +19,6 @@ from halcyon.evaluate.sleep.crossing import (
     LOOKED_BACK,
     OURS,
     Crossed,
-    NoTrainingError,
     crossed,
 )
 from halcyon.evaluate.sleep.network import staged
@@ -90,8 +90,7 @@ def training(monkeypatch: pytest.MonkeyPatch) -> None:
         return people, said
 
     module.crossed = made_up  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "made_up_training", module)
-    monkeypatch.setattr("halcyon.evaluate.sleep.crossing._TRAINING", "made_up_training")
+    monkeypatch.setitem(sys.modules, "training.sleep.crossing", module)
 
 
 @pytest.mark.usefixtures("training")
@@ -129,6 +128,6 @@ def test_without_a_folder_or_libraries_it_says_what_is_missing(
 
     with pytest.raises(NoTrainingError, match="work folder"):
         ask(None)
-    monkeypatch.setattr("halcyon.evaluate.sleep.crossing._TRAINING", "no_such_training")
+    monkeypatch.setitem(sys.modules, "training.sleep.crossing", None)
     with pytest.raises(NoTrainingError, match="training environment"):
         ask(tmp_path)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from ...core.sleep import Stage
 from ...decide.alarm.hearsay import Hearsay, said_of
 from ...sense.sleep.stager import Stager
-from ..sleep.crossing import NoTrainingError
+from ..repository import training
 from ..sleep.network import Weights
 from ..sleep.recordings.catalogue import SETS
 from ..sleep.recordings.night import MissingError, Night
@@ -30,7 +29,6 @@ SIGNALS = ("sleep_accel", "slpdb")
 SEED = 1
 """Which of the cross-validations is looked at: how people are dealt out to folds."""
 
-_TRAINING = "training.sleep.crossing"
 _FOLDS = 5
 
 _WEIGHTS = (0.1, 0.2, 0.4)
@@ -59,14 +57,8 @@ def told_nights(
 
     They are trained where `work` does not keep them. Raises NoTrainingError where that cannot be.
     """
-    try:
-        training = import_module(_TRAINING)
-    except ModuleNotFoundError as error:
-        raise NoTrainingError(
-            f"{error.name} is missing: run `python -m halcyon` in the repository, in its training "
-            "environment"
-        ) from error
-    networks, _ = training.crossed(data, work, SEED, told)
+    trainer = training("sleep.crossing")
+    networks, _ = trainer.crossed(data, work, SEED, told)
     known = {person.id: person for person in people}
     found = []
     try:

@@ -1,10 +1,10 @@
 """Cross-validation: each person judged by a network that never heard that person."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 from ...sense.network import Network, load
+from ..repository import NoTrainingError, training
 from . import detectors
 from .detectors import Ours
 from .recordings import Makes
@@ -12,12 +12,6 @@ from .scorers import Scorer
 from .ultragsattack import Label
 
 NAME = f"{detectors.NAME}, cross-validated"
-
-_TRAINING = "training.motion.train"
-
-
-class NoTrainingError(Exception):
-    """Networks cannot be trained here; the message says what is missing."""
 
 
 def makes(labels: Sequence[Label], data: Path, work: Path | None) -> Makes:
@@ -40,13 +34,8 @@ def _without(person: str, everybody: Sequence[str], data: Path, work: Path) -> N
     kept = work / person
     structure, weights = kept / "motion.json", kept / "motion.npz"
     if not weights.is_file():
-        try:
-            training = import_module(_TRAINING)
-        except ModuleNotFoundError as error:
-            raise NoTrainingError(
-                f"{error.name} is missing: run this in the repository, in its training environment"
-            ) from error
-        network = training.without([person], everybody, data, work, training.SCENES)
+        trainer = training("motion.train")
+        network = trainer.without([person], everybody, data, work, trainer.SCENES)
         kept.mkdir(parents=True, exist_ok=True)
-        training.export(network, kept)
+        trainer.export(network, kept)
     return load(structure.read_bytes(), weights.read_bytes())

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 import json
 from pathlib import Path
 
 from ...core.sleep import Stage
+from ..repository import NoTrainingError, training
 from .agreement import Judged
 from .network import Weights, staged
 from .recordings.night import Night
 from .sensing import sensed_epochs
 from .stager import Epoch, as_judged, wakeful
 from .staging import Staging
-
-_TRAINING = "training.sleep.crossing"
 
 OURS = "Halcyon, cross-validated"
 LOOKED_BACK = "Halcyon, cross-validated, looked back"
@@ -23,10 +21,6 @@ BOOSTING = "gradient boosting, cross-validated"
 COARSE = "SleepECG"
 """How the methods are named that tell wake, REM and other sleep only."""
 _LONGEST_WAKE_MIN = 120.0
-
-
-class NoTrainingError(Exception):
-    """Networks cannot be trained here; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +43,11 @@ def crossed(
     """Trains, or takes what is kept in `work`. Raises NoTrainingError where that cannot be."""
     if work is None:
         raise NoTrainingError("cross-validation needs a work folder, for what it trains")
-    try:
-        training = import_module(_TRAINING)
-    except ModuleNotFoundError as error:
-        raise NoTrainingError(
-            f"{error.name} is missing: run `python -m halcyon` in the repository, in its training "
-            "environment"
-        ) from error
+    trainer = training("sleep.crossing")
     sensed = [sensed_epochs(night) for night in nights]
     found: dict[str, list[Staging]] = {}
     for seed in seeds:
-        networks, boosted = training.crossed(data, work, seed, told)
+        networks, boosted = trainer.crossed(data, work, seed, told)
         told(f"{name}: staging by the networks of seed {seed}")
         for method, judged in _by_method(nights, sensed, networks, boosted).items():
             found.setdefault(method, []).append(Staging(source, method, tuple(judged)))
