@@ -18,6 +18,7 @@ from .hass import LOGIN, ROOT
 from .home import (
     BOARD,
     Home,
+    calibrate,
     call_quiet,
     measured,
     playing,
@@ -67,10 +68,12 @@ async def show(port: int | None, *, fresh: bool) -> bool:
         shutil.rmtree(folder, ignore_errors=True)
     scenario = load_scenario(_SCENARIO)
     preparing = asyncio.create_task(prepare(whole_night(), time.time()))
-    async with running(folder, scenario, say, port) as home, playing(home):
-        await set_up(home)
+    async with running(folder, scenario, say, port) as home, playing(home) as played:
+        is_new = await set_up(home)
         async with home.hass.client() as client:
             await measured(client, scenario)
+            if is_new:
+                await calibrate(client, played.speaker.node)
             await furnish(client, scenario.house.site)
             await show_dashboard(client, await rooms_of(client, scenario))
         sys.stdout.write(

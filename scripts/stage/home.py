@@ -119,17 +119,20 @@ def _visit(scenario: Scenario) -> Visit:
     return Visit(enters, min(stays, scenario.duration / 2), scenario.duration)
 
 
-async def set_up(home: Home) -> None:
+async def set_up(home: Home) -> bool:
     """Go the way of a person who has just installed the integration; done before, nothing.
 
-    Add MQTT, confirm what Home Assistant discovers, and give every node its area.
+    Add MQTT, confirm what Home Assistant discovers, and give every node its area. Gives whether
+    anything was added.
     """
     async with home.hass.client() as client:
         if not await client.entries("mqtt"):
             home.say("setting up MQTT")
             await home.hass.set_up_mqtt(home.broker.host, home.broker.port)
-        if not await client.entries("halcyon"):
+        is_new = not await client.entries("halcyon")
+        if is_new:
             await add_nodes(home, client)
+        return is_new
 
 
 async def add_nodes(home: Home, client: Client) -> None:
@@ -167,6 +170,17 @@ async def call_quiet(client: Client, minutes: float) -> None:
             result = await client.answer_subentry_flow(step, **answers | {"quiet_minutes": minutes})
             if result.get("reason") != "reconfigure_successful":
                 raise StageError(f"the room {room['title']} could not be changed: {result}")
+
+
+async def calibrate(client: Client, node: str) -> None:
+    """Let the speaker node learn its room, by its button; it waits until nobody moves there."""
+    entities = await client.ask("config/entity_registry/list")
+    (button,) = (
+        each["entity_id"]
+        for each in shown(entities, f"_node_{node}_calibrate")
+        if each["entity_id"].startswith("button.")
+    )
+    await client.act("button.press", button)
 
 
 async def measured(client: Client, scenario: Scenario) -> None:
