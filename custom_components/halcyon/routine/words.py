@@ -8,7 +8,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
-from ..const import CONF_ROOM, CONF_ZONES, DOMAIN
+from ..const import CONF_ROOM, CONF_SLEEPER, CONF_ZONES, DOMAIN
 from ..engine.core.output import RoutineEvent
 from ..engine.core.snapshot import Json
 from ..engine.decide.routines.triggers import (
@@ -21,8 +21,8 @@ from ..engine.decide.routines.triggers import (
     Staged,
     Trigger,
 )
-from ..room.subentries import room_configs, room_subentries
-from ..sleep.subentries import sleeper_configs
+from ..room.subentries import room_subentries
+from ..sleep.subentries import sleeper_subentries
 from .rule import FLAGS, NO, YES
 
 _CATEGORY = "selector"
@@ -114,21 +114,18 @@ def cause_key(trigger: Trigger) -> str:
 
 
 def _titles(trigger: Trigger, entry: ConfigEntry[Any]) -> dict[str, str]:
+    # A light waits for this, so only what is named is read.
     room, zone, sleeper = (getattr(trigger, key, "") for key in ("room", "zone", "sleeper"))
-    rooms = {each.id: each.title for each in room_configs(entry)}
-    sleepers = {each.id: each.title for each in sleeper_configs(entry)}
-    zones = {
-        each["id"]: each[CONF_NAME]
-        for subentry in room_subentries(entry)
-        for each in subentry.data[CONF_ZONES]
-        if subentry.data[CONF_ROOM] == room
-    }
-    return {
-        "room": rooms.get(room, room),
-        "zone": zones.get(zone, zone),
-        "sleeper": sleepers.get(sleeper, sleeper),
-        "node": getattr(trigger, "node", ""),
-    }
+    names = {"room": room, "zone": zone, "sleeper": sleeper, "node": getattr(trigger, "node", "")}
+    for each in room_subentries(entry) if room else ():
+        if each.data[CONF_ROOM] == room:
+            names["room"] = each.title
+            zones = {row["id"]: row[CONF_NAME] for row in each.data[CONF_ZONES]}
+            names["zone"] = zones.get(zone, zone)
+    for each in sleeper_subentries(entry) if sleeper else ():
+        if each.data[CONF_SLEEPER] == sleeper:
+            names["sleeper"] = each.title
+    return names
 
 
 def _time(seconds: float) -> str:

@@ -138,21 +138,36 @@ class HomeAssistant:
         return merged(Span(float(each), float(each)) for each in beats)
 
     async def leave(self) -> None:
-        """Go on as a home does; what a night has broken is mended before the next."""
+        """Go on as a home does: mend what the night has broken, and end an alarm that still rings.
+
+        That is so after a night that was given up. Raises StageError.
+        """
         if not self.broker.running:
             await self.broker.start()
         if not self._hass.running:
             await self._hass.start()
+        await until(self._has_alarm, _PATIENCE_S, "the alarm in Home Assistant")
+        await until(self._is_over, _PATIENCE_S, "the end of the night's alarm")
+
+    async def _is_over(self) -> bool:
+        if self._shows("next_alarm") != "unknown":
+            await self.press()
+        return self._shows("next_alarm") == "unknown"
 
     def _has_alarm(self) -> bool:
         """Whether its entities are there, which they are a while after Home Assistant is."""
+        return self._shows("alarm") not in {None, "unavailable"}
+
+    def _shows(self, entity: str) -> str | None:
+        """The state of an entity of the alarm; None while Home Assistant is away."""
         if self._client is None or self._alarm is None:
-            return False
-        state = self._client.states.get(self._alarm.entities["alarm"])
-        return state is not None and state.state != "unavailable"
+            return None
+        state = self._client.states.get(self._alarm.entities[entity])
+        return None if state is None else state.state
 
     async def _act(self, action: str, entity: str, **data: str) -> None:
         if self._client is None or self._alarm is None or not self._has_alarm():
+            # Home Assistant would take an action on entities that are missing, and do nothing.
             raise StageError("Home Assistant is away")
         await self._client.act(action, self._alarm.entities[entity], **data)
 
@@ -170,19 +185,18 @@ class HomeAssistant:
 
     def _look(self) -> None:
         now, kept = time.time(), self._kept()
-        if self._client is not None and self._alarm is not None:
-            states = self._client.states
-            state = states.get(self._alarm.entities["alarm"])
-            planned = states.get(self._alarm.entities["next_alarm"])
-            if state is None or planned is None:
-                return
-            held = state.attributes.get("rings_by_itself") is True
-            if self._occurrence is None and held and (alarms := kept.get("alarms")):
-                self._occurrence = alarms[0]["occurrence"]
-            if self._pressed and self.dismissed is None and planned.state == "unknown":
-                self.dismissed = now
+        if self._occurrence is None and self._is_held() and (alarms := kept.get("alarms")):
+            self._occurrence = alarms[0]["occurrence"]
+        if self._pressed and self.dismissed is None and self._shows("next_alarm") == "unknown":
+            self.dismissed = now
         if self.confirmed is None and self._occurrence in kept.get("over", ()):
             self.confirmed = now
+
+    def _is_held(self) -> bool:
+        if self._client is None or self._alarm is None:
+            return False
+        state = self._client.states.get(self._alarm.entities["alarm"])
+        return state is not None and state.attributes.get("rings_by_itself") is True
 
     def _kept(self) -> Members:
         """What the node keeps of alarms; nothing while it has no file."""
