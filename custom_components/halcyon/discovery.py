@@ -1,7 +1,6 @@
 """What an announcement on the broker means for somebody who may want to add the node."""
 
 from dataclasses import asdict, dataclass
-import re
 from typing import Any
 
 from homeassistant.helpers.service_info.mqtt import ReceivePayloadType
@@ -10,16 +9,13 @@ from .engine.core.message import Message, is_id
 from .engine.core.reading import Announcement, Availability
 from .engine.decode.node import Node
 from .engine.decode.topics import Channel, parse_topic
-from .models import model_of
+from .models import label_of
 from .room.subentries import spoken
 
 _BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60abd1"})
 """Radars that measure breathing, so that they may watch a bed."""
 
 _BREATH_STREAM = "breath"
-
-_NOT_PLAIN = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w ()+.-]")
-"""What could be markup or an address. A full stop is plain only inside a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +31,7 @@ class Found:
     @property
     def label(self) -> str:
         """The node as a person may know it."""
-        model = "" if self.model is None else _plain(model_of(self.model).name)
-        return f"{self.node} ({model})" if model else self.node
+        return label_of(self.node, self.model)
 
     @property
     def wish(self) -> str:
@@ -56,11 +51,6 @@ class Gone:
     node: str
 
 
-def _plain(text: str) -> str:
-    """A text of a node as it may stand in a dialogue, which shows Markdown, links and pictures."""
-    return " ".join(_NOT_PLAIN.sub(" ", text).split())
-
-
 def found_id(site: str, node: str) -> str:
     """What identifies the offer of a node."""
     return f"{site}/{node}"
@@ -78,10 +68,15 @@ def found_node(site: str, node: str, announcement: Announcement) -> Found:
         node=node,
         model=announcement.model,
         room=announcement.room,
-        can_watch_bed=any(
-            stream.name == _BREATH_STREAM or stream.protocol in _BREATH_PROTOCOLS
-            for stream in announcement.streams
-        ),
+        can_watch_bed=can_watch_bed(announcement),
+    )
+
+
+def can_watch_bed(announcement: Announcement) -> bool:
+    """Whether a node says that it measures breathing."""
+    return any(
+        stream.name == _BREATH_STREAM or stream.protocol in _BREATH_PROTOCOLS
+        for stream in announcement.streams
     )
 
 

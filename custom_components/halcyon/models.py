@@ -1,5 +1,6 @@
 """Nodes by the names that their makers give them."""
 
+import re
 from typing import NamedTuple
 
 from .const import MANUFACTURER
@@ -29,6 +30,21 @@ _MODELS = {
 }
 
 
+_NOT_PLAIN = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w ()+.-]")
+"""What could be markup or an address. A full stop is plain only inside a number."""
+
+
 def model_of(announced: str) -> Model:
     """The model that a node announces; one that is not known goes by the node's own word."""
     return _MODELS.get(announced.lower(), Model(MANUFACTURER, announced))
+
+
+def label_of(node: str, announced: str | None) -> str:
+    """A node as a person may know it, plain enough for dialogues, which show Markdown."""
+    model = "" if announced is None else _plain(model_of(announced).name)
+    return f"{node} ({model})" if model else node
+
+
+def _plain(text: str) -> str:
+    """A text of a node without links and pictures."""
+    return " ".join(_NOT_PLAIN.sub(" ", text).split())

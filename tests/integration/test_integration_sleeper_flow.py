@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from tests.integration.conftest import room, set_up, sleeper, state
+from tests.integration.conftest import Node, Settle, room, set_up, sleeper, state
 
 from custom_components.halcyon.const import SUBENTRY_SLEEPER
 from custom_components.halcyon.devices import sleeper_identifier
@@ -92,6 +92,30 @@ async def test_a_form_that_makes_no_sleeper_can_be_mended(
     result = await answer(hass, result, name="Ben", node="wall")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert [each.title for each in sleeper_configs(entry)] == ["Anna", "Ben"]
+
+
+@pytest.mark.usefixtures("mqtt_mock")
+async def test_the_node_that_sees_breathing_and_is_free_is_suggested(
+    hass: HomeAssistant, settle: Settle
+) -> None:
+    nodes = [Node(hass, name) for name in ("bed", "bedside", "wall")]
+    entry = await set_up(
+        hass, room(hass, "Bedroom", *(each.name for each in nodes)), sleeper("Anna", "bed")
+    )
+    for node in nodes:
+        watches = {} if node.name == "wall" else {"breath": {"enc": "f32"}}
+        node.announce(streams={"radar": {"enc": "json"}} | watches, model="mr60bha2")
+    await settle()
+    result = await add(hass, entry)
+    assert result["data_schema"] is not None
+    shown = {str(key): key for key in result["data_schema"].schema}
+    assert shown["node"].description == {"suggested_value": "bedside"}
+    (label,) = (
+        each["label"]
+        for each in result["data_schema"].schema[shown["node"]].config["options"]
+        if each["value"] == "bedside"
+    )
+    assert label == "bedside (MR60BHA2) - Bedroom"
 
 
 async def test_a_sleeper_needs_a_node(hass: HomeAssistant) -> None:

@@ -29,6 +29,7 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
@@ -51,6 +52,7 @@ from ..const import (
     CONF_ZONES,
 )
 from ..engine.core.house import QUIET_MINUTES, Sensitivity, ZoneKind
+from ..models import label_of
 from .subentries import identifier, is_entity, new_source, quiet_minutes_of, room_configs
 
 AREA_SELECTOR = AreaSelector()
@@ -185,8 +187,13 @@ def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
     """The fields of the form; the nodes are those that the site knows."""
-    nodes = SelectSelector(
-        SelectSelectorConfig(options=node_options(entry), multiple=True, sort=True)
+    known = node_options(entry)
+    nodes = SelectSelector(SelectSelectorConfig(options=known, multiple=True, sort=True))
+    # An entity has a place too, and goes by its id.
+    source = SelectSelector(
+        SelectSelectorConfig(
+            options=known, custom_value=True, mode=SelectSelectorMode.DROPDOWN, sort=True
+        )
     )
     metres = NumberSelector(
         NumberSelectorConfig(
@@ -208,7 +215,7 @@ def room_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
             label_field=CONF_SOURCE,
             translation_key="placements",
             fields={
-                CONF_SOURCE: {"selector": TextSelector(), "required": True},
+                CONF_SOURCE: {"selector": source, "required": True},
                 CONF_X: {"selector": metres},
                 CONF_Y: {"selector": metres},
                 CONF_ROTATION: {"selector": degrees},
@@ -275,7 +282,7 @@ def node_options(entry: ConfigEntry) -> list[SelectOptionDict]:
     announced = entry.runtime_data.monitor.announcements if loaded else {}
     labels = {node: node for node in (*announced, *places)}
     for node, announcement in announced.items():
-        labels[node] += f" ({announcement.model})" if announcement.model else ""
+        labels[node] = label_of(node, announcement.model)
     for node, room in places.items():
         labels[node] += f" - {room}"
     return [SelectOptionDict(value=node, label=label) for node, label in labels.items()]

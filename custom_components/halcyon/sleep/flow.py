@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
@@ -32,6 +33,7 @@ from ..const import (
     CONF_SIDE,
     CONF_SLEEPER,
 )
+from ..discovery import can_watch_bed
 from ..engine.core.house import BED_WITHIN, Side
 from ..hub import HalcyonConfigEntry
 from ..room.areas import async_sleeper_renamed
@@ -52,7 +54,7 @@ class SleeperFlow(AlarmSteps):
         """Make a sleeper."""
         errors = {} if user_input is None else self._errors(user_input, None)
         if user_input is None or errors:
-            return self._form("user", user_input or {}, errors)
+            return self._form("user", user_input or self._suggested(), errors)
         entry = self._get_entry()
         made = new_sleeper(
             entry, self._title(user_input), user_input[CONF_NODE], _settings(user_input)
@@ -90,6 +92,19 @@ class SleeperFlow(AlarmSteps):
         )
         async_sleeper_renamed(self.hass, entry, subentry, old)
         return result
+
+    def _suggested(self) -> dict[str, str]:
+        """The node that is most likely meant: one that sees breathing and that nobody has."""
+        taken = {each.data[CONF_NODE] for each in sleeper_subentries(self._get_entry())}
+        free = sorted(self._watchers() - taken)
+        return {CONF_NODE: free[0]} if free else {}
+
+    def _watchers(self) -> set[str]:
+        """The nodes that say that they see breathing. Others may all the same."""
+        entry: HalcyonConfigEntry = self._get_entry()
+        loaded = entry.state is ConfigEntryState.LOADED
+        announced = entry.runtime_data.monitor.announcements if loaded else {}
+        return {node for node, said in announced.items() if can_watch_bed(said)}
 
     async def _find_bed(self, sleeper: str) -> dict[str, str]:
         """Where the engine has found the bed, for the text of the form."""
@@ -129,8 +144,12 @@ class SleeperFlow(AlarmSteps):
     def _form(
         self, step: str, suggested: Mapping[str, Any], errors: dict[str, str]
     ) -> SubentryFlowResult:
-        entry = self._get_entry()
-        if not node_options(entry):
+        watchers = self._watchers()
+        nodes = sorted(
+            node_options(self._get_entry()),
+            key=lambda node: (node["value"] not in watchers, node["label"]),
+        )
+        if not nodes:
             return self.async_abort(reason="no_nodes")
         metres = NumberSelector(
             NumberSelectorConfig(
@@ -145,12 +164,13 @@ class SleeperFlow(AlarmSteps):
             {
                 vol.Optional(CONF_PERSON): EntitySelector(EntitySelectorConfig(domain=PERSON)),
                 vol.Optional(CONF_NAME): TextSelector(),
-                vol.Required(CONF_NODE): SelectSelector(
-                    SelectSelectorConfig(options=node_options(entry), sort=True)
-                ),
+                vol.Required(CONF_NODE): SelectSelector(SelectSelectorConfig(options=nodes)),
                 vol.Optional(CONF_SIDE): SelectSelector(
+                    # In a short list a side could not be taken back.
                     SelectSelectorConfig(
-                        options=[str(side) for side in Side], translation_key=CONF_SIDE
+                        options=[str(side) for side in Side],
+                        translation_key=CONF_SIDE,
+                        mode=SelectSelectorMode.DROPDOWN,
                     )
                 ),
                 vol.Optional(CONF_BED_NEAR): metres,
