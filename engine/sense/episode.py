@@ -119,6 +119,16 @@ class Episode:
             self._plan(t, end)
         return () if event is None else (MotionEvent(event, label),)
 
+    def stops_at(self, quiet: float) -> float | None:
+        """When it will have stopped, if nothing moves any more for `quiet` seconds.
+
+        None while nothing goes on, where a claim has no end, or while nobody watches.
+        """
+        if not self._on or self._watched is None:
+            return None
+        end = self._end(quiet, self._watched)
+        return end if math.isfinite(end) else None
+
     def _plan(self, t: float, end: float | None) -> None:
         """Decide when to look again, after what there was at time t was told."""
         again = self._next_word

@@ -17,7 +17,9 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
     `value` is how good the sign was (0-1), `weight` what such a sign is worth in the room's
     present state, `contribution` what is left of both; `releases_at` is when the room turns
     empty if nothing more is seen. `ignored` lists what was seen and does not count, with the
-    reason and the place or quantity as detail; `sleepers` says what is known of whom it follows.
+    reason and the place or quantity as detail; `motion` says how much moves by whose word, when
+    that rests and when it will have stopped, if nothing more moves; `sleepers` what is known of
+    whom it follows.
     """
     presence = parts.presence
     rows: list[tuple[float, dict[str, Json]]] = []
@@ -56,6 +58,7 @@ def explain(parts: Parts, teller: Teller, t: float) -> Json:
         "releases_at": _releases_at(parts, t) if held else None,
         "evidence": [row for _, row in rows],
         "ignored": _ignored(parts, t),
+        "motion": _motion(parts, teller, t),
         "sleepers": _sleepers(parts),
         "sensitivity": str(parts.config.sensitivity),
         "standby": parts.standby,
@@ -68,6 +71,21 @@ def _releases_at(parts: Parts, t: float) -> float | None:
     if presence.confidence(t) < presence.thresholds.off_below:
         return t
     return presence.falls_below(presence.thresholds.off_below, t)
+
+
+def _motion(parts: Parts, teller: Teller, t: float) -> Json:
+    told, is_known = teller.moved, parts.known
+    quiet = parts.config.quiet_minutes * 60.0
+    return {
+        "state": None if told.state is None else str(told.state),
+        "by": told.source,
+        "rests_at": parts.motion.next_end(t) if is_known else None,
+        "stops_at": parts.motion.episode.stops_at(quiet) if is_known else None,
+        "sources": [
+            {"source": name, "kind": kind, "state": None if level is None else str(level)}
+            for name, kind, level in told.sources
+        ],
+    }
 
 
 def _sleepers(parts: Parts) -> list[Json]:

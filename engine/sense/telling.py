@@ -58,6 +58,11 @@ class Teller:
         return self._presence
 
     @property
+    def moved(self) -> Moved:
+        """What was told of motion last."""
+        return self._moved
+
+    @property
     def air(self) -> Environment:
         """What was told of the air last."""
         return self._air
@@ -98,8 +103,7 @@ class Teller:
                 return []
             self._presence, self._sure, self._presence_t = Presence(None, None), 0.0, t
             return [self._presence]
-        parts.presence.decide(t)
-        sure = parts.presence.confidence(t)
+        sure = parts.presence.decide(t)
         occupied = parts.presence.occupied
         zones, zones_end = self._zones(t) if occupied else ((), None)
         due = occupied is not told.occupied or zones != told.zones

@@ -23,6 +23,7 @@ from halcyon.core.reading import (
 from halcyon.decide.dialogue import Effect
 from halcyon.decide.home import Home
 from halcyon.sense.echoes import AFTER_MAJOR, AFTER_MINOR
+from halcyon.sense.motion import MOTION_LASTS
 from halcyon.sense.sonar import SILENT_AFTER
 
 NONE, MINOR, MAJOR = Motion(MotionLevel.NONE), Motion(MotionLevel.MINOR), Motion(MotionLevel.MAJOR)
@@ -86,6 +87,27 @@ def test_what_a_machine_or_the_air_moves_never_counts_and_is_explained() -> None
     assert room.reasons() == {"machine"}
     hear(room, 11.0, NONE)
     assert room.reasons() == set()
+
+
+def test_motion_is_explained_by_who_says_so_and_when_it_will_have_stopped() -> None:
+    room = script()
+    hear(room, 1.0, NONE)
+    still = room.explained("motion")
+    assert isinstance(still, dict)
+    assert (still["state"], still["by"], still["stops_at"]) == ("none", None, None)
+    hear(room, 4.0, MAJOR)
+    moving = room.explained("motion")
+    assert isinstance(moving, dict)
+    assert (moving["state"], moving["by"]) == ("major", "ultrasound")
+    hear(room, 3.0, NONE)
+    resting = room.explained("motion")
+    assert isinstance(resting, dict)
+    rests, stops = resting["rests_at"], resting["stops_at"]
+    assert isinstance(rests, float)
+    assert isinstance(stops, float)
+    assert 0.0 < rests - room.t <= MOTION_LASTS
+    assert stops - room.t == pytest.approx(60.0 - 3.0, abs=0.5), "a minute of quiet, see lounge"
+    assert {"source": "speaker", "kind": "ultrasound", "state": "major"} in resting["sources"]
 
 
 def test_a_room_that_somebody_walked_through_is_given_up_soon() -> None:
