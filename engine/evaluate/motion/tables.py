@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 
+from ...sense.ultrasound.baseband import WINDOW_S
+from ...simulate.ultrasound.chunks import CHUNK_S
 from ..report import Entry, Table
 from ..statistics import Floats, Share
 from .baselines import BASELINES
@@ -243,10 +245,10 @@ def latency_table(grids: Grids) -> Table:
             spread = (
                 [float(np.percentile(took, q)) for q in (50, 95)] if took.size else [math.nan] * 2
             )
-            rows.append((motion.value, took.size, *spread, early(here)))
+            rows.append((motion.value, took.size, *spread, CHUNK_S + WINDOW_S, early(here)))
     return Table(
         "latency",
         f"Simulated: seconds from the onset of motion to the decision, at {MAIN_BAND:.0f} dBc/Hz",
-        ("motion", "found in time", "median", "95 %", "on before the onset"),
+        ("motion", "found in time", "median", "95 %", "chunk and window", "on before the onset"),
         tuple(rows),
     )
