@@ -46,9 +46,9 @@ def take(parts: Parts, given: Observation) -> tuple[Aspect, ...]:
                 source.sonar.hear(given.reading, given.host_t)
                 if source.sonar.is_deaf:
                     return NOTHING
+            returned = _heard(parts, given) or not source.senses
             source.senses = True
             parts.known = True
-            returned = _heard(parts, given)
     elif given.live and isinstance(given.reading, Ambient):
         returned = _heard(parts, given)
     aspects = taker(parts, source, given, given.reading)

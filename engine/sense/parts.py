@@ -38,6 +38,7 @@ class Aspect(StrEnum):
 
 
 NOTHING: tuple[Aspect, ...] = ()
+VERDICT = (Aspect.PRESENCE,)
 RATES = (Aspect.BEDS,)
 BREATH = (Aspect.PRESENCE, *RATES)
 PEOPLE = (Aspect.PRESENCE, Aspect.MOTION)

@@ -165,17 +165,19 @@ class Presence:
             doubt *= 1.0 - self.contribution(modality, sign, share)
         return 1.0 - doubt
 
-    def decide(self, t: float) -> bool:
-        """Switch if the confidence at time t says so; whether it switched."""
+    def decide(self, t: float) -> float:
+        """Switch if the confidence at time t says so; the confidence, 0-1, after that."""
         sure = self.confidence(t)
         if self.occupied:
             changed = sure < self.thresholds.off_below
         else:
             changed = sure >= self.thresholds.on_above
-        self.occupied ^= changed
-        if changed:
-            self.since, self.left = (t if self.occupied else self.since), None
-        return changed
+        if not changed:
+            return sure
+        self.occupied = not self.occupied
+        self.since, self.left = (t if self.occupied else self.since), None
+        # Signs are worth something else for holding than for switching on.
+        return self.confidence(t)
 
     def falls_below(self, level: float, t: float) -> float | None:
         """When the confidence first falls below level after t if nothing more is seen.
