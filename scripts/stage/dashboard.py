@@ -17,7 +17,7 @@ _TILES = {
     "respiration": ("Respiration", "light-blue"),
     "illuminance": ("Light", "yellow"),
     "co2": ("Carbon dioxide", "green"),
-    "lamp": ("Lamp, by two routines", "orange"),
+    "lamp": ("Routine lamp", "orange"),
 }
 _NIGHT_TILES = {
     "stage": ("Stage", "deep-purple"),
@@ -159,6 +159,7 @@ def _doppler(node: str) -> Members:
         "type": "button",
         "name": f"What {node} hears",
         "icon": "mdi:sine-wave",
+        "icon_height": "24px",
         "show_state": False,
         "tap_action": {"action": "url", "url_path": f"{DOPPLER_PAGE}?node={node}"},
         "grid_options": {"columns": "full", "rows": 1},
