@@ -18,7 +18,8 @@ ABSENT_AFTER = 90.0
 the half-minute window has to fill again."""
 
 KEPT_FOR = 600.0
-"""Seconds after the last support for which a body in the same place is taken for who lay there."""
+"""Seconds after the last support for which a body in the same place is taken for who lay there, at
+most: no longer beyond `ABSENT_AFTER` than they were heard before."""
 
 STALE_BREATH = 20.0
 """Seconds after somebody seemed to get up during which breathing is that of before: by then
@@ -42,6 +43,9 @@ class Support(StrEnum):
     VERDICT = "verdict"
     BREATHING = "breathing"
     TARGET = "target"
+    PLACE = "place"
+    """Somebody came in and lies still where the bed is, whether or not they are heard to breathe:
+    enough to be found, not to stay."""
 
 
 _NEEDED = {
@@ -51,6 +55,7 @@ _NEEDED = {
     Support.BREATHING: 10.0,
     # Long enough for sitting down on the edge to be something else.
     Support.TARGET: 20.0,
+    Support.PLACE: 15.0,
 }
 """Seconds for which a support must last before it says that somebody lies down."""
 
@@ -78,6 +83,7 @@ class Bed:
         self.since: float | None = None
         self._watched: float | None = None
         self._left: float | None = None
+        self._heard = 0.0
         self._marks: dict[Support, _Mark] = {}
 
     def supports(self, support: Support, t: float, *, endless: bool = False) -> None:
@@ -87,6 +93,8 @@ class Bed:
         mark = self._marks.get(support)
         if mark is None or t - mark.last > _INTERRUPTED:
             mark = self._marks[support] = _Mark(t, t, t)
+        if support is not Support.PLACE:
+            self._heard += max(0.0, t - mark.last)
         mark.last = t
         mark.until = math.inf if endless else t + ABSENT_AFTER
         if t - mark.since >= _NEEDED[support]:
@@ -102,9 +110,10 @@ class Bed:
         """
         if self._left is not None and t - self._left <= BREATHLESS_AFTER:
             return
-        for mark in self._marks.values():
-            if t < mark.until < mark.last + KEPT_FOR:
-                mark.until = min(t + ABSENT_AFTER, mark.last + KEPT_FOR)
+        kept = min(KEPT_FOR, ABSENT_AFTER + self._heard)
+        for support, mark in self._marks.items():
+            if support is not Support.PLACE and t < mark.until < mark.last + kept:
+                mark.until = min(t + ABSENT_AFTER, mark.last + kept)
 
     def withdraw(self, support: Support, t: float) -> None:
         """A support is taken back."""
@@ -153,13 +162,14 @@ class Bed:
     def unknown(self) -> None:
         """Nobody watches the bed any more."""
         self.occupied = self.since = self._watched = self._left = None
+        self._heard = 0.0
         self._marks.clear()
 
     def settle(self, t: float) -> None:
         """Turn empty if nothing is believed any more at time t."""
         end = self.next_end()
         if end is not None and t >= end:
-            self.occupied, self.since = False, None
+            self.occupied, self.since, self._heard = False, None, 0.0
 
     def next_end(self) -> float | None:
         """When it will turn empty if nothing more is seen; None for never."""
@@ -188,6 +198,7 @@ class Bed:
             "since": self.since,
             "watched": self._watched,
             "left": self._left,
+            "heard": self._heard,
             "marks": {
                 str(support): {
                     "since": mark.since,
@@ -213,6 +224,8 @@ class Bed:
                     math.inf if until is None else until,
                 )
         watched, left = optional_number_in(state, "watched"), optional_number_in(state, "left")
+        heard = optional_item(state, "heard")  # absent before it mattered
+        self._heard = 0.0 if heard is None else number_in(state, "heard")
         since = optional_item(state, "since")  # absent before sleep was followed
         self.since = None if since is None else number_in(state, "since")
         self.occupied, self._marks = occupied, marks

@@ -8,7 +8,7 @@ from .bed import Support
 from .energy import Energies
 from .evidence import MOTION_ALONE, WORTH, Modality
 from .leaving import watch_doors
-from .parts import NOTHING, PEOPLE, SLEEPERS, Aspect, Parts
+from .parts import NOTHING, PEOPLE, SLEEPERS, VERDICT, Aspect, Parts
 from .signs import put, put_if_stronger, unit
 from .sleepers import decided, got_up, measured
 from .source import Source
@@ -61,12 +61,11 @@ def take_targets(
             parts.calibration.disturbed()
     if not parts.beds:
         return PEOPLE
+    found = False
     if reading.targets:
         ranges = sorted(math.hypot(each.x, each.y) for each in reading.targets)
-        measured(parts, given, tuple(each for each in ranges if each < math.inf))
-    if _targets_in_beds(parts, source, t):
-        return SLEEPERS
-    return PEOPLE
+        found = measured(parts, given, tuple(each for each in ranges if each < math.inf))
+    return SLEEPERS if _targets_in_beds(parts, source, t) or found else PEOPLE
 
 
 def _targets_in_beds(parts: Parts, source: Source, t: float) -> bool:
@@ -108,13 +107,15 @@ def take_detection(
         return take_motion(parts, source, given, Motion(level))
     t = given.host_t
     source.holds = True
-    went = False
+    went = found = False
+    aspects = VERDICT
     if reading.distance is not None and 0.0 < reading.distance < math.inf:
         went = source.measured(reading.distance, t)
         if given.live:
-            measured(parts, given, (reading.distance,))
+            found = measured(parts, given, (reading.distance,))
     if reading.moving is not None or reading.still is not None:
         _energies(parts, source, given, reading)
+        aspects = PEOPLE
     if reading.present is not None:
         if given.live:
             decided(parts, given, present=reading.present)
@@ -122,8 +123,7 @@ def take_detection(
         _verdict(parts, source, given, reading)
     if went:
         got_up(parts, given.source, t)
-        return SLEEPERS
-    return PEOPLE
+    return SLEEPERS if went or found else aspects
 
 
 def _energies(parts: Parts, source: Source, given: Observation, reading: Detection) -> None:

@@ -5,7 +5,7 @@ import math
 
 from ..core.house import Sleeper
 from ..core.observation import Observation
-from ..core.reading import Bed, BodyMovement, Breath, MotionLevel, Vitals
+from ..core.reading import Bed, BodyMovement, Breath, BreathUnit, MotionLevel, Vitals
 from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Bed as PlaceInBed, Support
 from .evidence import Modality
 from .parts import BREATH, NOTHING, PEOPLE, RATES, SLEEPERS, Aspect, Parts
@@ -25,6 +25,13 @@ stays under 0.2, real airflow is above 0.65 for three quarters of a night."""
 
 MODULE_BREATHING = 0.6
 """The value of a rate that a module computed itself: it goes on for a while after people left."""
+
+
+MILLIMETRES_PER_RADIAN = 299_792_458 / 60e9 * 1000 / (4 * math.pi)
+"""How far what a radar of 60 GHz looks at moves for a radian of phase: 0.4 mm."""
+
+UNHEARD_VERDICT = 90.0
+"""Seconds after which a bed's verdict counts though nobody is heard to breathe in it."""
 
 
 def take_breath(
@@ -48,7 +55,10 @@ def take_breath(
     for sleeper in watched_by(parts, given.source):
         parts.vitals[sleeper.id].estimated(estimate, t)
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
-        tracker.breathes(t, estimate.rate, estimate.quality, estimate.depth)
+        chest = None
+        if estimate.depth is not None and reading.unit is BreathUnit.RADIANS:
+            chest = estimate.depth * MILLIMETRES_PER_RADIAN
+        tracker.breathes(t, estimate.rate, estimate.quality, estimate.depth, chest)
         _hold_to_verdict(source, bed, tracker, t)
         if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
@@ -64,7 +74,8 @@ def take_vitals(
     source.holds = True
     t, rate = given.host_t, reading.respiration
     low, high = RESPIRATION_RANGE
-    breathes = not source.has_waveform(t) and rate is not None and low <= rate <= high
+    believed = rate is not None and low <= rate <= high and source.rates.take(rate, t)
+    breathes = not source.has_waveform(t) and believed
     if breathes:
         put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
     news = False
@@ -73,6 +84,7 @@ def take_vitals(
         news |= parts.vitals[sleeper.id].has_news
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
         tracker.vitals(reading, _when(given))
+        tracker.reported(t, rate if believed else None, reading.heart)
         if breathes:
             tracker.breathes(t, rate, MODULE_BREATHING)
             _hold_to_verdict(source, bed, tracker, t)
@@ -112,7 +124,7 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
     if not given.live:
         return SLEEPERS
     changed = source.bed_says is not reading.occupied
-    source.bed_says = reading.occupied
+    source.hold_bed(t, occupied=reading.occupied)
     for sleeper in watched_by(parts, given.source):
         bed = parts.beds[sleeper.id]
         before = bed.occupied
@@ -124,7 +136,9 @@ def take_bed(parts: Parts, source: Source, given: Observation, reading: Bed) -> 
 
 def _hold_to_verdict(source: Source, bed: PlaceInBed, tracker: SleepTracker, t: float) -> None:
     """The bed's own verdict counts, but for whom: it does not know who lies there."""
-    if source.bed_says and tracker.is_theirs:
+    since = source.bed_since
+    held = since is not None and t - since >= UNHEARD_VERDICT
+    if source.bed_says and (tracker.is_known or (tracker.is_theirs and held)):
         bed.supports(Support.VERDICT, t, endless=True)
     elif source.bed_says is not None:
         bed.withdraw(Support.VERDICT, t)
@@ -137,13 +151,25 @@ def watched_by(parts: Parts, source: str) -> Iterator[Sleeper]:
             yield sleeper
 
 
-def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> None:
-    """How far away the bodies are that a node sees, nearest first; metres."""
+def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> bool:
+    """How far away the bodies are that a node sees, nearest first, metres.
+
+    Tells whether somebody was found in bed by it.
+    """
+    found = False
     for sleeper in watched_by(parts, given.source):
         tracker = parts.sleep[sleeper.id]
         tracker.measured(distances, _when(given), given.host_t)
-        if distances and tracker.lies_at(distances[0]):
-            parts.beds[sleeper.id].keeps(given.host_t)
+        if not distances:
+            continue
+        bed = parts.beds[sleeper.id]
+        if tracker.lies_at(distances[0]):
+            bed.keeps(given.host_t)
+        if tracker.has_settled and distances[0] <= BREATHING_WITHIN:
+            before = bed.occupied
+            bed.supports(Support.PLACE, given.host_t)
+            found |= bed.occupied is not before
+    return found
 
 
 def decided(parts: Parts, given: Observation, *, present: bool) -> None:

@@ -16,6 +16,7 @@ from .bed import BREATHING_WITHIN
 from .energy import Energies
 from .respiration import BreathTracker
 from .sonar import Sonar
+from .steadiness import Steadiness
 from .targets import RadarView
 from .vitals import FORGOTTEN_AFTER
 
@@ -45,7 +46,8 @@ class Source:
     """The state of one source of one room.
 
     `senses` says that it was heard saying anything about people, `holds` that it can see
-    people who keep still; `bed_says` is the last verdict of a bed, None of one that gives none.
+    people who keep still; `bed_says` is the last verdict of a bed and `bed_since` since when it
+    is so, None of one that gives none.
     """
 
     def __init__(self, room: Room, mount: Mount) -> None:
@@ -56,6 +58,7 @@ class Source:
         self.energies: Energies | None = None
         self.breath: BreathTracker | None = None
         self.sonar: Sonar | None = None
+        self.rates = Steadiness()
         self._room = room
         self._ultrasound = False
         self._distance: tuple[float, float] | None = None
@@ -66,6 +69,7 @@ class Source:
         self._near = False
         self._present = False
         self.bed_says: bool | None = None
+        self.bed_since: float | None = None
         self._discounted: tuple[str, float] | None = None
 
     def configure(self, room: Room, mount: Mount) -> None:
@@ -164,6 +168,12 @@ class Source:
             return None
         return self._distance[0]
 
+    def hold_bed(self, t: float, *, occupied: bool) -> None:
+        """Remember the bed's own verdict at time t, and since when it is so."""
+        if self.bed_says is not occupied or self.bed_since is None:
+            self.bed_since = t
+        self.bed_says = occupied
+
     def has_targets(self, t: float) -> bool:
         """Whether it delivers targets at time t."""
         return self.radar is not None and t - self.radar.tracker.at <= TARGETS_FRESH
@@ -181,7 +191,7 @@ class Source:
     def look_away(self) -> None:
         """Forget what is going on; what was learned of the room stays."""
         self.breath = None
-        self.bed_says = None
+        self.bed_says = self.bed_since = None
         self._waveform_at = None
         self._distance = None
         if self.sonar is not None:
@@ -209,7 +219,9 @@ class Source:
             "near": self._near,
             "present": self._present,
             "bed_says": self.bed_says,
+            "bed_since": self.bed_since,
             "discounted": None if self._discounted is None else list(self._discounted),
+            "rates": self.rates.snapshot(),
             "verdict": [self._verdict_at, self._interval, self._verdicts],
             "radar": None if self.radar is None else self.radar.snapshot(),
             "energies": None if self.energies is None else self.energies.snapshot(),
@@ -228,6 +240,8 @@ class Source:
             self._discounted = (text_in(discounted, 0), number_in(discounted, 1))
         bed_says = optional_item(state, "bed_says")
         self.bed_says = bed_says if isinstance(bed_says, bool) else None
+        since = optional_item(state, "bed_since")
+        self.bed_since = None if since is None else number_in(state, "bed_since")
         self._near, self._present = flag_in(state, "near"), flag_in(state, "present")
         self._distance = None
         if distance is not None:
@@ -236,6 +250,8 @@ class Source:
         self._verdict_at = optional_number_in(verdict, 0)
         self._interval = number_in(verdict, 1)
         self._verdicts = int(number_in(verdict, 2))
+        if (rates := optional_item(state, "rates")) is not None:
+            self.rates.restore(rates)
         if (radar := item(state, "radar")) is not None:
             self.view().restore(radar)
         if (energies := item(state, "energies")) is not None:

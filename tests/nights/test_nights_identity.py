@@ -188,6 +188,42 @@ def test_a_distance_that_outlasts_a_movement_is_stuck() -> None:
     assert other.trusted(Second(later + 2, distance=1.79)) == 1.79
 
 
+@pytest.mark.parametrize(
+    ("rate", "chest", "heart"), [(17.5, 0.9, None), (20.0, 1.5, 110.0), (16.0, 1.2, 100.0)]
+)
+def test_no_session_may_start_of_an_animal(rate: float, chest: float, heart: float | None) -> None:
+    identity = Identity()
+    for each in seconds(Body(0.7, rate), 600, 0.0):
+        body = replace(each, chest=chest, heart=heart, amplitude=chest * 2.5)
+        identity.take(body, Place(), walked_in=False)
+        assert identity.humanity < 3.0
+
+
+@pytest.mark.parametrize(("rate", "chest", "heart"), [(14.0, 3.0, None), (19.0, 4.0, 74.0)])
+def test_a_person_is_one_whether_or_not_they_were_seen_to_come(
+    rate: float, chest: float, heart: float | None
+) -> None:
+    for walked_in in (True, False, None):
+        identity = Identity()
+        for each in seconds(Body(0.7, rate), 300, 0.0):
+            body = replace(each, chest=chest, heart=heart, amplitude=chest * 2.5)
+            assert identity.take(body, Place(), walked_in=walked_in) is Whose.OWN
+        assert identity.humanity > 3.0
+
+
+def test_a_heart_that_is_missing_is_an_animal_s() -> None:
+    identity = Identity()
+    for each in seconds(OWNER, 3600, 0.0):
+        identity.take(replace(each, heart=60.0), PLACE)
+    follow(identity, None, 120, 3600.0)
+    other = Identity()
+    other.restore(identity.snapshot())
+    for each in seconds(OWNER, 600, 4000.0):
+        identity.take(replace(each, heart=60.0), PLACE, walked_in=False)
+        other.take(each, PLACE, walked_in=False)
+    assert other.humanity < identity.humanity - 10.0
+
+
 def test_only_an_animal_is_an_animal(known: Identity) -> None:
     follow(known, CAT, 300, 4000.0)
     assert known.is_animal

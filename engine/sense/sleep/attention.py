@@ -5,15 +5,39 @@ import math
 
 from ...core.house import Sleeper
 from ...core.sleep import EPOCH_S
-from ...core.snapshot import Json, flag_in, item, number_in, optional_number_in, rows_in
+from ...core.snapshot import (
+    Json,
+    flag_in,
+    item,
+    number_in,
+    optional_item,
+    optional_number_in,
+    rows_in,
+)
+from .arrival import Arrival
 from .geometry import BREATHES_FROM, FARTHEST_M, Geometry, Interval, Place
 from .identity import Identity, Whose
-from .likeness import Owner
+from .likeness import Owner, by_distance
 from .second import Second
 from .stuck import Stuck
 
 _KEPT = 64
 """Seconds of which it is remembered whose they were: an epoch, and what comes late."""
+
+
+_FRESH_S = 10.0
+"""Seconds for which rates count that a module reported."""
+
+_STILL_M, _STILL_S = 0.25, 5.0
+"""Metres within which somebody keeps their place, and seconds after which they have one."""
+
+_SETTLING_S = 180.0
+"""Seconds after coming in during which who keeps their place lies down there: by then their breath
+is heard, and who is not heard may stand before the bed. Short of what starts a session."""
+
+_A_PERSON_FROM = 3.0
+"""Nats for the sleeper over an animal from which a session may start: who walked in has them at
+once, of others it takes minutes of their breath and their heart."""
 
 
 class Attention:
@@ -26,6 +50,10 @@ class Attention:
         self._geometry = Geometry(_fixed(sleeper))
         self._identity = Identity()
         self._stuck = Stuck()
+        self._arrival = Arrival()
+        self._kept: tuple[float, float] | None = None
+        self._heart: tuple[float, float] | None = None
+        self._told_rate: tuple[float, float] | None = None
         self.breathed_at: float | None = None
         self._others: list[int] = []
         self._number: int | None = None
@@ -38,6 +66,7 @@ class Attention:
         self._quality: float | None = None
         self._movement: float | None = None
         self._depth: float | None = None
+        self._chest: float | None = None
 
     def configure(self, sleeper: Sleeper) -> None:
         """Take up another description of the bed."""
@@ -47,6 +76,40 @@ class Attention:
     def whose(self) -> Whose:
         """Whose the last whole second was."""
         return self._identity.whose
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is the sleeper whom the node measures, as far as can be told."""
+        return self._identity.whose is not Whose.OTHER
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is the sleeper, by their breath or because they came in.
+
+        Also where nothing would show it: a mat knows no distance, and hears nobody breathe.
+        """
+        if self._identity.whose is Whose.NOBODY:
+            return self._arrival.walked_in or self._kept is None
+        return self._identity.whose is Whose.OWN
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is the sleeper, and no animal, so that a session may start."""
+        if self._identity.whose is Whose.NOBODY:
+            return self.is_known
+        return self.is_theirs and self._identity.humanity >= _A_PERSON_FROM
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether somebody came in just now and keeps their place where the sleeper may lie."""
+        since, kept, t = self._arrival.at, self._kept, self._number
+        if since is None or kept is None or t is None or self.whose is Whose.OTHER:
+            return False
+        if t - since > _SETTLING_S or t - kept[1] < _STILL_S:
+            return False
+        own, other, _ = by_distance(kept[0], self.place)
+        bed = self.place.bed
+        return own >= other and (bed is None or bed.holds(kept[0]))
 
     @property
     def certainty(self) -> float:
@@ -79,11 +142,23 @@ class Attention:
         rate: float | None,
         quality: float,
         depth: float | None = None,
+        chest: float | None = None,
     ) -> None:
-        """Breaths a minute, how much of what is measured is breathing, and how deep it is."""
+        """Breaths a minute, how much of what is measured is breathing, and how deep it is.
+
+        It is so deep in the sensor's unit, and in millimetres where these are known.
+        """
         self._turn(t)
         self._rate, self._quality = rate, quality
-        self._depth = depth
+        self._depth, self._chest = depth, chest
+
+    def reported(self, t: float, rate: float | None, heart: float | None) -> None:
+        """Breaths and beats a minute as a module computed them; None for those it does not say."""
+        self._turn(t)
+        if rate is not None:
+            self._told_rate = rate, t
+        if heart is not None:
+            self._heart = heart, t
 
     def moved(self, t: float, level: float) -> None:
         """How much the body moved, 0-1."""
@@ -114,9 +189,15 @@ class Attention:
             self._quality,
             self._depth,
             self._movement,
+            self._chest,
+            _fresh(self._heart, number),
         )
         second = replace(second, distance=self._stuck.trusted(second))
-        whose = self._identity.take(second, self._geometry.place)
+        self._arrival.take(second)
+        self._keep(second)
+        whose = self._identity.take(
+            self._with_told(second), self._geometry.place, walked_in=self._arrival.walked_in
+        )
         if not self._identity.is_animal:
             self._geometry.take(second)
         if whose is Whose.OTHER:
@@ -125,18 +206,35 @@ class Attention:
         elif second.distance and second.quality and second.quality >= BREATHES_FROM:
             self.breathed_at = second.distance
 
+    def _keep(self, second: Second) -> None:
+        """Where they are, and since when."""
+        if second.distance is not None and (
+            self._kept is None or abs(second.distance - self._kept[0]) > _STILL_M
+        ):
+            self._kept = second.distance, second.t
+
+    def _with_told(self, second: Second) -> Second:
+        """A second whose breath is not heard, with the rate that the module tells."""
+        rate = _fresh(self._told_rate, second.t)
+        if rate is None or (second.quality is not None and second.quality >= BREATHES_FROM):
+            return second
+        return replace(second, rate=rate, quality=BREATHES_FROM, amplitude=None, chest=None)
+
     def snapshot(self) -> Json:
         """The state as JSON."""
         return {
             "geometry": self._geometry.snapshot(),
             "identity": self._identity.snapshot(),
             "stuck": self._stuck.snapshot(),
+            "arrival": self._arrival.snapshot(),
+            "lately": [_pair(each) for each in (self._kept, self._heart, self._told_rate)],
             "breathed_at": self.breathed_at,
             "others": [*self._others],
             "number": self._number,
             "present": self._present,
             "distances": [*self._distances],
             "breath": [self._rate, self._quality, self._depth],
+            "chest": self._chest,
             "movement": self._movement,
         }
 
@@ -155,7 +253,25 @@ class Attention:
         self._rate, self._quality, self._depth = (
             optional_number_in(breath, index) for index in range(3)
         )
+        if (arrival := optional_item(state, "arrival")) is not None:
+            # Absent before it was weighed who walked in.
+            self._arrival.restore(arrival)
+            self._chest, lately = optional_number_in(state, "chest"), rows_in(state, "lately")
+            self._kept, self._heart, self._told_rate = (_pair_in(lately, k) for k in range(3))
         self._movement = optional_number_in(state, "movement")
+
+
+def _fresh(told: tuple[float, float] | None, t: float) -> float | None:
+    return None if told is None or t - told[1] > _FRESH_S else told[0]
+
+
+def _pair(pair: tuple[float, float] | None) -> Json:
+    return None if pair is None else list(pair)
+
+
+def _pair_in(rows: list[Json], index: int) -> tuple[float, float] | None:
+    row = item(rows, index)
+    return None if row is None else (number_in(row, 0), number_in(row, 1))
 
 
 def _fixed(sleeper: Sleeper) -> Interval | None:

@@ -24,18 +24,22 @@ from enum import StrEnum
 import math
 
 from ...core.sleep import EPOCH_S
-from ...core.snapshot import Json, item, number_in, optional_number_in, text_in
+from ...core.snapshot import Json, item, number_in, optional_item, optional_number_in, text_in
 from .epoch import SleepEpoch
 from .geometry import BREATHES_FROM, Place
 from .likeness import (
+    APPEARED,
     NOTHING,
     PRIOR,
+    WALKED_IN,
+    Body,
     Likelihoods,
     Owner,
-    by_depth,
-    by_distance,
-    by_rate,
+    added,
+    by_body,
+    likelihoods,
     owner_from_json,
+    scaled,
 )
 from .second import Second
 
@@ -61,12 +65,15 @@ _MEMORY_S = 60.0
 """Seconds over which what speaks for each is summed up, so that what is always a little unusual
 of somebody does not make them another in the end."""
 
-_DISTANCE_WEIGHT, _RATE_WEIGHT, _DEPTH_WEIGHT = 6.0, 3.0, 2.0
-"""For how many independent measurements the sum of each counts: neighbouring seconds say the
-same, a distance wanders and a rate is of half a minute (chosen)."""
-
 _KEPT_IN_DOUBT = 0.3
 """What is left of the sums where something gives reason to look again (chosen)."""
+
+_STAY_MEMORY_S = 300.0
+"""The same as `_MEMORY_S`, for whether it is an animal: what lies down stays what it is."""
+
+_ANIMAL_FROM = 4.0
+"""Nats for an animal over the owner, over a stay, from which it is one: what is measured in five
+minutes is not five times as independent as what is measured in one."""
 
 _CHANGED, _CHANGED_IN_DOUBT = 1.5, 0.4
 """Nats that it takes to call the owner another or another the owner, without and with doubt."""
@@ -98,6 +105,8 @@ class Identity:
         self.whose = Whose.NOBODY
         self._owner = Owner()
         self._sums = NOTHING
+        self._stay = NOTHING
+        self._before = PRIOR
         self._place: float | None = None
         self._t = -math.inf
         self._breathed = -math.inf
@@ -112,39 +121,60 @@ class Identity:
     @property
     def certainty(self) -> float:
         """How sure it is of whose the second is, 0.5-1."""
-        return 1.0 / (1.0 + math.exp(-abs(_odds(self._sums))))
+        return 1.0 / (1.0 + math.exp(-abs(self._odds)))
 
     @property
     def is_animal(self) -> bool:
         """Whether it is another, and an animal rather than a person: no bed is made for it."""
-        return self.whose is Whose.OTHER and self._sums[2] + PRIOR[2] > self._sums[1] + PRIOR[1]
+        _, person, animal = added(self._before, self._stay, 1.0)
+        return self.whose is Whose.OTHER and animal > person
 
-    def take(self, seen: Second, place: Place) -> Whose:
-        """Whose a second is; time never goes back, a second of the past changes nothing."""
+    @property
+    def humanity(self) -> float:
+        """Nats for the owner over an animal, from all of a stay."""
+        own, _, animal = added(self._before, self._stay, 1.0)
+        return own - animal
+
+    @property
+    def _odds(self) -> float:
+        return _odds(added(self._before, self._sums, 1.0))
+
+    def take(self, seen: Second, place: Place, *, walked_in: bool | None = None) -> Whose:
+        """Whose a second is; time never goes back, a second of the past changes nothing.
+
+        `walked_in` says whether whoever is there was seen to come, None where that says nothing.
+        """
         if seen.t <= self._t:
             return self.whose
+        self._before = PRIOR
+        if walked_in is not None:
+            self._before = added(PRIOR, WALKED_IN if walked_in else APPEARED, 1.0)
         passed = min(seen.t - self._t, ABSENT_AFTER)
         self._t = seen.t
         self._settle(place)
         breathes = seen.quality is not None and seen.quality >= BREATHES_FROM
         if self._is_doubtful(seen) and seen.t - self._doubted > DOUBT_S:
-            self._sums = _scaled(self._sums, _KEPT_IN_DOUBT)
+            self._sums = scaled(self._sums, _KEPT_IN_DOUBT)
             self._doubted = seen.t
         if breathes and seen.present is not False:
             self._breathed = seen.t
         patience = _UNHEARD_AFTER if seen.present else ABSENT_AFTER
         if seen.t - self._breathed > patience:
-            self.whose, self._sums = Whose.NOBODY, NOTHING
+            self.whose, self._sums, self._stay = Whose.NOBODY, NOTHING, NOTHING
             self._doubted = seen.t
             return self.whose
-        self._sums = _scaled(self._sums, math.exp(-passed / _MEMORY_S))
+        self._sums = scaled(self._sums, math.exp(-passed / _MEMORY_S))
+        self._stay = scaled(self._stay, math.exp(-passed / _STAY_MEMORY_S))
+        body = Body(seen.distance, seen.rate, seen.amplitude, seen.heart, seen.chest)
         if breathes:
-            said = _weighed(seen.distance, seen.rate, seen.amplitude, place, self._owner)
-            self._sums = _added(self._sums, said, passed / _MEMORY_S)
+            said = likelihoods(body, place, self._owner)
+            self._sums = added(self._sums, said, passed / _MEMORY_S)
+            # Where it lies says nothing of what it is: a place is shared.
+            self._stay = added(self._stay, by_body(body, self._owner), passed / _MEMORY_S)
             self.whose = self._decided(seen)
-        sure = self.whose is Whose.OWN and _odds(self._sums) >= _LEARN_ODDS
+        sure = self.whose is Whose.OWN and self._odds >= _LEARN_ODDS
         if sure and breathes:
-            self._owner = self._owner.seen(seen.rate, seen.amplitude, passed)
+            self._owner = self._owner.seen(body, passed)
         return self.whose
 
     def _settle(self, place: Place) -> None:
@@ -152,7 +182,7 @@ class Identity:
         if place.own is None:
             return
         if self._place is not None and abs(place.own - self._place) > _ANOTHER_PLACE_M:
-            self._owner, self._sums = Owner(), NOTHING
+            self._owner, self._sums, self._stay = Owner(), NOTHING, NOTHING
         self._place = place.own
 
     def _is_doubtful(self, seen: Second) -> bool:
@@ -168,7 +198,9 @@ class Identity:
         return doubt
 
     def _decided(self, seen: Second) -> Whose:
-        odds = _odds(self._sums)
+        if self.humanity <= -_ANIMAL_FROM:
+            return Whose.OTHER
+        odds = self._odds
         if self.whose is Whose.OTHER and seen.distance is not None:
             # Who was another stays so until it is the owner that is found.
             odds -= _STAYS_OTHER
@@ -186,6 +218,8 @@ class Identity:
             "whose": str(self.whose),
             "owner": self._owner.to_json(),
             "sums": list(self._sums),
+            "stay": list(self._stay),
+            "before": list(self._before),
             "place": self._place,
             "times": [_finite(each) for each in (self._t, self._breathed, self._doubted)],
             "smooth": self._smooth,
@@ -194,13 +228,16 @@ class Identity:
     def restore(self, state: Json) -> None:
         """Take up a state; raises SnapshotError if it is none."""
         name, owner = text_in(state, "whose"), owner_from_json(item(state, "owner"))
-        sums = item(state, "sums")
-        own, person, animal = (number_in(sums, index) for index in range(3))
+        sums = _three(item(state, "sums"))
+        # Absent before it was weighed who walked in.
+        stay, before = optional_item(state, "stay"), optional_item(state, "before")
         times = [optional_number_in(item(state, "times"), index) for index in range(3)]
         smooth, place = optional_number_in(state, "smooth"), optional_number_in(state, "place")
         self.whose = Whose(name) if name in Whose else Whose.NOBODY
-        self._owner, self._sums, self._smooth = owner, (own, person, animal), smooth
+        self._owner, self._sums, self._smooth = owner, sums, smooth
         self._place = place
+        self._stay = NOTHING if stay is None else _three(stay)
+        self._before = PRIOR if before is None else _three(before)
         self._t, self._breathed, self._doubted = (
             -math.inf if each is None else each for each in times
         )
@@ -217,7 +254,7 @@ def attributed(epochs: Sequence[SleepEpoch], place: Place, owner: Owner) -> tupl
     forward = _passed(said)
     backward = _passed(said[::-1])[::-1]
     return tuple(
-        None if own is None else _odds(_added(_added(before, after, 1.0), own, -1.0)) >= 0.0
+        None if own is None else _odds(_together(before, after, own)) >= 0.0
         for own, before, after in zip(said, forward, backward, strict=True)
     )
 
@@ -226,9 +263,9 @@ def _passed(said: Sequence[Likelihoods | None]) -> list[Likelihoods]:
     """The sums after each epoch, of what was seen up to it."""
     sums, passed = NOTHING, list[Likelihoods]()
     for each in said:
-        sums = _scaled(sums, math.exp(-EPOCH_S / _NIGHT_MEMORY_S))
+        sums = scaled(sums, math.exp(-EPOCH_S / _NIGHT_MEMORY_S))
         if each is not None:
-            sums = _added(sums, each, 1.0)
+            sums = added(sums, each, 1.0)
         passed.append(sums)
     return passed
 
@@ -237,44 +274,24 @@ def _of_epoch(epoch: SleepEpoch, place: Place, owner: Owner) -> Likelihoods | No
     breathing = epoch.breathing
     if breathing is None or breathing.rate is None:
         return None
-    said = _weighed(epoch.distance, breathing.rate, breathing.amplitude, place, owner)
-    return _scaled(said, EPOCH_S / _MEMORY_S)
+    heart = None if epoch.heart is None else epoch.heart.rate
+    body = Body(epoch.distance, breathing.rate, breathing.amplitude, heart)
+    return scaled(likelihoods(body, place, owner), EPOCH_S / _MEMORY_S)
 
 
-def _weighed(
-    distance: float | None,
-    rate: float | None,
-    amplitude: float | None,
-    place: Place,
-    owner: Owner,
-) -> Likelihoods:
-    """What one measurement says of each."""
-    said = NOTHING
-    if distance is not None:
-        said = _added(said, by_distance(distance, place), _DISTANCE_WEIGHT)
-    if rate is not None and rate > 0.0:
-        said = _added(said, by_rate(rate, owner), _RATE_WEIGHT)
-    if amplitude is not None and amplitude > 0.0:
-        said = _added(said, by_depth(amplitude, owner), _DEPTH_WEIGHT)
-    return said
+def _together(before: Likelihoods, after: Likelihoods, own: Likelihoods) -> Likelihoods:
+    """What both sides of an epoch say, which is in both of them, and what was known before."""
+    return added(PRIOR, added(added(before, after, 1.0), own, -1.0), 1.0)
 
 
 def _odds(sums: Likelihoods) -> float:
     """Nats for the owner over the likelier of the others."""
-    own, person, animal = _added(PRIOR, sums, 1.0)
+    own, person, animal = sums
     return own - max(person, animal)
 
 
-def _added(one: Likelihoods, other: Likelihoods, times: float) -> Likelihoods:
-    return (
-        one[0] + times * other[0],
-        one[1] + times * other[1],
-        one[2] + times * other[2],
-    )
-
-
-def _scaled(sums: Likelihoods, share: float) -> Likelihoods:
-    return sums[0] * share, sums[1] * share, sums[2] * share
+def _three(state: Json) -> Likelihoods:
+    return number_in(state, 0), number_in(state, 1), number_in(state, 2)
 
 
 def _finite(t: float) -> float | None:

@@ -10,7 +10,8 @@ class Second:
     `present` is the radar's own verdict, `distance` metres to the person it reports (the nearest
     one, as far as radars know), `others` metres to further targets where it gives several.
     `rate` is breaths per minute, `quality` 0-1 how much of the signal is breathing, `amplitude`
-    the depth of a breath in the sensor's own unit, and `movement` 0-1 how much the body moved.
+    the depth of a breath in the sensor's own unit, `chest` the same in millimetres where the unit
+    says how many they are, `heart` beats per minute, and `movement` 0-1 how much the body moved.
     """
 
     t: float
@@ -21,3 +22,5 @@ class Second:
     quality: float | None = None
     amplitude: float | None = None
     movement: float | None = None
+    chest: float | None = None
+    heart: float | None = None

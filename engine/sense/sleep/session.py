@@ -92,13 +92,18 @@ class Session:
         """When it ended if it ends now: when they got up, or were last known to lie there."""
         return self._known if self.up_since is None else self.up_since
 
-    def step(self, end: float, seen: Seen, *, asleep: bool | None) -> list[Moment]:
-        """Take the epoch that ended at `end`; `asleep` is None where no stage is known."""
+    def step(
+        self, end: float, seen: Seen, *, asleep: bool | None, may_start: bool = True
+    ) -> list[Moment]:
+        """Take the epoch that ended at `end`; `asleep` is None where no stage is known.
+
+        It starts once it `may_start`: as long as that may be an animal, it waits.
+        """
         moments: list[Moment] = []
         if seen.in_bed is not None:
             self._known = end
         if seen.in_bed:
-            self._lie(end, seen, moments)
+            self._lie(end, seen, moments, may_start=may_start)
         elif seen.in_bed is False:
             self._rise(end, seen, moments)
         if self.start is None or self.is_over:
@@ -115,11 +120,11 @@ class Session:
         self._finish(moments)
         return moments
 
-    def _lie(self, end: float, seen: Seen, moments: list[Moment]) -> None:
+    def _lie(self, end: float, seen: Seen, moments: list[Moment], *, may_start: bool) -> None:
         if self.start is None:
             self.start = min(end, max(end - EPOCH_S, seen.since or 0.0))
         self.up_since, self._is_up = None, False
-        if not self.is_on and end - self.start >= STARTS_AFTER:
+        if not self.is_on and may_start and end - self.start >= STARTS_AFTER:
             self.is_on = True
             moments.append(Moment(SessionEvent.STARTED, self.start))
 

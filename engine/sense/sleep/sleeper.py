@@ -26,7 +26,6 @@ from ...core.snapshot import (
 from .attention import Attention
 from .epoch import SleepEpoch
 from .geometry import BODY_M, Interval
-from .identity import Whose
 from .intent import Intent, Judged
 from .monitor import Monitor
 from .morning import night_of
@@ -96,7 +95,17 @@ class SleepTracker:
     @property
     def is_theirs(self) -> bool:
         """Whether it is the sleeper whom the node measures, as far as can be told."""
-        return self._attention.whose is not Whose.OTHER
+        return self._attention.is_theirs
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is them, by their breath, by coming in, or because nothing would show it."""
+        return self._attention.is_known
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether somebody came in just now and keeps their place where they may lie."""
+        return self._attention.has_settled
 
     def lies_at(self, distance: float) -> bool:
         """Whether a body at a distance, metres, is the sleeper in bed, as far as can be told.
@@ -118,13 +127,23 @@ class SleepTracker:
         self._monitor.breath(reading)
 
     def breathes(
-        self, t: float, rate: float | None, quality: float, depth: float | None = None
+        self,
+        t: float,
+        rate: float | None,
+        quality: float,
+        depth: float | None = None,
+        chest: float | None = None,
     ) -> None:
         """What is known at host time t of the breath before the node.
 
-        It is breaths per minute, 0-1, and how deep they are in the sensor's unit.
+        It is breaths per minute, 0-1, and how deep they are, in the sensor's unit and in
+        millimetres where these are known.
         """
-        self._attention.breathes(t, rate, quality, depth)
+        self._attention.breathes(t, rate, quality, depth, chest)
+
+    def reported(self, t: float, rate: float | None, heart: float | None) -> None:
+        """Breaths and beats a minute as a module computed them, heard at host time t."""
+        self._attention.reported(t, rate, heart)
 
     def vitals(self, reading: Vitals, at: float) -> None:
         """Rates as a module computed them, measured at `at`."""
@@ -192,7 +211,12 @@ class SleepTracker:
             more = 1 if staged.stage.is_sleep else -1
             self._said_asleep = max(0, self._said_asleep + more)
         staged = self._awake(staged, judged)
-        moments = self._session.step(end, seen, asleep=self._sleeps(staged, judged))
+        moments = self._session.step(
+            end,
+            seen,
+            asleep=self._sleeps(staged, judged),
+            may_start=self._attention.is_person,
+        )
         if self._session.is_up:
             staged = Staged(Stage.AWAKE, None, None)
         evidence = None if judged is None else judged.evidence
