@@ -97,16 +97,25 @@ def solve(evidence: Evidence, live: Flags, predicted: int, now: Weights) -> Weig
     start, known = (each[others].reshape(-1).astype(np.complex128) for each in (centre, now))
     target = evidence.sums[others, predicted].reshape(-1)
     left = evidence.sums[predicted, predicted, 0].real
-    left += float(np.vdot(known, matrix @ known - 2 * target).real)
+    left += float(np.vdot(known, _times(matrix, known) - 2 * target).real)
     ridge = max(left, 0.0) / evidence.weight / _TAP_VARIANCE
     ridge += _LOADING * float(np.trace(matrix).real)
     if not ridge > 0:
         return centre
     matrix.flat[:: len(matrix) + 1] += ridge
-    missing = target - matrix @ start + ridge * start
+    missing = target - _times(matrix, start) + ridge * start
     out = np.zeros((count, taps), dtype=np.complex64)
     out[others] = (start + np.linalg.solve(matrix, missing)).reshape(len(others), taps)
     return out
+
+
+def _times(matrix: Correlations, vector: Correlations) -> Correlations:
+    """The product, without BLAS: OpenBLAS shares even one so small among threads.
+
+    They then wait for the next one at full speed, which costs a thousand times the product.
+    """
+    product: Correlations = np.einsum("ij,j->i", matrix, vector)
+    return product
 
 
 def _normal(sums: Correlations, others: NDArray[np.intp]) -> Correlations:
