@@ -213,6 +213,10 @@ class Hub:
         explained = await self._computer.explain_routine(routine, self.clock())
         return self.routines.explain(routine, explained)
 
+    async def async_explain_alarm(self, sleeper: str) -> Json:
+        """Why an alarm rang, and what is known of the next."""
+        return await self._computer.explain_alarm(sleeper, self.clock())
+
     async def async_report_nodes(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
         return await self._computer.report()

@@ -63,13 +63,15 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _explain(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Say why rooms are what they are, and why routines ran or did not."""
+    """Say why rooms are what they are, why routines ran or did not, and why alarms rang."""
     told: dict[str, Json] = {}
     for hub, each in target_explainable(hass, call):
-        # A routine may be called like its room, or like another.
+        # A routine may be called like its room, or like another, and a sleeper like both.
         title = f"{each.title} ({each.id})" if each.title in told else each.title
         if isinstance(each, RoutineConfig):
             told[title] = await hub.async_explain_routine(each.id)
+        elif isinstance(each, SleeperConfig):
+            told[title] = await hub.async_explain_alarm(each.id)
         else:
             told[title] = await async_put_into_words(hass, await hub.async_explain(each.id))
     return told

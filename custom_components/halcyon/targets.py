@@ -16,6 +16,8 @@ from .room.subentries import RoomConfig
 from .routine.subentries import RoutineConfig
 from .sleep.subentries import SleeperConfig
 
+type Explainable = RoomConfig | RoutineConfig | SleeperConfig
+
 
 def room_by_device(hass: HomeAssistant, device_id: str) -> tuple[Hub, RoomConfig] | None:
     """The room with this device, and its hub; None unless its site is loaded."""
@@ -32,15 +34,20 @@ def target_sleepers(hass: HomeAssistant, call: ServiceCall) -> list[tuple[Hub, S
     return found
 
 
-def target_explainable(
-    hass: HomeAssistant, call: ServiceCall
-) -> list[tuple[Hub, RoomConfig | RoutineConfig]]:
-    """The rooms and routines that are meant; raises ServiceValidationError where there are none."""
+def target_explainable(hass: HomeAssistant, call: ServiceCall) -> list[tuple[Hub, Explainable]]:
+    """The rooms, routines and sleepers with an alarm that are meant.
 
-    def read(entry: HalcyonConfigEntry, device: DeviceEntry) -> RoomConfig | RoutineConfig | None:
-        return room_of_device(entry, device) or routine_of_device(entry, device)
+    Raises ServiceValidationError where there are none.
+    """
 
-    found: list[tuple[Hub, RoomConfig | RoutineConfig]] = _targets(hass, call, read)
+    def read(entry: HalcyonConfigEntry, device: DeviceEntry) -> Explainable | None:
+        found = room_of_device(entry, device) or routine_of_device(entry, device)
+        if found is not None:
+            return found
+        sleeper = sleeper_of_device(entry, device)
+        return None if sleeper is None or sleeper.alarm is None else sleeper
+
+    found: list[tuple[Hub, Explainable]] = _targets(hass, call, read)
     if not found:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nothing_to_explain"

@@ -226,6 +226,10 @@ class Home(Reducer[Observation, Effect]):
         """Why a routine ran or did not; None for one that is not known or is switched off."""
         return self._routines.explain(routine, t)
 
+    def explain_alarm(self, sleeper: str, t: float) -> Json:
+        """Why an alarm rang, and what is known of the next; None for a sleeper without one."""
+        return self._alarms.explain(sleeper, t)
+
     def resume(self, t: float) -> list[Effect]:
         """Go on at time t after the host was away: nobody was heard since the last step.
 

@@ -3,8 +3,9 @@
 On `halcyon/1/<site>/$engine/`: `state` is `online` or `offline`, retained, with the latter as
 the last will; `out/<room>` carries outputs, `out/$home` those that belong to no room, such as a
 node's; anything on `cmd/rebirth` makes us say everything that we know again,
-`cmd/delete_night` {sleeper, start} destroy a night, and `cmd/wish` and `cmd/mode` are what people
-ask and what they call the present, as `$host/intent` and `$host/mode`.
+`cmd/delete_night` {sleeper, start} destroy a night, `cmd/explain` {room, routine or sleeper} is
+answered on `explained`, and `cmd/wish` and `cmd/mode` are what people ask and what they call the
+present, as `$host/intent` and `$host/mode`.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from .acting import Actor
 from .clock import HostClock, own_zone
 from .config import Config, Sensing
 from .dialects import dialects_of
+from .explaining import EXPLAIN, answer
 from .inputs import as_input, input_topics
 from .journal import Journal
 from .nights import Nights
@@ -40,7 +42,7 @@ _TICK = 1.0
 _SAVE_EVERY = 60.0
 _REPORT_EVERY = 60.0
 _REBIRTH, _DELETE_NIGHT = "cmd/rebirth", "cmd/delete_night"
-_COMMANDS = (_REBIRTH, _DELETE_NIGHT)
+_COMMANDS = (_REBIRTH, _DELETE_NIGHT, EXPLAIN)
 
 _HOME = "$home"
 """Where outputs without a room go; no room can have this name."""
@@ -134,6 +136,9 @@ class Service:
     def _obey(self, message: Message) -> None:
         if message.topic == _engine_topic(self._site, _DELETE_NIGHT):
             self._nights.delete(message.payload)
+            return
+        if message.topic == _engine_topic(self._site, EXPLAIN):
+            self._link.send(answer(message, self._pipeline.home, self._clock.now()))
             return
         if (told := as_input(message, self._site)) is not None:
             self._receive(told)

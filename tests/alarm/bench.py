@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 import json
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from halcyon.core.command import Command
@@ -131,6 +132,12 @@ class Bench:
         return kept
 
     # What came of it.
+
+    @property
+    def explained(self) -> dict[str, Any]:
+        told: Any = self.home.explain_alarm("anna", self.t)
+        assert json.loads(json.dumps(told)) == told
+        return dict(told)
 
     @property
     def plan(self) -> AlarmPlan:

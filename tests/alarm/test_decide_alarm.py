@@ -49,6 +49,48 @@ def test_a_node_holds_its_alarm_while_that_rings_and_rests(bench: Bench) -> None
     assert not bench.plan.held
 
 
+def test_it_says_why_it_rang_and_what_is_known_of_the_next(bench: Bench) -> None:
+    before = bench.explained
+    assert (before["state"], before["rings_at"]) == ("set", unix("2026-11-21 07:00"))
+    assert before["rang"] is None
+    assert before["light"] is None
+    assert before["nodes"] == [
+        {
+            "node": SPEAKER,
+            "asked": "set",
+            "agreed": True,
+            "holds": True,
+            "over": False,
+            "silent": False,
+        }
+    ]
+    bench.until("2026-11-21 06:30")
+    for _ in range(20):
+        bench.wait(30.0)
+        bench.stage(Stage.LIGHT)
+    seen = bench.explained
+    assert 0.0 < seen["light"] <= 1.0
+    bench.until("2026-11-21 07:00")
+    rang = bench.explained["rang"]
+    assert rang["occurrence"] == TOMORROW
+    early = rang["before_deadline_s"]
+    assert rang["because"] == ("good_moment" if early else "deadline")
+    bench.wish("snooze")
+    bench.wait(9 * 60.0)
+    assert bench.explained["rang"]["because"] in {"snooze", "good_moment"}
+    bench.wish("dismiss")
+    again = bench.explained
+    bench.restart()
+    assert bench.explained["rang"] == again["rang"]
+    assert again["occurrence"] == "anna:2026-11-22"
+
+
+def test_a_node_that_rings_by_itself_is_the_reason(bench: Bench) -> None:
+    bench.until("2026-11-21 06:59:50")
+    bench.node_says(TOMORROW, "ringing")
+    assert bench.explained["rang"]["because"] == "node"
+
+
 def test_who_never_reacts_misses_it(bench: Bench) -> None:
     bench.until("2026-11-21 07:00")
     seen = bench.until("2026-11-21 07:15")

@@ -208,6 +208,17 @@ async def test_one_date_is_set_cleared_and_skipped(hass: HomeAssistant, settle: 
     assert state(hass, NEXT) == "2026-11-21T05:00:30+00:00"
 
 
+async def test_an_alarm_explains_itself(hass: HomeAssistant, settle: Settle) -> None:
+    await home(hass, settle)
+    told = await hass.services.async_call(
+        "halcyon", "explain", {"entity_id": NEXT}, blocking=True, return_response=True
+    )
+    assert told is not None
+    explained: Any = told["Anna"]
+    assert (explained["state"], explained["armed"], explained["rang"]) == ("set", True, None)
+    assert explained["ringers"] == [{"ringer": PLAYER, "available": True}]
+
+
 async def test_weekdays_are_set_for_good(hass: HomeAssistant, settle: Settle) -> None:
     entry = await home(hass, settle)
     await act(hass, "set_alarm", time="09:00", days=["sat", "sun"])

@@ -99,8 +99,20 @@ async def test_a_routine_acts_once_though_the_service_is_killed(
     await client.publish(f"{ENGINE}cmd/wish", json.dumps(wish))
     await client.wait_for("lamp/set", b"ON", 2)
     await client.wait_for("lamp/set", b"OFF")
+    asked = [{"id": "1", "routine": "lights"}, {"sleeper": "anna"}, {"room": "den"}]
+    wrong = [{"routine": "other"}, {"routine": "lights", "room": "den"}, ["routine"]]
+    for body in (*asked, *wrong):
+        await client.publish(f"{ENGINE}cmd/explain", json.dumps(body))
+    await client.wait_for(f"{ENGINE}explained", count=6)
     assert await again.stop() == 0
     assert client.payloads("lamp/set") == [b"ON", b"ON", b"OFF"]
+    told = [json.loads(each) for each in client.payloads(f"{ENGINE}explained")]
+    assert (told[0]["id"], told[0]["routine"]) == ("1", "lights")
+    assert told[0]["explained"]["ran"]["trigger"] is None, "a wish"
+    assert told[1]["explained"]["armed"]
+    assert told[1]["explained"]["nodes"][0]["node"] == "speaker-1"
+    assert told[2]["explained"]["occupied"] is not None
+    assert ["error" in each for each in told] == [False, False, False, True, True, True]
     assert "Traceback" not in again.said
     plans = [json.loads(each) for each in client.payloads(f"{ENGINE}out/bedroom")]
     assert any(each["kind"] == "alarm_plan" and each["armed"] for each in plans)

@@ -127,6 +127,9 @@ class Computer(Protocol):
     async def explain_routine(self, routine: str, t: float) -> Json:
         """Why a routine ran or did not; None for one that is switched off."""
 
+    async def explain_alarm(self, sleeper: str, t: float) -> Json:
+        """Why an alarm rang, and what is known of the next; None for a sleeper without one."""
+
     async def report(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
 

@@ -109,6 +109,10 @@ class LocalComputer:
         """Why a routine ran or did not; None for one that is switched off."""
         return await self._worker.call(partial(self._pipeline.home.explain_routine, routine, t))
 
+    async def explain_alarm(self, sleeper: str, t: float) -> Json:
+        """Why an alarm rang, and what is known of the next; None for a sleeper without one."""
+        return await self._worker.call(partial(self._pipeline.home.explain_alarm, sleeper, t))
+
     async def report(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
         return await self._worker.call(self._report)

@@ -128,9 +128,11 @@ class RemoteComputer:
 
     async def explain(self, room: str, t: float) -> Json:
         """Only the service could; raises ServiceValidationError."""
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="computed_by_service"
-        )
+        raise _computed_by_service()
+
+    async def explain_alarm(self, sleeper: str, t: float) -> Json:
+        """Only the service could; raises ServiceValidationError."""
+        raise _computed_by_service()
 
     async def explain_routine(self, routine: str, t: float) -> Json:
         """Why a routine ran or did not; None for one that is switched off."""
@@ -159,3 +161,7 @@ class RemoteComputer:
 
     async def stop(self) -> None:
         """There is nothing to end."""
+
+
+def _computed_by_service() -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key="computed_by_service")

@@ -158,6 +158,11 @@ class Alarms:
             if fact is not None
         ]
 
+    def explain(self, sleeper: str, t: float) -> Json:
+        """What there is to say of a sleeper's alarm; None for one who has none."""
+        alarm = self._sleepers.get(sleeper)
+        return None if alarm is None else alarm.explain(t)
+
     def snapshot(self) -> Json:
         """The state as JSON."""
         return {

@@ -1,6 +1,9 @@
 """How one sleeper's alarm rings, rests and ends, on nodes and on what the host rings itself."""
 
+from enum import StrEnum
+
 from ...core.output import AlarmEvent, Ring
+from ...core.snapshot import Json
 from .active import Active, Phase
 from .clock import Clock
 from .orders import Op, Order
@@ -21,11 +24,25 @@ _SAME_S = 1e-3
 """A moment and the same moment by the other clock, after rounding."""
 
 
+class Because(StrEnum):
+    """Why an alarm began to ring."""
+
+    DEADLINE = "deadline"
+    GOOD_MOMENT = "good_moment"
+    NODE = "node"
+    """A node did by itself."""
+    SNOOZE = "snooze"
+
+
 class Ringing:
-    """What sounds for one sleeper. `told` gathers what the host's ringers are to do."""
+    """What sounds for one sleeper. `told` gathers what the host's ringers are to do.
+
+    `rang` says when and why something rang last, for an explanation.
+    """
 
     def __init__(self, sleeper: str, clock: Clock, ringers: Ringers, planning: Planning) -> None:
         self.told: list[Ring] = []
+        self.rang: Json = None
         self._sleeper = sleeper
         self._clock = clock
         self._ringers = ringers
@@ -35,11 +52,11 @@ class Ringing:
     def _settings(self) -> Settings:
         return self._planning.settings
 
-    def ring(self, active: Active, t: float) -> None:
+    def ring(self, active: Active, because: Because, t: float) -> None:
         """Let everything ring that is there to ring."""
         there = any(self._can_be_awaited(node, active, t) for node in self._settings.nodes)
         self._ask(active, Op.RING, t)
-        self._begin(active, t)
+        self._begin(active, because, t)
         if there:
             active.confirm_at = t + CONFIRM_S
         else:
@@ -48,7 +65,7 @@ class Ringing:
     def join(self, active: Active, t: float) -> None:
         """A node rings already: let the other nodes ring with it."""
         self._ask(active, Op.RING, t)
-        self._begin(active, t)
+        self._begin(active, Because.NODE, t)
 
     def confirm(self, active: Active) -> None:
         """Await nothing any more once a node has said that it rings."""
@@ -94,8 +111,15 @@ class Ringing:
             for ringer in active.loud
         ]
 
-    def _begin(self, active: Active, t: float) -> None:
+    def _begin(self, active: Active, because: Because, t: float) -> None:
         """It rings from now on."""
+        unix = self._clock.unix(t)
+        self.rang = {
+            "at": unix,
+            "occurrence": active.id,
+            "because": str(because),
+            "before_deadline_s": max(0.0, active.deadline - unix),
+        }
         if not active.phase.has_rung:
             active.first_rang = t
         active.phase, active.until = Phase.RINGING, t + RING_S

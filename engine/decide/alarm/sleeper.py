@@ -4,14 +4,15 @@ from dataclasses import replace
 import math
 
 from ...core.output import AlarmEvent, AlarmPlan, Fact, Ring, SleepStage
-from ...core.snapshot import Json, item
+from ...core.snapshot import Json, item, optional_item
 from .active import TESTS_S, Active, Phase
 from .clock import Clock
+from .explaining import explain
 from .handing import hand_over, opens, planned
 from .hearsay import said_of
 from .planning import Planning
 from .ringers import Ringers
-from .ringing import Ringing
+from .ringing import Because, Ringing
 from .settings import Settings
 from .waking import Waking
 from .wishes import Arm, Dates, Describe, Dismiss, SetOnce, Skip, Snooze
@@ -236,7 +237,7 @@ class SleeperAlarm:
         if active.phase is Phase.RINGING:
             self._end(AlarmEvent.MISSED, t)
             return True
-        self._ringing.ring(active, t)
+        self._ringing.ring(active, Because.SNOOZE, t)
         return False
 
     def _pass_waiting(self, active: Active, t: float) -> None:
@@ -244,7 +245,7 @@ class SleeperAlarm:
         unix = self._clock.unix(t) + _SAME_S
         if unix >= active.deadline:
             if not self._is_unsettled(active) or t >= self._resumed_at + SETTLE_S:
-                self._ringing.ring(active, t)
+                self._ringing.ring(active, Because.DEADLINE, t)
             return
         if active.phase is Phase.SET and unix >= self._opens(active):
             active.phase = Phase.WINDOW
@@ -268,7 +269,7 @@ class SleeperAlarm:
                 return []
             window = self._settings.window_min * 60
             if start <= t and end - t <= window and self.waking.is_best(t, end):
-                self._ringing.ring(active, t)
+                self._ringing.ring(active, Because.GOOD_MOMENT, t)
                 return self._settle(t)
         return []
 
@@ -319,6 +320,12 @@ class SleeperAlarm:
         self.plan = plan
         return plan
 
+    def explain(self, t: float) -> dict[str, Json]:
+        """What there is to say of it at time t, and of why it rang last."""
+        said = explain(self._planned(), self._settings, self._ringers, self._hosts)
+        lightness = self.waking.lightness if self.waking.knows(t) else None
+        return {"sleeper": self.sleeper, **said, "light": lightness, "rang": self._ringing.rang}
+
     def _planned(self) -> AlarmPlan:
         plan = planned(self._active, self._settings, self._ringers, self._hosts, self._clock)
         return replace(plan, sleeper=self.sleeper, armed=self._planning.schedule.armed)
@@ -337,11 +344,16 @@ class SleeperAlarm:
 
     def snapshot(self) -> Json:
         """The state as JSON."""
-        return {**self._planning.snapshot(), "waking": self.waking.snapshot()}
+        return {
+            **self._planning.snapshot(),
+            "waking": self.waking.snapshot(),
+            "rang": self._ringing.rang,
+        }
 
     def restore(self, state: Json) -> None:
         """Take up a snapshot; raises SnapshotError."""
         self._planning.restore(state)
+        self._ringing.rang = optional_item(state, "rang")
         self.waking.restore(item(state, "waking"))
         self.waking.patience_min = self._settings.patience_min
         self.plan = self._planned()

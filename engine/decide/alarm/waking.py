@@ -60,6 +60,10 @@ class Waking:
         """How likely they are in a stage to be woken from, 0-1."""
         return float(GOOD @ self.belief.sum((0, 2)))
 
+    def knows(self, t: float) -> bool:
+        """Whether anything was told of them lately, as of t (s)."""
+        return self._at is not None and t - self._at < _NEW_NIGHT_S
+
     def staged(self, said: Floats | None, at: float) -> None:
         """How likely each stage is said to be of the epoch that ended at a time (s).
 
@@ -84,7 +88,7 @@ class Waking:
 
         Never where nothing was told of them for a while.
         """
-        if self._at is None or t - self._at >= _NEW_NIGHT_S:
+        if not self.knows(t):
             return False
         if self._outlook is None:
             self._outlook = Outlook(self._chances, self._hearsay.insight, self._patience)
