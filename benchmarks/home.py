@@ -59,7 +59,8 @@ async def running(
     with tempfile.TemporaryDirectory(prefix="halcyon-bench-") as made:
         folder = Path(made)
         broker = Broker(folder / "broker", persistence=True)
-        hass = Hass(folder / "config", extra=f"{extra}probe:\n")
+        # As in a home, and as everything that is compared: warnings are logged, and no more.
+        hass = Hass(folder / "config", extra=f"{extra}probe:\n", level="warning")
         hass.install(INTEGRATION)
         links = {"custom_components/probe": _PROBE, **(files or {})}
         for place, source in links.items():

@@ -43,7 +43,7 @@ sun:
 logger:
   default: warning
   logs:
-    custom_components.halcyon: info
+    custom_components.halcyon: {level}
 {extra}"""
 
 # The first step of onboarding in which Home Assistant would add a weather service, a radio and
@@ -60,7 +60,10 @@ _WORTH_TELLING = frozenset({"WARNING", "ERROR", "CRITICAL"})
 
 
 class Hass:
-    """One `hass` that keeps its files in `folder` and its port across restarts."""
+    """One `hass` that keeps its files in `folder` and its port across restarts.
+
+    `level` is from which on the integration logs; everything else logs warnings.
+    """
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Hass:
         name: str = "Home",
         zone: str = "Europe/Berlin",
         extra: str = "",
+        level: str = "info",
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
@@ -77,6 +81,7 @@ class Hass:
         self._name = name
         self._zone = zone
         self._extra = extra
+        self._level = level
         if not PROGRAM.exists():
             raise StageError(f"{PROGRAM} is missing; run 'scripts/setup hass'")
         self._process = Process(
@@ -192,6 +197,7 @@ class Hass:
                 name=self._name,
                 zone=self._zone,
                 extra=self._extra,
+                level=self._level,
             )
         )
         storage = self.folder / ".storage"
