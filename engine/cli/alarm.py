@@ -1,10 +1,30 @@
-"""What `halcyon evaluate alarm` does."""
+"""`halcyon evaluate alarm`: its options, and what it does."""
 
 import argparse
+from pathlib import Path
 import sys
 
 from .errors import UnusableError
-from .evaluating import libraries, show, show_files, told
+from .evaluating import data_option, json_option, libraries, show, show_files, told
+
+
+def add_alarm_options(alarm: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate alarm` understands."""
+    data_option(alarm)
+    alarm.add_argument(
+        "--cv",
+        action="store_true",
+        help="also by what networks tell that never saw these people, trained as for `evaluate "
+        "sleep --cv`; needs --work, the repository and its training environment",
+    )
+    alarm.add_argument(
+        "--work", type=Path, metavar="DIR", help="keeps what --cv trains, and takes what is there"
+    )
+    alarm.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw the frontiers as SVG into this folder"
+    )
+    json_option(alarm)
+    alarm.set_defaults(command=evaluate_alarm)
 
 
 def evaluate_alarm(asked: argparse.Namespace) -> int:

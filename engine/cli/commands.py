@@ -26,9 +26,6 @@ _HOUR = 3600.0
 _FIRST_DAY = 1767225600.0
 """Midnight of 2026-01-01, UTC."""
 
-_SEED_STEP = 1000
-"""Between the seeds of one scenario; scenarios choose neighbouring ones."""
-
 _CLIENT = frozenset({"aiomqtt", "paho"})
 
 
@@ -106,7 +103,7 @@ def _write(scenario: Scenario, asked: argparse.Namespace) -> None:
     from ..service.captures import new_capture
     from ..simulate import Simulation, write_capture
 
-    start = asked.start if asked.start is not None else _FIRST_DAY + scenario.hour * _HOUR
+    start = asked.start if asked.start is not None else fixed_start(scenario)
     rounds = 1
     if asked.duration is not None:
         rounds = math.ceil(asked.duration / scenario.duration)
@@ -140,31 +137,9 @@ def _play(scenario: Scenario, asked: argparse.Namespace) -> None:
         asyncio.run(playing)
 
 
-def evaluate(asked: argparse.Namespace) -> int:
-    """Measure on simulated rooms, and print engine and baseline side by side."""
-    import json
-
-    from ..simulate import ScenarioError, load_scenario, scenario_names
-    from ..simulate.scoring import HEADINGS, row, score_presence, summary
-
-    try:
-        scenarios = [load_scenario(name) for name in asked.scenario or scenario_names()]
-    except ScenarioError as error:
-        raise UnusableError(str(error)) from error
-    if not asked.json:
-        print(row(HEADINGS))
-    for scenario in scenarios:
-        found = [
-            comparison
-            for offset in range(asked.seeds)
-            for comparison in score_presence(
-                replace(scenario, seed=scenario.seed + offset * _SEED_STEP),
-                _FIRST_DAY + scenario.hour * _HOUR,
-            )
-        ]
-        for line in summary(found):
-            print(json.dumps(line) if asked.json else row(line))
-    return 0
+def fixed_start(scenario: Scenario) -> float:
+    """When a scenario begins whose time nobody said: at its hour of a fixed day, unix seconds."""
+    return _FIRST_DAY + scenario.hour * _HOUR
 
 
 def doctor(asked: argparse.Namespace) -> int:

@@ -1,19 +1,34 @@
 """What all evaluations do: say how far they are, print tables, and say which files were drawn."""
 
+import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 import sys
 from typing import TYPE_CHECKING
 
 from .errors import UnusableError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..evaluate.report import Table
 
 _LIBRARIES = frozenset({"edfio", "h5py", "matplotlib", "python_calamine", "wfdb"})
 """What `halcyon[evaluate]` installs, by the names of their modules."""
+
+
+def data_option(subject: argparse.ArgumentParser) -> None:
+    """Let a person say where recordings are."""
+    subject.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA)",
+    )
+
+
+def json_option(subject: argparse.ArgumentParser) -> None:
+    """Let a program read the tables."""
+    subject.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
 def told(what: str) -> None:

@@ -1,13 +1,75 @@
-"""What `halcyon evaluate motion` does."""
+"""`halcyon evaluate motion`: its options, and what it does."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import UnusableError
-from .evaluating import libraries, show, show_files, told
+from .evaluating import json_option, libraries, show, show_files, told
+from .values import count
 
 if TYPE_CHECKING:
     from ..evaluate.motion.evaluation import Asked
+
+
+def add_motion_options(motion: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate motion` understands."""
+    motion.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the recordings are (default: $HALCYON_DATA); without them only what is "
+        "simulated, and no music, is measured",
+    )
+    motion.add_argument(
+        "--part",
+        action="append",
+        metavar="NAME",
+        help="only this part: grid, beside, empty, recordings, canceller or speed; may be repeated",
+    )
+    motion.add_argument(
+        "--quick", action="store_true", help="a sample of everything, in some minutes"
+    )
+    motion.add_argument(
+        "--hours",
+        type=count,
+        default=72,
+        metavar="N",
+        help="of empty rooms, for each of 13 conditions (default: 72)",
+    )
+    motion.add_argument(
+        "--trials", type=count, default=20, metavar="N", help="in each cell (default: 20)"
+    )
+    motion.add_argument(
+        "--beside",
+        type=count,
+        default=20,
+        metavar="N",
+        help="trials in each cell beside each thing that runs (default: 20)",
+    )
+    motion.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="keep the results of pieces here, and take those that are there already",
+    )
+    motion.add_argument(
+        "--kept", action="store_true", help="compute nothing: report what --work holds"
+    )
+    motion.add_argument(
+        "--jobs", type=count, default=1, metavar="N", help="processes at once (default: 1)"
+    )
+    motion.add_argument(
+        "--cv",
+        action="store_true",
+        help="train anew without each person in turn, and judge the recordings by that too; needs "
+        "--work, the repository and its training environment, and hours",
+    )
+    motion.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw maps and curves as SVG into this folder"
+    )
+    json_option(motion)
+    motion.set_defaults(command=evaluate_motion)
 
 
 def evaluate_motion(asked: argparse.Namespace) -> int:

@@ -1,9 +1,41 @@
-"""What `halcyon evaluate nights` does."""
+"""`halcyon evaluate nights`: its options, and what it does."""
 
 import argparse
+from pathlib import Path
 import sys
 
-from .evaluating import libraries, show, show_files, told
+from .evaluating import json_option, libraries, show, show_files, told
+from .values import count, positive
+
+
+def add_nights_options(nights: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate nights` understands."""
+    nights.add_argument(
+        "--nights",
+        type=count,
+        default=200,
+        metavar="N",
+        help="of nobody; the other kinds are in proportion (default: 200)",
+    )
+    nights.add_argument(
+        "--hours",
+        type=positive,
+        default=8.0,
+        metavar="H",
+        help="how long the nights of nobody are (default: 8); all of it then takes an hour",
+    )
+    nights.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where recorded hypnograms are (default: $HALCYON_DATA); without them nothing is said "
+        "of when people fell asleep",
+    )
+    nights.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="draw a night and its errors into this folder"
+    )
+    json_option(nights)
+    nights.set_defaults(command=evaluate_nights)
 
 
 def evaluate_nights(asked: argparse.Namespace) -> int:

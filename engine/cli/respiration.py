@@ -1,10 +1,24 @@
-"""What `halcyon evaluate respiration` does."""
+"""`halcyon evaluate respiration`: its options, and what it does."""
 
 import argparse
+from pathlib import Path
 import sys
 
 from .errors import UnusableError
-from .evaluating import libraries, show, show_files
+from .evaluating import data_option, json_option, libraries, show, show_files
+
+
+def add_respiration_options(respiration: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate respiration` understands."""
+    data_option(respiration)
+    respiration.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="draw rates, errors and a radar's clips as SVG into this folder",
+    )
+    json_option(respiration)
+    respiration.set_defaults(command=evaluate_respiration)
 
 
 def evaluate_respiration(asked: argparse.Namespace) -> int:

@@ -1,9 +1,26 @@
-"""What `halcyon evaluate routines` does."""
+"""`halcyon evaluate routines`: its options, and what it does."""
 
 import argparse
 import sys
 
-from .evaluating import show, told
+from .evaluating import json_option, show, told
+from .values import count
+
+
+def add_routines_options(routines: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate routines` understands."""
+    routines.add_argument(
+        "--streams", type=count, default=10_000, metavar="N", help="how many (default: 10000)"
+    )
+    routines.add_argument(
+        "--first",
+        type=int,
+        default=0,
+        metavar="SEED",
+        help="the seed of the first; those of the others follow (default: 0)",
+    )
+    json_option(routines)
+    routines.set_defaults(command=evaluate_routines)
 
 
 def evaluate_routines(asked: argparse.Namespace) -> int:

@@ -1,10 +1,42 @@
-"""What `halcyon evaluate sleep` does."""
+"""`halcyon evaluate sleep`: its options, and what it does."""
 
 import argparse
+from pathlib import Path
 import sys
 
 from .errors import UnusableError
-from .evaluating import libraries, show, show_files, told
+from .evaluating import data_option, json_option, libraries, show, show_files, told
+
+
+def add_sleep_options(sleep: argparse.ArgumentParser) -> None:
+    """Say what `halcyon evaluate sleep` understands."""
+    data_option(sleep)
+    sleep.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="draw error matrices and Bland-Altman plots as SVG into this folder",
+    )
+    sleep.add_argument(
+        "--cv",
+        action="store_true",
+        help="train networks in cross-validation too, which takes half an hour of one core",
+    )
+    sleep.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where --cv keeps what it trains, so that a run that was stopped goes on",
+    )
+    sleep.add_argument(
+        "--seeds",
+        type=int,
+        choices=range(1, 6),
+        default=5,
+        help="how many times --cv trains its networks (default: 5)",
+    )
+    json_option(sleep)
+    sleep.set_defaults(command=evaluate_sleep)
 
 
 def evaluate_sleep(asked: argparse.Namespace) -> int:
