@@ -16,7 +16,7 @@ def add_speech_options(speech: argparse.ArgumentParser) -> None:
     speech.add_argument(
         "--part",
         action="append",
-        choices=("coffee", "home", "ends"),
+        choices=("coffee", "home", "ends", "whispers"),
         help="only this part; may be given again",
     )
     speech.add_argument(
@@ -24,6 +24,12 @@ def add_speech_options(speech: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="keeps what synthetic voices say (default: the user's cache)",
+    )
+    speech.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="keep what engines hear in this folder, and hear nothing twice that is there",
     )
     speech.add_argument(
         "--every", type=int, default=1, metavar="N", help="only one recording in N, to be quick"
@@ -49,7 +55,8 @@ def evaluate_speech(asked: argparse.Namespace) -> int:
     cache = asked.cache if asked.cache is not None else clip_cache()
     engines = loaded_engines(asked)
     try:
-        wanted = Asked(data, cache, frozenset(map(Part, asked.part or Part)), max(1, asked.every))
+        parts = frozenset(map(Part, asked.part or Part))
+        wanted = Asked(data, cache, parts, max(1, asked.every), asked.keep)
         found = gather(wanted, engines, told)
     except OSError as error:
         raise UnusableError(f"{error}; name the folder of recordings with --data") from error

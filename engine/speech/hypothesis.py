@@ -39,12 +39,16 @@ class Hypothesis:
     `score` is the natural logarithm of how likely its own recogniser finds it, less that of its
     best: 0 for the best of a pass, below 0 for the others, and comparable only within a pass.
     An empty text means that nothing was said that this pass knows.
+
+    `likelihood` is the same logarithm as it is, up to a constant of the sound: passes of one model
+    over the same sound can be compared by it. None where a recogniser has none.
     """
 
     text: str
     score: float
     words: tuple[Word, ...]
     source: Pass
+    likelihood: float | None = None
 
     @property
     def confidence(self) -> float | None:

@@ -9,6 +9,7 @@ from .hypothesis import Hypothesis, Pass
 from .language.grammar import Grammar
 from .language.household import Household
 from .outlook import outlook
+from .phonation import phonation
 from .recognisers.recogniser import RATE, SAMPLE_BYTES, SECOND_BYTES, Biasing, Recogniser
 from .recognisers.voice_activity import Activity
 from .verdict.rescoring import Candidate, Verdict, choose
@@ -57,6 +58,7 @@ class Heard:
     `at` is when this was decided, `speech_end` when the last voice was heard (None: never), both in
     seconds of sound from the start of the stream. `confidence` is 0 to 1; what is not `accepted`
     is no command for this home, whatever its text. `clarify` is a question to ask back, or None.
+    `soft` says that it was whispered, so that the answer should be soft too; of a final one only.
     `passes` are those that took part, `compute` the seconds of a core that it has taken so far,
     `pauses` the seconds of its silences that were not its end.
     """
@@ -74,6 +76,7 @@ class Heard:
     passes: tuple[Pass, ...]
     compute: float
     pauses: tuple[float, ...]
+    soft: bool = False
 
 
 class Listener:
@@ -167,8 +170,7 @@ class Listener:
     def _hear_again(self, second: Recogniser) -> tuple[Hypothesis, ...]:
         """The second pass over the speech; what it finds stands until the speaker goes on."""
         second.begin(self._biasing)
-        start = max(0.0, (self._end.speech_start or 0.0) - _MARGIN)
-        second.feed(bytes(self._sound[round(start * RATE) * SAMPLE_BYTES :]))
+        second.feed(bytes(self._sound[self._byte(self._end.speech_start) :]))
         return second.finish()
 
     def _heard(
@@ -189,7 +191,16 @@ class Listener:
             passes=passes,
             compute=self._spent.seconds,
             pauses=tuple(self._end.pauses),
+            soft=final and self._is_whispered(),
         )
+
+    def _is_whispered(self) -> bool:
+        found = phonation(bytes(self._sound[self._byte(self._end.speech_start) :]))
+        return found is not None and found.is_whisper
+
+    @staticmethod
+    def _byte(second: float | None) -> int:
+        return round(max(0.0, (second or 0.0) - _MARGIN) * RATE) * SAMPLE_BYTES
 
     def _withdraw(self, at: float) -> Heard:
         nothing = Verdict(

@@ -65,3 +65,8 @@ def test_what_cannot_be_spoken_is_left_out() -> None:
 def test_a_rule_that_refers_to_itself_is_left_out() -> None:
     builder = NetworkBuilder({"again": parse_sentence("and <again>").expression}, {}, {})
     assert not builder.add(parse_sentence("go <again>").expression)
+
+
+def test_an_apostrophe_that_may_be_left_out_is_always_written() -> None:
+    network = _network("what('s|s) up")
+    assert set(network.arcs(network.START)) == {"what's"}

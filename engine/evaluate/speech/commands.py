@@ -1,19 +1,20 @@
 """Recordings and synthetic voices, heard by every engine in the same run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from ...speech.engines import Engines
 from ...speech.hypothesis import Pass
-from ...speech.language.household import household_from_json
+from ...speech.language.household import Household, household_from_json
 from ...speech.sound import read_wav
 from .coffee import Order, orders, phrases
 from .hearing import Heard, Judged, Listening
+from .kept import Kept, Reading
 from .noise import mixed
 from .peers import Hears, peers
-from .utterances import Utterance, home
+from .utterances import Kind, Utterance, home
 from .voices import JUDGED, Voice, speak
 
 NOISE_DB = 12.0
@@ -38,7 +39,8 @@ class Trial:
     """One recording: what was said, what all passes heard, and what the engine answered.
 
     `wanted` is an order of coffee or an utterance in the home, None for other speech; `source` is
-    the voice, or "recorded". `texts` are the transcripts of all engines, `spent` core seconds.
+    the voice, or "recorded". `texts` are the transcripts of all engines, `spent` core seconds; of
+    what is no command only our engine's.
     """
 
     wanted: Order | Utterance | None
@@ -57,11 +59,11 @@ class Trials:
     absent: tuple[str, ...]
 
 
-def coffee(engines: Engines, folder: Path, noise_db: float | None, every: int = 1) -> Trials:
+def coffee(
+    engines: Engines, folder: Path, kept: Kept, noise_db: float | None, every: int = 1
+) -> Trials:
     """People ordering coffee, with the example sentences as all that may be said."""
-    bench = _Bench(
-        engines, Listening(engines, household_from_json({"phrases": [*phrases(folder)]}))
-    )
+    bench = _Bench(engines, household_from_json({"phrases": [*phrases(folder)]}), kept)
     found = []
     for seed, order in enumerate(islice(orders(folder), None, None, every)):
         sound = read_wav(order.path)
@@ -75,13 +77,14 @@ def at_home(
     engines: Engines,
     data: Path,
     cache: Path,
+    kept: Kept,
     told: Told,
     every: int = 1,
     voices: Sequence[Voice] = JUDGED,
 ) -> Trials:
     """Synthetic voices in the judged home, and people who say nothing to it."""
     spoken = home("judged")
-    bench = _Bench(engines, Listening(engines, spoken.household))
+    bench = _Bench(engines, spoken.household, kept)
     found = []
     for voice in voices:
         if not voice.available:
@@ -105,15 +108,14 @@ def _foreign(data: Path) -> list[Path]:
 class _Bench:
     """All engines, with one household."""
 
-    def __init__(self, engines: Engines, listening: Listening) -> None:
-        self._engines = engines
-        self._listening = listening
-        known = peers(listening.grammar.phrases)
+    def __init__(self, engines: Engines, household: Household, kept: Kept) -> None:
+        self._listening = Listening(engines, household, kept)
+        known = peers(self._listening.grammar.phrases, kept)
         self._peers: dict[str, Hears] = {name: each for name, each in known.items() if each}
         self.absent = tuple(name for name, each in known.items() if each is None)
 
     def trial(self, sound: bytes, wanted: Order | Utterance | None, source: str) -> Trial:
-        """Let every engine hear a recording."""
+        """Let our engine hear a recording, and every other one if it is a command."""
         heard = self._listening.hear(sound)
         judged = self._listening.judge(heard)
         texts = {OURS: judged.verdict.text}
@@ -122,8 +124,14 @@ class _Bench:
             if each in heard.readings:
                 texts[name] = self._listening.grammar.written(heard.readings[each][0].text)
                 spent[name] = heard.spent[each]
-        if heard.greedy is not None:
-            texts[_GREEDY], spent[_GREEDY] = heard.greedy, heard.greedy_spent
-        for name, peer in self._peers.items():
-            texts[name], spent[name] = peer(sound)
+        if isinstance(wanted, Order) or (wanted is not None and wanted.kind is Kind.COMMAND):
+            for name, reading in self._others(sound):
+                texts[name], spent[name] = reading.hypotheses[0].text, reading.spent
         return Trial(wanted, source, heard, judged, texts, spent)
+
+    def _others(self, sound: bytes) -> Iterator[tuple[str, Reading]]:
+        greedy = self._listening.greedy(sound)
+        if greedy is not None:
+            yield _GREEDY, greedy
+        for name, peer in self._peers.items():
+            yield name, peer(sound)

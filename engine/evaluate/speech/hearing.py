@@ -10,20 +10,16 @@ from ...speech.language.grammar import Grammar
 from ...speech.language.household import Household
 from ...speech.recognisers.recogniser import SECOND_BYTES, Biasing, Recogniser
 from ...speech.verdict.rescoring import Verdict, choose
+from .kept import Kept, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A recording of `seconds`, with the readings of every pass and the core seconds that it took.
-
-    `greedy` is what the attention model alone says, without names and without alternatives.
-    """
+    """A recording of `seconds`, with the readings of every pass and the core seconds they took."""
 
     seconds: float
     readings: Mapping[Pass, tuple[Hypothesis, ...]]
     spent: Mapping[Pass, float]
-    greedy: str | None
-    greedy_spent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +32,9 @@ class Judged:
 
 
 class Listening:
-    """Lets all passes hear the same recordings."""
+    """Lets all passes hear the same recordings; what was `kept` of them is not heard again."""
 
-    def __init__(self, engines: Engines, household: Household) -> None:
+    def __init__(self, engines: Engines, household: Household, kept: Kept) -> None:
         self.household = household
         self.grammar: Grammar = engines.compile(household)
         self._biasing = Biasing(self.grammar.phrases, self.grammar.terms)
@@ -46,21 +42,30 @@ class Listening:
             Pass.GRAMMAR: engines.first_pass(Pass.GRAMMAR),
             Pass.FREE: engines.first_pass(Pass.FREE),
         }
-        second = engines.second_pass()
-        if second is not None:
-            self._passes[Pass.ATTENTION] = second
-        self._second = second
+        self._second = engines.second_pass()
+        if self._second is not None:
+            self._passes[Pass.ATTENTION] = self._second
+        told = {Pass.GRAMMAR: self._biasing.phrases, Pass.ATTENTION: self._biasing.terms}
+        self._kept = {each: kept.of(each, told.get(each)) for each in self._passes}
+        self._kept_greedy = kept.of("greedy")
 
     def hear(self, sound: bytes) -> Heard:
         """All passes, one after the other."""
-        readings, spent = {}, {}
-        for source, recogniser in self._passes.items():
-            readings[source], spent[source] = _timed(_reading(recogniser, sound, self._biasing))
-        greedy, greedy_spent = None, 0.0
-        if self._second is not None:
-            found, greedy_spent = _timed(_reading(self._second, sound, Biasing()))
-            greedy = found[0].text
-        return Heard(len(sound) / SECOND_BYTES, readings, spent, greedy, greedy_spent)
+        found = {
+            source: self._kept[source].reading(sound, _reading(recogniser, sound, self._biasing))
+            for source, recogniser in self._passes.items()
+        }
+        return Heard(
+            len(sound) / SECOND_BYTES,
+            {source: each.hypotheses for source, each in found.items()},
+            {source: each.spent for source, each in found.items()},
+        )
+
+    def greedy(self, sound: bytes) -> Reading | None:
+        """What the attention model alone says, without names and without alternatives."""
+        if self._second is None:
+            return None
+        return self._kept_greedy.reading(sound, _reading(self._second, sound, Biasing()))
 
     def judge(self, heard: Heard) -> Judged:
         """What the engine answers, with the second pass where it asks for it."""
@@ -76,15 +81,13 @@ class Listening:
         return Judged(verdict, passes, spent + sum(heard.spent[each] for each in passes))
 
 
-def _reading(
-    recogniser: Recogniser, sound: bytes, biasing: Biasing
-) -> Callable[[], tuple[Hypothesis, ...]]:
+def _reading(recogniser: Recogniser, sound: bytes, biasing: Biasing) -> Callable[[], Reading]:
     def read() -> tuple[Hypothesis, ...]:
         recogniser.begin(biasing)
         recogniser.feed(sound)
         return recogniser.finish()
 
-    return read
+    return lambda: Reading(*_timed(read))
 
 
 def _timed[T](work: Callable[[], T]) -> tuple[T, float]:

@@ -12,20 +12,34 @@ from typing import Any
 
 import numpy as np
 
+from ...speech.hypothesis import Hypothesis, Pass
 from ...speech.recognisers.recogniser import RATE
+from .kept import Kept, Reading
 
 WHISPER_VARIABLE = "HALCYON_WHISPER"
 
-type Hears = Callable[[bytes], tuple[str, float]]
-"""A recording as text, and the core seconds that it took."""
+type Hears = Callable[[bytes], Reading]
+"""What is made of a recording."""
+
+_WHISPER = "whisper base (int8)"
+_POCKETSPHINX = "pocketsphinx with JSGF"
 
 
-def peers(phrases: Sequence[str]) -> dict[str, Hears | None]:
+def peers(phrases: Sequence[str], kept: Kept) -> dict[str, Hears | None]:
     """By name; None for what is not installed here."""
     return {
-        "whisper base (int8)": _whisper(),
-        "pocketsphinx with JSGF": _pocketsphinx(phrases),
+        _WHISPER: _remembering(_whisper(), kept, _WHISPER),
+        _POCKETSPHINX: _remembering(_pocketsphinx(phrases), kept, _POCKETSPHINX, phrases),
     }
+
+
+def _remembering(
+    hears: Hears | None, kept: Kept, name: str, expecting: object = None
+) -> Hears | None:
+    if hears is None:
+        return None
+    readings = kept.of(name, expecting)
+    return lambda sound: readings.reading(sound, lambda: hears(sound))
 
 
 def _whisper() -> Hears | None:
@@ -40,7 +54,7 @@ def _whisper() -> Hears | None:
         segments, _ = model.transcribe(samples, language="en", beam_size=5)
         return " ".join(segment.text for segment in segments)
 
-    return _timed(hear)
+    return _timed(hear, Pass.ATTENTION)
 
 
 def _pocketsphinx(phrases: Sequence[str]) -> Hears | None:
@@ -66,12 +80,13 @@ def _pocketsphinx(phrases: Sequence[str]) -> Hears | None:
         best = decoder.hyp()
         return "" if best is None else str(best.hypstr)
 
-    return _timed(hear)
+    return _timed(hear, Pass.GRAMMAR)
 
 
-def _timed(hear: Callable[[bytes], str]) -> Hears:
-    def timed(sound: bytes) -> tuple[str, float]:
+def _timed(hear: Callable[[bytes], str], source: Pass) -> Hears:
+    def timed(sound: bytes) -> Reading:
         started = time.process_time()
-        return hear(sound), time.process_time() - started
+        text = hear(sound)
+        return Reading((Hypothesis(text, 0.0, (), source),), time.process_time() - started)
 
     return timed

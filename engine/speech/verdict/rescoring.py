@@ -1,6 +1,6 @@
 """One answer from what all passes heard: which sentence it was, and whether it was for the home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 import math
 
@@ -8,15 +8,19 @@ from ..hypothesis import Hypothesis, Pass
 from ..language.grammar import Grammar
 from ..language.household import Household
 from .candidates import Candidate as Reading, Heard, candidates, heard_by_pass
-from .evidence import Evidence, weighed
+from .evidence import weighed
 from .likelihood import is_possible, prior_cost
 from .protection import differ_in_meaning, differ_in_protected
-from .rejection import ACCEPTED, confidence
+from .rejection import ACCEPTED, Weighed, confidence
 
 _TRUST = {Pass.GRAMMAR: 1.0, Pass.FREE: 0.5, Pass.TRANSDUCER: 0.7, Pass.ATTENTION: 0.5}
 """How much a phone of distance from each pass counts. The grammar pass knows the names, and its
 readings are sentences already. Between 0.25 and 1 for the others, two of 218 development sentences
 come out differently."""
+
+_DICTATED_TRUST = 0.5
+"""The same for the grammar pass where words are dictated: of "milk" it may know nothing nearer than
+"twelve"."""
 
 _SURPRISE_COST = 0.7
 """What a word costs, in phones, that no listed phrase has after its two predecessors."""
@@ -76,12 +80,11 @@ NOTHING = Verdict("", (), accepted=False, confidence=0.0, clarify=None, needs_se
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A reading with its evidence; `cost` and `prior` in phones, less is likelier."""
+    """A reading with what is known of it; `cost` in phones, less is likelier."""
 
     reading: Reading
     cost: float
-    prior: float
-    evidence: Mapping[Pass, Evidence]
+    weighed: Weighed
     possible: bool
 
 
@@ -94,7 +97,7 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
     if not ranked:
         return _unknown(heard)
     best = ranked[0]
-    likely = confidence(best.evidence, best.prior)
+    likely = confidence(best.weighed)
     sure = likely if best.possible else 0.0
     rivals = [each for each in ranked[1:] if differ_in_meaning(best.reading, each.reading, grammar)]
     close = [each for each in rivals if each.cost - best.cost < _CLOSE]
@@ -112,11 +115,22 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
 
 def rank(heard: Heard, household: Household, grammar: Grammar) -> list[Scored]:
     """All that may have been said, the likeliest first."""
-    found = (_scored(each, heard, household, grammar) for each in candidates(heard, grammar))
+    ratio = _ratio(heard)
+    found = (_scored(each, heard, ratio, household, grammar) for each in candidates(heard, grammar))
     return sorted(found, key=lambda each: each.cost)
 
 
-def _scored(reading: Reading, heard: Heard, household: Household, grammar: Grammar) -> Scored:
+def _ratio(heard: Heard) -> float | None:
+    """By how much the sound is likelier as the grammar's words than as any; natural logarithm."""
+    if Pass.GRAMMAR not in heard or Pass.FREE not in heard:
+        return None
+    bound, free = (heard[each][0][1].likelihood for each in (Pass.GRAMMAR, Pass.FREE))
+    return None if bound is None or free is None else bound - free
+
+
+def _scored(
+    reading: Reading, heard: Heard, ratio: float | None, household: Household, grammar: Grammar
+) -> Scored:
     evidence = {
         source: found
         for source, readings in heard.items()
@@ -128,8 +142,11 @@ def _scored(reading: Reading, heard: Heard, household: Household, grammar: Gramm
     else:
         prior = prior_cost(reading.sentence, household, grammar)
         possible = is_possible(reading.sentence, household, grammar)
-    cost = prior + sum(_TRUST[source] * found.cost for source, found in evidence.items())
-    return Scored(reading, cost, prior, evidence, possible)
+    trust = _TRUST
+    if reading.sentence is not None and reading.sentence.is_dictated:
+        trust = {**_TRUST, Pass.GRAMMAR: _DICTATED_TRUST}
+    cost = prior + sum(trust[source] * found.cost for source, found in evidence.items())
+    return Scored(reading, cost, Weighed(evidence, prior, ratio), possible)
 
 
 def _is_unsure(best: Scored, sure: float, rivals: Sequence[Scored], grammar: Grammar) -> bool:
