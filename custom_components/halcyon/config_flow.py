@@ -12,16 +12,12 @@ from homeassistant.config_entries import (
     ConfigSubentryData,
     ConfigSubentryFlow,
     FlowType,
-    OptionsFlow,
     SubentryFlowContext,
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -34,26 +30,20 @@ import voluptuous as vol
 from .const import (
     CONF_AREA,
     CONF_BED,
-    CONF_HAND_OVER,
-    CONF_HOST,
-    CONF_KEEP_COMMANDS,
-    CONF_KEEP_DAYS,
     CONF_ROOM,
     CONF_SITE,
     CONF_SPEECH,
     DEFAULT_SITE,
     DOMAIN,
-    HOST_HOME_ASSISTANT,
-    HOST_SERVICE,
     SUBENTRY_ROOM,
     SUBENTRY_ROUTINE,
     SUBENTRY_SLEEPER,
 )
 from .discovery import Found, Gone, found_from_json, found_id, read_announcement
 from .engine.core.message import is_id
-from .engine.sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
 from .migration import MINOR_VERSION
 from .offers import async_has_place, async_withdraw, async_withdraw_first
+from .options_flow import HalcyonOptionsFlow
 from .room.flow import RoomFlow
 from .room.form import AREA_SELECTOR
 from .room.subentries import (
@@ -69,33 +59,11 @@ from .room.subentries import (
 from .routine.flow import RoutineFlow
 from .sleep.flow import SleeperFlow
 from .sleep.subentries import new_sleeper, sleeper_configs
-from .voice.hearing import read_address
 
 USER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_SITE): TextSelector(),
-    }
-)
-OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_HOST, default=HOST_HOME_ASSISTANT): SelectSelector(
-            SelectSelectorConfig(
-                options=[HOST_HOME_ASSISTANT, HOST_SERVICE], translation_key=CONF_HOST
-            )
-        ),
-        vol.Required(CONF_KEEP_DAYS, default=KEEP_DAYS): NumberSelector(
-            NumberSelectorConfig(
-                min=KEEP_DAYS_RANGE[0],
-                max=KEEP_DAYS_RANGE[1],
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement="d",
-            )
-        ),
-        vol.Optional(CONF_SPEECH): TextSelector(),
-        vol.Required(CONF_HAND_OVER, default=True): BooleanSelector(),
-        vol.Required(CONF_KEEP_COMMANDS, default=False): BooleanSelector(),
     }
 )
 
@@ -324,23 +292,3 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _entry(self, site: str) -> ConfigEntry | None:
         return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, site)
-
-
-class HalcyonOptionsFlow(OptionsFlow):
-    """Where the rooms of a site are computed, what is kept, and who hears and obeys."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for all of it."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            speech = user_input.get(CONF_SPEECH)
-            if not speech or read_address(speech) is not None:
-                return self.async_create_entry(data=user_input)
-            errors[CONF_SPEECH] = "invalid_address"
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, user_input or self.config_entry.options
-            ),
-            errors=errors,
-        )

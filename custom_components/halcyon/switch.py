@@ -47,64 +47,14 @@ async def async_setup_entry(
     add_to_routines(entry, async_add_entities, RoutineSwitch, ROUTINE_SWITCHES)
 
 
-class StandbySwitch(LastingControlEntity, SwitchEntity):
-    """Whether something is paused."""
+class ValueSwitch(HalcyonEntity, SwitchEntity):
+    """A value of the hub that a person turns on and off."""
 
     platform_domain = Platform.SWITCH
 
-    @property
-    @override
-    def is_on(self) -> bool:
-        return self.value is True
-
-
-class RoomStandbySwitch(StandbySwitch):
-    """Whether a room is paused."""
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.async_set_standby(self.subject.name, on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.async_set_standby(self.subject.name, on=False)
-
-
-class SleeperStandbySwitch(StandbySwitch):
-    """Whether a sleeper is not watched, though the room is."""
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.async_set_resting(self.subject.name, on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.async_set_resting(self.subject.name, on=False)
-
-
-class ArmedSwitch(HalcyonEntity, SwitchEntity):
-    """Whether a sleeper is to be woken."""
-
-    platform_domain = Platform.SWITCH
-
-    @property
-    @override
-    def is_on(self) -> bool:
-        return self.value is True
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.alarms.wishes.arm(self.subject.name, on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.alarms.wishes.arm(self.subject.name, on=False)
-
-
-class PetsSwitch(ControlEntity, SwitchEntity):
-    """Whether animals live here, which hear the tone: the node says what it was told last."""
-
-    platform_domain = Platform.SWITCH
+    async def turn(self, *, on: bool) -> None:
+        """Let the hub know of it."""
+        raise NotImplementedError
 
     @property
     @override
@@ -114,27 +64,48 @@ class PetsSwitch(ControlEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self.hub.async_set_pets(self.subject.name, present=True)
+        await self.turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        self.hub.async_set_pets(self.subject.name, present=False)
+        await self.turn(on=False)
 
 
-class RoutineSwitch(HalcyonEntity, SwitchEntity):
+class RoomStandbySwitch(LastingControlEntity, ValueSwitch):
+    """Whether a room is paused."""
+
+    @override
+    async def turn(self, *, on: bool) -> None:
+        self.hub.async_set_standby(self.subject.name, on=on)
+
+
+class SleeperStandbySwitch(LastingControlEntity, ValueSwitch):
+    """Whether a sleeper is not watched, though the room is."""
+
+    @override
+    async def turn(self, *, on: bool) -> None:
+        self.hub.async_set_resting(self.subject.name, on=on)
+
+
+class ArmedSwitch(ValueSwitch):
+    """Whether a sleeper is to be woken."""
+
+    @override
+    async def turn(self, *, on: bool) -> None:
+        self.hub.alarms.wishes.arm(self.subject.name, on=on)
+
+
+class PetsSwitch(ControlEntity, ValueSwitch):
+    """Whether animals live here, which hear the tone: the node says what it was told last."""
+
+    @override
+    async def turn(self, *, on: bool) -> None:
+        self.hub.async_set_pets(self.subject.name, present=on)
+
+
+class RoutineSwitch(ValueSwitch):
     """Whether a routine runs when it is triggered; switching it off ends what it is doing."""
 
-    platform_domain = Platform.SWITCH
-
-    @property
     @override
-    def is_on(self) -> bool:
-        return self.value is True
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        await self.hub.async_enable_routine(self.subject.name, on=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        await self.hub.async_enable_routine(self.subject.name, on=False)
+    async def turn(self, *, on: bool) -> None:
+        await self.hub.async_enable_routine(self.subject.name, on=on)

@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     what.add_argument(
         "--check",
         action="store_true",
-        help="watch for four minutes whether the entities follow the people, without a browser",
+        help="watch for five minutes whether the entities follow the people, without a browser",
     )
     what.add_argument(
         "--screenshots", type=Path, metavar="DIR", help="take the pictures of the documentation"
