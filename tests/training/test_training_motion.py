@@ -16,7 +16,7 @@ from training.motion.render import spectra_of
 from training.motion.scenes import MINING, VALIDATION, Story, draw
 from training.motion.spoil import Flaws, spoil
 from training.motion.strangers import TextbookGait
-from training.motion.thresholds import Choice, Row, crossed, ranked
+from training.motion.thresholds import Choice, Row, Said, crossed, ranked
 from training.motion.train import SCENES, averaged, begun
 from training.motion.trials import Trial, after_quiet, onset_frame
 from training.network.model import network_of
@@ -197,9 +197,9 @@ def test_weights_go_on_with_features_that_they_did_not_know(tmp_path: Path) -> N
 
 def test_thresholds_are_chosen_by_alarms_and_then_by_walks() -> None:
     rows = [
-        Row(Choice(0.0, 3.0, 0.6), {"quiet": 0, "pet": 50}, {}, {"-90": 0.9}),
-        Row(Choice(0.5, 3.0, 0.6), {"quiet": 9, "pet": 0}, {}, {"-90": 1.0}),
-        Row(Choice(1.0, 3.0, 0.6), {"quiet": 1, "pet": 9}, {}, {"-90": 0.95}),
+        Row(Choice(0.0, 3.0, 0.6), {"one thing: curtain": 0, "pet": 50}, {}, {"-90": 0.9}),
+        Row(Choice(0.5, 3.0, 0.6), {"one thing: curtain": 9, "pet": 0}, {}, {"-90": 1.0}),
+        Row(Choice(1.0, 3.0, 0.6), {"one thing: curtain": 1, "pet": 9}, {}, {"-90": 0.95}),
     ]
     assert [row.choice.start for row in ranked(rows)] == [1.0, 0.0, 0.5]
 
@@ -208,9 +208,11 @@ def test_no_frame_alone_crosses() -> None:
     choice = Choice(0.0, 3.0, 0.34)
     values = np.zeros((2, 10), dtype=np.float32)
     values[0, 4], values[1, 4:8] = 6.0, 6.0
-    reached = crossed(values, choice)
+    silent = np.zeros(values.shape, dtype=np.bool)
+    reached = crossed(Said(values, silent), choice)
     assert not reached[0].any()
     assert reached[1, 6]
+    assert not crossed(Said(values, ~silent), choice).any(), "nor what a knock rings in"
 
 
 def test_weights_are_averaged_where_that_helps() -> None:

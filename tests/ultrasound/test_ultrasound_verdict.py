@@ -21,6 +21,22 @@ def test_an_empty_room_asks_for_major_motion() -> None:
     assert play(judge, MAJOR, 1, 20)[-1] is MotionLevel.MAJOR
 
 
+def test_minor_motion_supports_what_looks_like_a_walk_but_switches_on_nothing() -> None:
+    assert set(play(Judge(), KindScores(minor=1.0), 20)) == {MotionLevel.NONE}
+    faint = KindScores(major=0.45)
+    assert set(play(Judge(), faint, 1)) == {MotionLevel.NONE}
+    supported = KindScores(major=0.45, minor=0.9)
+    assert play(Judge(), supported, 1)[-1] is MotionLevel.MAJOR
+
+
+def test_a_knock_is_no_evidence() -> None:
+    judge = Judge()
+    for index in range(40):
+        assert judge.step(MAJOR, index * FRAME, knocked=True) is MotionLevel.NONE
+    assert play(judge, MAJOR, 1, 40 * FRAME)[-1] is MotionLevel.MAJOR
+    assert judge.step(MAJOR, 61 * FRAME, knocked=True) is MotionLevel.MAJOR, "nor against"
+
+
 def test_an_occupied_room_is_held_by_minor_motion() -> None:
     judge = Judge()
     play(judge, MAJOR, 1)

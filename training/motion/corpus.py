@@ -13,7 +13,8 @@ from halcyon.sense.ultrasound.features import WIDTH
 from halcyon.sense.ultrasound.verdict import KINDS
 from halcyon.simulate.ultrasound import Kind
 
-from .example import UNKNOWN, Example, stacked
+from .example import QUIET, UNKNOWN, Example, stacked
+from .vary import after_longer_quiet, varied
 
 type Halves = NDArray[np.float16]
 type Floats = NDArray[np.float32]
@@ -33,6 +34,9 @@ _SOON_S, _SOON_WEIGHT = 1.0, 2.5
 """How soon somebody who begins to walk is to be found, and how much these frames count."""
 _STILL_S = 1.0
 """For so long nobody walked before somebody begins to."""
+
+_LENGTHENED = 0.5
+"""How often something begins after longer quiet than it did."""
 
 _TOGETHER = 64
 LONG, SHORT = 600, 240
@@ -184,14 +188,26 @@ def collated(picked: Sequence[Lesson], frames: int, rng: np.random.Generator | N
     y = np.zeros((len(picked), frames, len(KINDS)), dtype=np.float32)
     weight = np.zeros_like(y)
     for index, each in enumerate(picked):
-        spare = len(each.x) - frames
-        start = 0
-        if spare > 0 and rng is not None and rng.uniform() < 0.7:
-            start = int(rng.integers(spare + 1))
-        part = slice(start, start + frames)
-        count = len(each.x[part])
-        flipped = rng is not None and rng.uniform() < 0.5
-        values = each.x[part][:, _FLIPPED] if flipped else each.x[part]
-        x[index, :count], y[index, :count] = values, each.y[part]
-        weight[index, :count] = each.weight[part]
+        order = _ordered(each, frames, rng)
+        values = each.x[order].astype(np.float32)
+        if rng is not None:
+            values = varied(values, rng)
+            if rng.uniform() < 0.5:
+                values = values[:, _FLIPPED]
+        part = slice(len(order))
+        x[index, part], y[index, part] = values, each.y[order]
+        weight[index, part] = each.weight[order]
     return Batch(x, y, weight)
+
+
+def _ordered(lesson: Lesson, frames: int, rng: np.random.Generator | None) -> NDArray[np.int_]:
+    """Which frames of a lesson to take, at most so many: from the first on, or drawn."""
+    count = len(lesson.x)
+    if rng is None:
+        return np.arange(min(frames, count))
+    start = 0
+    if count > frames and rng.uniform() < 0.7:
+        start = int(rng.integers(count - frames + 1))
+    if rng.uniform() < _LENGTHENED:
+        return after_longer_quiet(lesson.example.kinds == QUIET, frames, rng)[:frames]
+    return np.arange(start, min(start + frames, count))

@@ -42,7 +42,10 @@ _VALIDATION_BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How to train: `steps` updates with a peak `rate`, from a `seed`."""
+    """How to train: `steps` updates with a peak `rate`, from a `seed`.
+
+    The weights with the lowest loss on validation are kept, of those after `settled` updates.
+    """
 
     steps: int = 2400
     rate: float = 3e-3
@@ -50,6 +53,7 @@ class Course:
     every: int = 200
     patience: int = 6
     seed: int = 1
+    settled: int = 0
 
 
 def loss_of(
@@ -97,7 +101,7 @@ def trained(
         lambda params, batch: loss_of(params, batch, rounding),
         lambda rng: corpus.draw(rng).tree(),
         judge_of(validation, rounding),
-        Plan(course.steps, course.every, course.patience, course.seed),
+        Plan(course.steps, course.every, course.patience, course.seed, course.settled),
         optimiser(course),
         project=project,
         tell=lambda line: print(line, flush=True),

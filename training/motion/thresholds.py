@@ -1,41 +1,47 @@
 """What each choice of thresholds costs: false alarms in empty rooms against walks found in time.
 
-    python -m training.motion.thresholds --work WORK [--network FOLDER] [--empty ROUND ...]
+    python -m training.motion.thresholds --data DATA --work WORK --network FOLDER
+        [--empty ROUND ...]
 
 Prints a table for the validation rooms, the best choice first. The rule: of all choices those with
-the fewest alarms in rooms where nothing like a person moves, but for `TOLERATED` more; of these
-the one that finds most walks. The choice is written into `halcyon.sense.ultrasound.verdict` by
-hand.
+the fewest alarms in empty rooms where one thing runs at a time, but for `TOLERATED` more; of these
+the one that finds most walks. Rooms with several things at once, and with what moves as people do,
+are printed beside. The choice is written into `halcyon.sense.ultrasound.verdict` by hand.
 """
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from halcyon.sense.network import Network, load
 from halcyon.sense.ultrasound.baseband import HOP_S
-from halcyon.sense.ultrasound.verdict import EVIDENCE_LIMIT, KINDS, SPARE
+from halcyon.sense.ultrasound.knocks import Knocks
+from halcyon.sense.ultrasound.verdict import SPARE, KindScores, coming, log_odds
 from halcyon.simulate.ultrasound import Confounder, Kind
 
 from .corpus import Floats, Lesson, sequences
 from .example import Example, read
 from .fitting import run
+from .render import Sources
 from .trials import WITHIN, Trial, after_quiet, onset_frame, trials
+from .vacancies import vacancies
 
-_MAJOR = KINDS.index("major")
-STARTS = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
+STARTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+"""Not below 0: minor motion alone, which counts half, is to switch no empty room on."""
 NEEDED = (2.0, 3.0, 4.5, 6.0)
-ONE_FRAME = (0.2, 0.34, 0.6)
+ONE_FRAME = (0.2, 0.34)
+"""The window of a single blow fills three frames, so no fewer are to be enough."""
 TOLERATED = 1
 """Alarms; so few more or less are chance."""
 _HOMES, _HOMES_ACROSS, _HOMES_BESIDE = 12, 24, 8
 _APART_S = 10.0
 _REACH_M, _BESIDE_M = 4.0, 3.0
-_LIKE_PEOPLE = {"pet", "neighbour_open", "door"}
+_SINGLE = "one thing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +67,33 @@ class Row:
 
     @property
     def plain(self) -> int:
-        """Alarms in rooms where nothing like a person moves."""
-        return sum(count for what, count in self.alarms.items() if what not in _LIKE_PEOPLE)
+        """Alarms in rooms where one thing runs."""
+        return sum(count for what, count in self.alarms.items() if what.startswith(_SINGLE))
 
 
-def odds(scores: Floats) -> Floats:
-    """Log-odds of scores, as far as one frame counts."""
-    safe = np.clip(scores, 1e-6, 1 - 1e-6)
-    values: Floats = np.clip(np.log(safe / (1 - safe)), -EVIDENCE_LIMIT, EVIDENCE_LIMIT)
-    return values
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """The log-odds (n,) that somebody comes in, and where (n,) a knock rings."""
+
+    odds: Floats
+    knocked: NDArray[np.bool]
 
 
-def crossed(values: Floats, choice: Choice) -> np.ndarray:
+def said_of(scores: Floats, x: Floats) -> Said:
+    """What the state machine is told of scores (n, KINDS) of features (n, WIDTH), of whole rate."""
+    values = [log_odds(coming(KindScores(*each))) for each in scores.astype(np.float64).tolist()]
+    knocks = Knocks()
+    knocked = [bool(knocks.step(each)) for each in x]
+    return Said(np.array(values, dtype=np.float32), np.array(knocked))
+
+
+def crossed(said: Said, choice: Choice) -> np.ndarray:
     """In which frames the sum of log-odds (…, n) beyond `start` reaches what is needed."""
-    total = np.zeros(values.shape[:-1])
-    reached = np.zeros(values.shape, dtype=np.bool)
-    for index in range(values.shape[-1]):
-        gained = np.minimum(values[..., index] - choice.start, choice.one_frame * choice.needed)
+    total = np.zeros(said.odds.shape[:-1])
+    reached = np.zeros(said.odds.shape, dtype=np.bool)
+    for index in range(said.odds.shape[-1]):
+        most = np.where(said.knocked[..., index], 0.0, choice.one_frame * choice.needed)
+        gained = np.minimum(said.odds[..., index] - choice.start, most)
         total = np.clip(total + gained, 0.0, choice.needed + SPARE)
         reached[..., index] = total >= choice.needed
     return reached
@@ -89,10 +105,14 @@ def same_order(found: Sequence[Lesson], wanted: Sequence[Example]) -> list[Lesso
     return [by_example[id(each)] for each in wanted]
 
 
-def heard(network: Network, examples: Sequence[Example]) -> list[Floats]:
-    """What a network says of each example, log-odds (n, KINDS)."""
+def heard(network: Network, examples: Sequence[Example]) -> list[Said]:
+    """What a network says of each example."""
     lessons = same_order(sequences(examples), examples)
-    return [odds(each) for each in run(network, lessons)]
+    scores = run(network, lessons)
+    return [
+        said_of(each, lesson.x.astype(np.float32))
+        for each, lesson in zip(scores, lessons, strict=True)
+    ]
 
 
 def within(trial: Trial, *, arm: bool) -> slice:
@@ -104,6 +124,8 @@ def within(trial: Trial, *, arm: bool) -> slice:
 def what_runs(name: str) -> str:
     """Which group an empty room belongs to, by the name of its example."""
     running = name.split("+")[1:]
+    if name.startswith(_SINGLE):
+        return name
     for each in ("pet", "neighbour_open", "door", "music", "transients"):
         if each in running:
             return each
@@ -111,36 +133,43 @@ def what_runs(name: str) -> str:
 
 
 def share_found(
-    trials_: Sequence[Trial], said: Sequence[Floats], choice: Choice, reach: float
+    trials_: Sequence[Trial], said: Sequence[Said], choice: Choice, reach: float
 ) -> float:
     """The part of walks up to a distance in metres that is found in time."""
     found = []
-    for trial, scores in zip(trials_, said, strict=True):
-        if trial.distance <= reach:
-            part = within(trial, arm=False)
-            found.append(crossed(scores[: part.stop, _MAJOR], choice)[part].any())
+    near = [number for number, trial in enumerate(trials_) if trial.distance <= reach]
+    reached = crossed(_together([said[number] for number in near]), choice)
+    for number, each in zip(near, reached, strict=True):
+        found.append(each[within(trials_[number], arm=False)].any())
     return float(np.mean(found))
+
+
+def _together(said: Sequence[Said]) -> Said:
+    """As one, (len(said), n): the shorter are filled up with frames that say no."""
+    longest = max(len(each.odds) for each in said)
+    odds = np.full((len(said), longest), log_odds(0.0), dtype=np.float32)
+    knocked = np.zeros(odds.shape, dtype=np.bool)
+    for index, each in enumerate(said):
+        odds[index, : len(each.odds)], knocked[index, : len(each.odds)] = each.odds, each.knocked
+    return Said(odds, knocked)
 
 
 def table(
     empties: Sequence[Example],
-    said: Sequence[Floats],
-    walks: dict[str, tuple[list[Trial], list[Floats], float]],
+    said: Sequence[Said],
+    walks: dict[str, tuple[list[Trial], list[Said], float]],
     choices: Sequence[Choice] = CHOICES,
 ) -> list[Row]:
     """All choices, the best first. `walks` has the reach in metres of each group."""
-    longest = max(len(each) for each in said)
-    padded = np.full((len(said), longest), -EVIDENCE_LIMIT, dtype=np.float32)
-    for index, scores in enumerate(said):
-        padded[index, : len(scores)] = scores[:, _MAJOR]
+    together = _together(said)
     groups = [what_runs(each.name) for each in empties]
     hours = dict[str, float]()
-    for what, scores in zip(groups, said, strict=True):
-        hours[what] = hours.get(what, 0.0) + len(scores) * HOP_S / 3600
+    for what, each in zip(groups, said, strict=True):
+        hours[what] = hours.get(what, 0.0) + len(each.odds) * HOP_S / 3600
     rows = []
     for choice in choices:
         alarms = dict.fromkeys(hours, 0)
-        for what, reached in zip(groups, crossed(padded, choice), strict=True):
+        for what, reached in zip(groups, crossed(together, choice), strict=True):
             alarms[what] += _alarms(reached)
         found = {
             name: share_found(trials_, heard_, choice, reach)
@@ -175,6 +204,7 @@ def _alarms(reached: np.ndarray) -> int:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds ultrasound/")
     parser.add_argument("--work", type=Path, required=True, help="where examples are kept")
     parser.add_argument("--network", type=Path, required=True, help="folder of motion.json, .npz")
     parser.add_argument("--empty", type=int, nargs="*", default=[], help="rounds of empty rooms")
@@ -191,6 +221,8 @@ def main() -> None:
         for each in read(path)
         if each.name.startswith("nobody") and each.hops == 1
     ]
+    singles = vacancies(given.work / "vacancies", Sources(given.data))
+    empties += [replace(each, name=f"{_SINGLE}: {_what(each.name)}") for each in singles]
     for row in table(empties, heard(network, empties), _walks(network, given.work / "trials")):
         choice = row.choice
         told = " ".join(f"{name} {share:.3f}" for name, share in row.found.items())
@@ -200,7 +232,11 @@ def main() -> None:
         print(f"{choice.start:5.1f} {choice.needed:4.1f} {choice.one_frame:.2f}  {told}  {bad}")
 
 
-def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[Floats], float]]:
+def _what(name: str) -> str:
+    return name.partition("+")[2] or "quiet"
+
+
+def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[Said], float]]:
     groups = {
         "-90": (trials(folder, arm=False, homes=_HOMES, noise=-90.0), _REACH_M),
         "strangers": (

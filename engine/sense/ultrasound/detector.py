@@ -17,11 +17,12 @@ from .doppler import BANDS, Doppler
 from .features import Lately, features
 from .floor import Floor, Learned, Teacher, through_air
 from .frontend import Frontend
+from .knocks import Knocks
 from .staleness import correction
 from .trouble import Health
 from .verdict import GAP_S, Judge, KindScores
 
-VERSION = 1
+VERSION = 2
 """Of the snapshot."""
 
 _ECHO_PATH_M = 6.0
@@ -75,6 +76,7 @@ class Detector:
         self._floor = Floor()
         self._lately = Lately()
         self._classifier = Classifier(network)
+        self._knocks = Knocks()
         self._judge = Judge()
         self._teacher = Teacher()
         self._air: Air | None = None
@@ -186,7 +188,7 @@ class Detector:
         lately = self._lately.step(bands, hops)
         x = features(found, floor, lately, frontend.microphones, hops)
         scores = self._classifier.step(x)
-        level = self._judge.step(scores, t)
+        level = self._judge.step(scores, t, knocked=bool(self._knocks.step(x, hops)))
         self._still = level is MotionLevel.NONE
         spectrum = bands - floor.median
         quiet = level is MotionLevel.NONE
@@ -240,6 +242,7 @@ class Detector:
     def _look_away(self) -> None:
         self._lately.forget()
         self._classifier.forget()
+        self._knocks.forget()
 
     def _blind(self, t: float, trouble: SoundTrouble) -> Verdict:
         return Verdict(
@@ -277,6 +280,7 @@ class Detector:
             "floor": self._floor.snapshot(),
             "lately": self._lately.snapshot(),
             "classifier": self._classifier.snapshot(),
+            "knocks": self._knocks.snapshot(),
             "judge": self._judge.snapshot(),
             "teacher": self._teacher.snapshot(),
         }
@@ -310,6 +314,7 @@ class Detector:
         fresh._floor.restore(item(state, "floor"))
         fresh._lately.restore(item(state, "lately"))
         fresh._classifier.restore(item(state, "classifier"))
+        fresh._knocks.restore(item(state, "knocks"))
         fresh._judge.restore(item(state, "judge"))
         fresh._teacher.restore(item(state, "teacher"))
         self.__dict__.update(fresh.__dict__)

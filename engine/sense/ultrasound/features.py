@@ -29,7 +29,9 @@ _USUAL_NOISE, _NOISE_SPREAD = -88.0, 10.0
 _GAIN_LIMIT = 3.0
 _MOST_HOPS = 40.0
 
-WIDTH = 2 * BANDS + (len(GROUPS) - 1) + 7
+_NOISE = 2 * BANDS + (len(GROUPS) - 1)
+"""Where the noise over what it usually is stands among them, and the burst after it."""
+WIDTH = _NOISE + 7
 """How many features a frame has."""
 
 
@@ -102,3 +104,14 @@ def features(
         axis=-1,
     )
     return np.concatenate([over, change, doppler.balance, others], axis=-1, dtype=np.float32)
+
+
+def broadband(x: Floats) -> tuple[Floats, Floats]:
+    """What features (…, WIDTH) say of how broad a sound is, (…) each, dB.
+
+    By how much the far bins, in which hardly anything moves, exceed the usual noise, and the
+    middle one of the bands its floor.
+    """
+    far: Floats = _TEN * (x[..., _NOISE] + np.maximum(x[..., _NOISE + 1], np.float32(0)))
+    middle: Floats = _TEN * np.sort(x[..., :BANDS], axis=-1)[..., BANDS // 2]
+    return far, middle

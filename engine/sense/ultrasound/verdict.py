@@ -43,7 +43,7 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
+EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=2.0)
 OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
 MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
@@ -63,8 +63,8 @@ GAP_S = 2.0
 
 EVIDENCE_LIMIT = 6.0
 """Log-odds of one frame count for no more than this: scores are never so sure."""
-_ONE_FRAME = 0.6
-"""Of what is needed: no single frame decides."""
+_ONE_FRAME, _ONE_GLIMPSE = 0.34, 0.6
+"""Of what is needed: no single frame decides, nor two, nor one that stands for several."""
 _STANDS_FOR = 3
 """Frames: what one that comes alone counts for at most; a window is about as long."""
 SPARE = 4.0
@@ -78,13 +78,23 @@ class Evidence:
         self.value = 0.0
         self.on = False
 
-    def step(self, odds: float, limits: Thresholds, more: float = 0.0, frames: int = 1) -> bool:
+    def step(
+        self,
+        odds: float,
+        limits: Thresholds,
+        *,
+        more: float = 0.0,
+        frames: int = 1,
+        knocked: bool = False,
+    ) -> bool:
         """Take in the log-odds of a frame that stands for some.
 
-        `more` is asked for beyond the limits.
+        `more` is asked for beyond the limits; one in which something `knocked` is no evidence for.
         """
         asked = (limits.hold if self.on else limits.start) + more
-        gained = min(frames * (odds - asked), _ONE_FRAME * limits.needed)
+        part = min(frames * _ONE_FRAME, _ONE_GLIMPSE)
+        most = 0.0 if knocked else part * limits.needed
+        gained = min(frames * (odds - asked), most)
         self.value = min(max(0.0, self.value + gained), limits.needed + SPARE)
         if self.value >= limits.needed:
             self.on = True
@@ -110,8 +120,11 @@ class Judge:
         """What the rest of the room says."""
         self._occupied = occupied
 
-    def step(self, scores: KindScores, t: float) -> MotionLevel:
-        """Take in the scores of the frame that ends at t; gives what goes on."""
+    def step(self, scores: KindScores, t: float, *, knocked: bool = False) -> MotionLevel:
+        """Take in the scores of the frame that ends at t; gives what goes on.
+
+        `knocked` is whether a knock rings in it.
+        """
         if self._last is not None and t - self._last > GAP_S:
             self._major.clear()
             self._minor.clear()
@@ -120,7 +133,8 @@ class Judge:
         since = math.inf if self._last_major is None else max(0.0, t - self._last_major)
         empty = not self._occupied and since > FADED_S
         limits = EMPTY_MAJOR if empty else OCCUPIED_MAJOR
-        if self._major.step(log_odds(scores.major), limits, frames=frames):
+        major = coming(scores) if empty else scores.major
+        if self._major.step(log_odds(major), limits, frames=frames, knocked=knocked):
             self._last_major = t
             since, empty = 0.0, False
         if empty:
@@ -130,7 +144,9 @@ class Judge:
         if self._occupied:
             faded = min(faded, _FADED_IF_OCCUPIED)
         either = max(scores.minor, scores.major)
-        minor = self._minor.step(log_odds(either), MINOR, _FADED_ODDS * faded, frames)
+        minor = self._minor.step(
+            log_odds(either), MINOR, more=_FADED_ODDS * faded, frames=frames, knocked=knocked
+        )
         if self._major.on:
             return MotionLevel.MAJOR
         return MotionLevel.MINOR if minor else MotionLevel.NONE
@@ -166,6 +182,18 @@ def _frames_between(last: float | None, t: float) -> int:
     if last is None:
         return 1
     return min(max(round((t - last) / HOP_S), 1), _STANDS_FOR)
+
+
+def coming(scores: KindScores) -> float:
+    """How likely somebody comes in, 0-1, where nobody was before.
+
+    A walk across the line of sight looks like minor motion in part, so that this counts too, but
+    half: alone it is never more likely than not.
+    """
+    return 1.0 - (1.0 - scores.major) * (1.0 - _MINOR_SHARE * scores.minor)
+
+
+_MINOR_SHARE = 0.5
 
 
 def log_odds(score: float) -> float:
