@@ -21,17 +21,18 @@ from .const import DOMAIN
 from .entity import HalcyonEntity
 from .hub import HalcyonConfigEntry, Hub
 from .subject import Subject
+from .voice.reply import seconds_of
 from .voice.satellites import SATELLITE, async_each_satellite
 
 PARALLEL_UPDATES = 0
 
 _SATELLITE = AssistSatelliteEntityDescription(key=SATELLITE, translation_key=SATELLITE)
 
-_CHARACTERS_A_SECOND = 14.0
-"""How fast voices speak. A node does not say when it has finished, and must not hear itself."""
+_CHIME_SECONDS = 2.0
+"""How long Home Assistant's own chime lasts, with the time to fetch it."""
 
-_PREANNOUNCE_SECONDS = 1.0
-"""How long Home Assistant's own chime lasts, with the time to fetch a reply."""
+_ANSWER_SECONDS = 30.0
+"""How long somebody may think about a question: that of two utterances that came to nothing."""
 
 
 async def async_setup_entry(
@@ -77,6 +78,13 @@ class HalcyonSatellite(HalcyonEntity, AssistSatelliteEntity):
         return True
 
     @callback
+    def async_take_conversation(self) -> tuple[str | None, str | None]:
+        """The conversation that somebody began there, and what its agent is to know; once."""
+        begun = self._conversation_id, self._extra_system_prompt
+        self._conversation_id = self._extra_system_prompt = None
+        return begun
+
+    @callback
     @override
     def async_get_configuration(self) -> AssistSatelliteConfiguration:
         return AssistSatelliteConfiguration(
@@ -89,9 +97,13 @@ class HalcyonSatellite(HalcyonEntity, AssistSatelliteEntity):
 
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
-        """Play it, and wait for as long as that may take."""
-        self.hub.voice.async_play(self.subject.name, announcement.media_id)
-        await asyncio.sleep(_PREANNOUNCE_SECONDS + len(announcement.message) / _CHARACTERS_A_SECOND)
+        """Play it, after its chime, and wait for as long as that may take."""
+        node, voice = self.subject.name, self.hub.voice
+        if announcement.preannounce_media_id is not None:
+            voice.async_play(node, announcement.preannounce_media_id)
+            await asyncio.sleep(_CHIME_SECONDS)
+        voice.async_play(node, announcement.media_id)
+        await asyncio.sleep(seconds_of(announcement.message))
 
     @override
     async def async_start_conversation(
@@ -100,6 +112,12 @@ class HalcyonSatellite(HalcyonEntity, AssistSatelliteEntity):
         """Play it, and hear the answer without a wake word."""
         await self.async_announce(start_announcement)
         self.hub.voice.async_listen(self.subject.name)
+        asked = self._ask_question_future
+        if asked is not None:
+            await asyncio.wait((asked,), timeout=_ANSWER_SECONDS)
+            if not asked.done():
+                # Whoever asked would wait for ever.
+                asked.set_result(None)
 
     @callback
     @override

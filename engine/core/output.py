@@ -221,7 +221,8 @@ class Spoken:
     Only a `final` one that is `accepted` is acted on: what is not was no command for this home, or
     was taken back. A higher `revision` of an `utterance` replaces the lower ones, and cancels what
     they started. `source` is how it was heard (node, hermes), `speaker` who said it, `node` beside
-    which, `clarify` a question to ask back. `at` of the output is when the voice ended.
+    which, `clarify` a question to ask back, `soft` whether it was whispered. `at` of the output is
+    when the voice ended.
     """
 
     kind: ClassVar[str] = "command"
@@ -236,6 +237,7 @@ class Spoken:
     revision: int = 0
     node: str | None = None
     clarify: str | None = None
+    soft: bool = False
 
 
 class RoutineEvent(StrEnum):

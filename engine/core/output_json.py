@@ -180,6 +180,7 @@ def _spoken(body: Json) -> Spoken:
         revision=int(number_in(body, "revision")),
         node=_optional_text(body, "node"),
         clarify=_optional_text(body, "clarify"),
+        soft=flag_in(body, "soft"),
     )
 
 

@@ -343,6 +343,7 @@ class Recognised:
     node: str | None = None
     room: str | None = None
     at: float | None = None
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

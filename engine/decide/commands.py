@@ -94,6 +94,7 @@ class Commands:
             revision=heard.revision,
             node=heard.node,
             clarify=heard.clarify,
+            soft=heard.soft,
         )
         return [Output(t, t if heard.at is None else min(heard.at, t), self._site, room, fact)]
 

@@ -40,6 +40,7 @@ def read_recognised(body: dict[str, Json]) -> Recognised:
         node=node if node is not None and is_id(node) else None,
         room=room if room is not None and is_id(room) else None,
         at=members.number("at"),
+        soft=members.flag("soft") is True,
     )
 
 

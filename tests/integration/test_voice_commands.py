@@ -1,5 +1,6 @@
 """Commands that nodes heard: told as events, done by the assistant, answered where they sound."""
 
+from collections.abc import Iterator
 import json
 import time
 from types import SimpleNamespace
@@ -164,13 +165,9 @@ async def test_whoever_wants_only_the_event_gets_only_that(
     assert calls == []
 
 
-async def test_the_reply_is_spoken_where_the_command_was_heard(
-    hass: HomeAssistant,
-    entry: HalcyonConfigEntry,
-    settle: Settle,
-    mqtt_mock: MqttMockHAClient,
-) -> None:
-    await lamps(hass, "Bedroom")
+@pytest.fixture
+def voice(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[AsyncMock]:
+    """An assistant with a voice that takes no time."""
     hass.config.components.add("tts")
     pipeline = SimpleNamespace(
         conversation_engine=None,
@@ -179,21 +176,85 @@ async def test_the_reply_is_spoken_where_the_command_was_heard(
         tts_language="en",
         tts_voice="anna",
     )
+    monkeypatch.setattr("custom_components.halcyon.voice.commands.seconds_of", lambda _text: 0.0)
     played = media_source.PlayMedia("http://home.lan/reply.mp3", "audio/mpeg")
     with (
         patch("custom_components.halcyon.voice.reply.pipeline_of", return_value=pipeline),
         patch.object(media_source, "async_resolve_media", AsyncMock(return_value=played)) as speak,
+        patch("homeassistant.components.tts.async_get_media_source_audio") as sound,
     ):
-        understood(hass, "turn on the lights")
-        await settle()
-        understood(hass, "turn on the lamp", 2, accepted=False, clarify="Which lamp?")
-        await settle()
-    first, second = commands(mqtt_mock, "play")
+        sound.return_value = ("wav", b"RIFF")
+        yield speak
+
+
+async def test_the_reply_is_spoken_where_the_command_was_heard(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    node: Node,
+    settle: Settle,
+    mqtt_mock: MqttMockHAClient,
+    voice: AsyncMock,
+) -> None:
+    await lamps(hass, "Bedroom")
+    node.online()
+    node.announce()
+    await settle()
+    understood(hass, "turn on the lights")
+    await settle()
+    understood(hass, "turn on the lamp", 2, accepted=False, clarify="Which lamp?")
+    await settle()
+    understood(hass, "turn on the lights", 3, soft=True)
+    await settle()
+    first, second, third = commands(mqtt_mock, "play")
     assert (first[0], first[1]["url"]) == ("radar-1", "http://home.lan/reply.mp3")
-    asked = URL(speak.call_args_list[1].args[1])
+    assert "volume" not in first[1]
+    asked = URL(voice.call_args_list[1].args[1])
     assert (asked.host, asked.path) == ("tts", "/tts.voice")
     assert dict(asked.query) == {"message": "Which lamp?", "language": "en", "voice": "anna"}
     assert second[0] == "radar-1"
+    # Who is asked back is heard without a wake word, and who whispers is answered softly.
+    assert [target for target, _ in commands(mqtt_mock, "listen")] == ["radar-1"]
+    assert third[1]["volume"] == 0.25
+
+
+def hermes(mqtt_mock: MqttMockHAClient, leaf: str) -> list[tuple[str, Any]]:
+    """What satellites of Rhasspy were told."""
+    calls = [call.args for call in mqtt_mock.async_publish.call_args_list]
+    return [(topic, payload) for topic, payload, *_ in calls if topic.startswith(f"hermes/{leaf}")]
+
+
+@pytest.mark.parametrize("place", [{"node": "radar-1"}, {"node": None, "room": "bedroom"}], ids=str)
+async def test_a_satellite_of_rhasspy_is_sent_the_sound(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    settle: Settle,
+    mqtt_mock: MqttMockHAClient,
+    voice: AsyncMock,
+    place: dict[str, Json],
+) -> None:
+    await lamps(hass, "Bedroom")
+    understood(hass, "turn on the lights", **place)
+    await settle()
+    ((topic, payload),) = hermes(mqtt_mock, "audioServer")
+    assert topic.split("/")[2:4] == [place["node"] or "bedroom", "playBytes"]
+    assert payload == b"RIFF"
+    assert commands(mqtt_mock, "play") == []
+    understood(hass, "turn on the lamp", 2, accepted=False, clarify="Which lamp?", **place)
+    await settle()
+    asked = [json.loads(payload) for _, payload in hermes(mqtt_mock, "asr/startListening")]
+    assert [each["siteId"] for each in asked] == ([place["node"]] if place["node"] else [])
+
+
+async def test_a_satellite_of_rhasspy_speaks_by_its_own_voice_where_the_home_has_none(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, settle: Settle, mqtt_mock: MqttMockHAClient
+) -> None:
+    await lamps(hass, "Bedroom")
+    understood(hass, "turn on the lights")
+    await settle()
+    ((_, payload),) = hermes(mqtt_mock, "tts/say")
+    body = json.loads(payload)
+    assert (body["siteId"], body["lang"]) == ("radar-1", "en")
+    assert "light" in body["text"].lower()
 
 
 async def test_a_node_that_recognises_by_itself_is_weighed_by_the_service(

@@ -3,6 +3,7 @@
 What was said is untrusted: it is handed over as a text and shown as one, and nothing else.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 import json
@@ -24,7 +25,8 @@ from ..engine.core.snapshot import Json
 from ..room.subentries import room_of
 from ..shown import NODE, ROOM, Change, Key
 from ..values import Values
-from .reply import async_spoken, pipeline_of
+from . import hermes
+from .reply import SOFT_VOLUME, async_sound, async_spoken, pipeline_of, seconds_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,9 +35,6 @@ LONGEST_STATE = 255
 
 _CONVERSATION_SECONDS = 300.0
 """How long an answer may refer to what was said before, as Home Assistant's satellites have it."""
-
-_START_LISTENING = "hermes/asr/startListening"
-"""By which a satellite of Rhasspy is heard."""
 
 _REPLY_SECONDS = 30.0
 """How long a node may take up a reply; later nobody waits for it."""
@@ -63,6 +62,9 @@ class Satellite(Protocol):
 
     def async_take_answer(self, text: str) -> bool:
         """Take what was said as the answer to a question, if one was asked."""
+
+    def async_take_conversation(self) -> tuple[str | None, str | None]:
+        """The conversation that somebody began there, and what its agent is to know; once."""
 
 
 class Voice:
@@ -116,7 +118,7 @@ class Voice:
         if fact.accepted:
             work = self._async_hand_over(room, fact)
         elif fact.clarify:
-            work = self._async_reply(fact.node, fact.clarify)
+            work = self._async_ask_back(room, fact, fact.clarify)
         else:
             return
         self._entry.async_create_background_task(self._hass, work, "halcyon obeys")
@@ -140,16 +142,18 @@ class Voice:
         chosen = None if satellite is None else satellite.pipeline_id
         pipeline = pipeline_of(self._hass, chosen)
         place = room or fact.node or ""
+        begun, prompt = (None, None) if satellite is None else satellite.async_take_conversation()
         try:
             result = await conversation.async_converse(
                 self._hass,
                 fact.text,
-                self._conversation(place),
+                begun or self._conversation(place),
                 Context(),
                 language=None if pipeline is None else pipeline.conversation_language,
                 agent_id=None if pipeline is None else pipeline.conversation_engine,
                 device_id=self._device(room, fact.node),
                 satellite_id=None if satellite is None else satellite.entity_id,
+                extra_system_prompt=prompt,
             )
         except (HomeAssistantError, ValueError) as error:
             _LOGGER.warning("A spoken command was not handed over: %s", error)
@@ -158,21 +162,35 @@ class Voice:
             self._conversations[place] = (result.conversation_id, time.monotonic())
         speech = result.response.speech.get("plain", {}).get("speech")
         if isinstance(speech, str) and speech:
-            await self._async_reply(fact.node, speech, chosen)
+            await self._async_reply(room, fact, speech, chosen)
+        if result.continue_conversation and fact.node is not None:
+            await asyncio.sleep(seconds_of(speech if isinstance(speech, str) else ""))
+            self.async_listen(fact.node)
+
+    async def _async_ask_back(self, room: str | None, fact: Spoken, question: str) -> None:
+        """Ask, and hear the answer without a wake word."""
+        await self._async_reply(room, fact, question)
+        if fact.node is not None:
+            await asyncio.sleep(seconds_of(question))
+            self.async_listen(fact.node)
 
     @callback
-    def async_play(self, node: str, url: str) -> None:
+    def async_play(self, node: str, url: str, volume: float | None = None) -> None:
         """Have a node play what lies at an address."""
-        self._command(node, "play", {"url": url})
+        self._command(node, "play", {"url": url} | ({} if volume is None else {"volume": volume}))
 
     @callback
     def async_listen(self, node: str) -> None:
         """Have a node heard without its wake word: by the service, or by itself."""
-        if self._heard_by.get(node) == "hermes":
-            body = {"siteId": node, "sessionId": uuid4().hex}
-            self._send(_START_LISTENING, json.dumps(body).encode())
+        if self._is_hermes(node):
+            self._send(*hermes.listen(node))
         else:
             self._command(node, "listen", {})
+
+    def _is_hermes(self, node: str) -> bool:
+        """Whether a node is a satellite of Rhasspy, which speaks nothing but Hermes."""
+        speaks = self._values.get(Key(NODE, node, "connected"))
+        return self._heard_by.get(node) == "hermes" and speaks is not True
 
     def _command(self, node: str, name: str, fields: dict[str, Json]) -> None:
         now = time.time()
@@ -180,11 +198,20 @@ class Voice:
         topic = topic_of(self._entry.data[CONF_SITE], node, "cmd", name)
         self._send(topic, json.dumps(body).encode())
 
-    async def _async_reply(self, node: str | None, text: str, assistant: str | None = None) -> None:
-        """Speak a text on the node that heard, where there is a voice and a way."""
-        if node is None or (url := await async_spoken(self._hass, text, assistant)) is None:
-            return
-        self.async_play(node, url)
+    async def _async_reply(
+        self, room: str | None, fact: Spoken, text: str, assistant: str | None = None
+    ) -> None:
+        """Speak a text where a command was heard, if there is a voice and a way."""
+        node = fact.node
+        if node is not None and not self._is_hermes(node):
+            if (url := await async_spoken(self._hass, text, assistant)) is not None:
+                self.async_play(node, url, SOFT_VOLUME if fact.soft else None)
+        elif fact.source == "hermes" and (site := node or room) is not None:
+            sound = await async_sound(self._hass, text, assistant)
+            if sound is None:
+                self._send(*hermes.say(site, text, self._hass.config.language))
+            else:
+                self._send(*hermes.play(site, sound))
 
     def _conversation(self, place: str) -> str | None:
         """The conversation that goes on at a place; None begins one."""

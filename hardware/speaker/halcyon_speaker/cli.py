@@ -15,6 +15,7 @@ from halcyon.service.table import ConfigError
 from . import __version__
 from .config import DEFAULT_FILE, Config, load_config
 from .sources.device import DeviceError
+from .talk.saying import SayingError, say
 from .talk.wake_word import WakeWordError
 
 
@@ -37,6 +38,9 @@ def parser() -> argparse.ArgumentParser:
             metavar="SOURCE",
             help="instead of the configured one: card, file:PATH or scene:PATH",
         )
+    say = commands.add_parser("say", help="have a recording heard as if it were said here")
+    say.add_argument("file", type=Path, help="WAV, FLAC, OGG or MP3")
+    say.add_argument("--config", type=Path, default=DEFAULT_FILE, help=f"default: {DEFAULT_FILE}")
     commands.add_parser("devices", help="list the sound devices of this machine")
     update = commands.add_parser(
         "update", help="install a newer version; one that does not come up is taken back"
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         return _obey(asked)
-    except (ConfigError, DeviceError, WakeWordError) as error:
+    except (ConfigError, DeviceError, SayingError, WakeWordError) as error:
         sys.stderr.write(f"halcyon-speaker: {error}\n")
         return 1
 
@@ -77,6 +81,11 @@ def _obey(asked: argparse.Namespace) -> int:
             report = asyncio.run(check(config, device))
             sys.stdout.write(report.text + "\n")
             return 0 if report.good else 1
+        case "say":
+            config = load_config(asked.config)
+            text = asyncio.run(say(asked.file, config.broker, config.address.node))
+            sys.stdout.write((text or "not a command for this home") + "\n")
+            return 0 if text else 1
         case "update":
             _install("update", *(("--from", asked.source) if asked.source else ()))
         case "rollback":

@@ -186,6 +186,7 @@ class Host:
             sound: Sound | str = await asyncio.to_thread(load, fetch.source)
         except SoundError as error:
             sound = str(error)
+            _LOGGER.warning("A sound is not played: %s", sound)
         self._carry_out(self._obedience.fetched(fetch, sound))
 
     async def _wake(self, wake: Wake) -> None:

@@ -19,8 +19,11 @@ from .microphone import RATE, SAMPLE_BYTES
 _START, _STOP = "hermes/asr/startListening", "hermes/asr/stopListening"
 _CAPTURED, _ERROR = "hermes/asr/textCaptured", "hermes/error/asr"
 
-FILTERS = (_START, _STOP, _CAPTURED, _ERROR)
-"""The topics of what concerns one who listens."""
+ANSWERS = (_CAPTURED, _ERROR)
+"""The topics by which one is answered who was heard."""
+
+FILTERS = (_START, _STOP, *ANSWERS)
+"""The topics of all that concerns one who listens."""
 
 _LONGEST_ANSWER = 16 * 1024
 _LONGEST_ID = 128

@@ -1,12 +1,13 @@
-"""Wake words: small networks that hear one phrase, by pymicro-wakeword."""
+"""Wake words: small networks that hear one phrase, by pymicro-wakeword.
+
+The library is imported by who listens for one, because nodes that do not need not have it.
+"""
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model
-
-KNOWN = tuple(model.value for model in Model)
-"""The phrases whose networks come with the library."""
+if TYPE_CHECKING:
+    from pymicro_wakeword import MicroWakeWord
 
 
 class WakeWordError(ValueError):
@@ -32,6 +33,8 @@ class SmallNetwork:
     """
 
     def __init__(self, word: str, eager: float = 1.0) -> None:
+        from pymicro_wakeword import MicroWakeWordFeatures
+
         self._network = _load(word)
         self.name = self._network.id
         self._cutoff = self._network.probability_cutoff * eager
@@ -52,13 +55,16 @@ class SmallNetwork:
 
 
 def _load(word: str) -> MicroWakeWord:
-    if word in KNOWN:
+    from pymicro_wakeword import MicroWakeWord, Model
+
+    known = [model.value for model in Model]
+    if word in known:
         return MicroWakeWord.from_builtin(Model(word))
     path = Path(word)
     try:
         return MicroWakeWord.from_config(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WakeWordError(
-            f"{word!r} is no wake word ({error}); give one of {', '.join(KNOWN)}, "
+            f"{word!r} is no wake word ({error}); give one of {', '.join(known)}, "
             "or the JSON file beside a network of microWakeWord"
         ) from error
