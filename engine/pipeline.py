@@ -62,6 +62,10 @@ class Pipeline:
             return home if nodes is None else nodes
         return min(nodes, home)
 
+    def may_be_due(self, t: float) -> bool:
+        """Whether advance can have something to do at t: cheaper than to ask when."""
+        return self.home.may_be_due(t) or bool(self._due and self._due[0][0] <= t)
+
     def receive(self, message: Message) -> list[Effect]:
         """Take one message of any kind and say what follows from it; never raises for content."""
         effects = self.advance(message.host_t)
@@ -84,7 +88,7 @@ class Pipeline:
         """Fire every deadline up to t (unix seconds), in order, and say what follows."""
         effects: list[Effect] = []
         # Asked at every message, and the answer is nearly always no.
-        if not self.home.may_be_due(t) and not (self._due and self._due[0][0] <= t):
+        if not self.may_be_due(t):
             self._now = max(self._now, t)
             return effects
         while (at := self.next_deadline) is not None and at <= t:

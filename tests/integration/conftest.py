@@ -26,7 +26,7 @@ from custom_components.halcyon.migration import MINOR_VERSION
 from custom_components.halcyon.room.subentries import new_room, new_source
 
 # Imported before Home Assistant looks for custom components, so that it finds this one.
-from custom_components.halcyon.site import worker
+from custom_components.halcyon.site import budget
 from custom_components.halcyon.sleep.subentries import new_sleeper
 
 BOOT = 3735928559
@@ -142,7 +142,7 @@ def all_enabled() -> Iterator[None]:
 def everywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the engine work in the loop, where time that stands still costs nothing, and not."""
     if request.param == "thread":
-        monkeypatch.setattr(worker, "_BURST_SECONDS", 0.0)
+        monkeypatch.setattr(budget, "_BURST_SECONDS", 0.0)
 
 
 @pytest.fixture

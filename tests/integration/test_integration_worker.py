@@ -1,6 +1,6 @@
 """Where the engine works: in the loop what comes seldom, in its thread what comes often."""
 
-import math
+import asyncio
 import threading
 import time
 
@@ -9,10 +9,18 @@ import pytest
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from tests.integration.conftest import Node, Settle, room, set_up, state
 
+from custom_components.halcyon.display import Display
+from custom_components.halcyon.engine.core.house import House, Mount, Room
 from custom_components.halcyon.engine.core.message import Message
 from custom_components.halcyon.engine.decide.home import Home
 from custom_components.halcyon.engine.pipeline import Effect, Pipeline
 from custom_components.halcyon.site import worker
+from custom_components.halcyon.site.budget import Budget
+
+
+def spend_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave nothing of the budget of frames."""
+    monkeypatch.setattr(Budget, "is_left", lambda each: each.share == worker.SELDOM_SHARE)
 
 
 async def test_frames_leave_the_loop_to_what_comes_seldom(
@@ -30,7 +38,7 @@ async def test_frames_leave_the_loop_to_what_comes_seldom(
         return receive(pipeline, message)
 
     monkeypatch.setattr(Pipeline, "receive", noting)
-    monkeypatch.setattr(worker, "_RESERVE_SECONDS", math.inf)
+    spend_frames(monkeypatch)
     await set_up(hass, room(hass, "Bedroom", node.name))
     node.online()
     node.announce()
@@ -71,3 +79,27 @@ async def test_the_loop_is_spared_what_time_alone_brings(
     await settle()
     assert worked_in
     assert loop not in worked_in
+
+
+async def test_a_detector_overtakes_the_frames_of_others_and_none_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spend_frames(monkeypatch)
+    taken: list[str] = []
+
+    def noting(pipeline: Pipeline, message: Message) -> list[Effect]:
+        taken.append(message.topic.removeprefix("halcyon/1/home/"))
+        return []
+
+    monkeypatch.setattr(Pipeline, "receive", noting)
+    house = House("home", (Room("bedroom", mounts=(Mount("a"), Mount("b"))),))
+    loop, nobody = asyncio.get_running_loop(), lambda _: None
+    busy = worker.Worker(loop, Pipeline(house), Display(house), nobody, nobody)
+    for topic in ("a/raw/radar", "b/raw/radar", "a/raw/radar", "a/s/radar"):
+        busy.post(Message(f"halcyon/1/home/{topic}", b"", 1.0))
+    assert taken == ["a/raw/radar", "a/raw/radar", "a/s/radar"]
+    # What was overtaken is not lost.
+    busy.start()
+    await busy.settle()
+    await busy.stop()
+    assert taken[3:] == ["b/raw/radar"]

@@ -4,26 +4,28 @@ A frame of a radar costs the engine about a tenth of a millisecond. From one roo
 nothing, and to hand it to a thread and back takes two wake-ups, which together are longer: a
 light would come on later for no gain. But 16 rooms send a few hundred frames a second, several
 percent of a core, which the loop must not spend. So the loop works within a budget of its time,
-and what comes beyond it goes to one thread. Frames leave half of the budget to what comes
-seldom: a motion detector that speaks while 16 rooms stream is worked on in the loop as well.
+and what comes beyond it goes to one thread. What comes seldom has a budget of its own: a motion
+detector that speaks while 16 rooms stream is worked on in the loop as well.
 What falls due by time alone nobody waits for, and it may be the report of a whole night: that is
-the thread's, always.
+the thread's, unless a detector speaks at that very moment.
 
-Only the loop hands work over, and it works itself only when the thread has finished everything:
-then the thread sleeps, so the two never touch the engine at once and nothing is overtaken. What
-comes while the thread is busy waits for it, so the thread is never busy for long: after every
-piece of work it says what follows and gives Python's lock away, which the loop would otherwise
-wait 5 ms for. The engine reads no clock: time comes with the messages and with the ticks of the
-loop.
+Whoever works holds the engine. A frame never waits for that, it goes to the thread. A detector
+does: the thread holds the engine for one piece of work, which is shorter than its waking up would
+be. It overtakes the frames of other nodes, which then count as some milliseconds younger; what
+waits of its own node is done before it. What the thread finished is delivered before what comes
+later, by whoever delivers first. The engine reads no clock: time comes with the messages and with
+the ticks of the loop.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 import logging
 from queue import SimpleQueue
 import threading
 import time
+from typing import TypeIs
 
 from ..display import Display
 from ..engine.core.command import Command
@@ -32,6 +34,7 @@ from ..engine.core.output import Moved, Output
 from ..engine.decode.topics import Channel, parse_topic
 from ..engine.pipeline import Pipeline
 from ..shown import Change
+from .budget import Budget
 from .computing import Batch
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,17 +42,16 @@ _LOGGER = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """How often the loop ticks: the engine asks for `advance` at least this often."""
 
-
-LOOP_SHARE = 0.01
-"""The share of the loop's time that the engine may take; its whole budget is 2 %."""
-
-_BURST_SECONDS = 0.02
-"""What may be saved up: somebody walking in after a quiet time is shown at once."""
-
-_RESERVE_SECONDS = _BURST_SECONDS / 2
-"""What streams leave of it: a motion detector speaks once, and does not wait for frames."""
+FRAMES_SHARE = 0.005
+SELDOM_SHARE = 0.02
+"""The shares of the loop's time that the engine may take for frames, and for what comes seldom.
+The latter is spent by a client that floods, and by nobody else."""
 
 _STREAMS = frozenset({Channel.RAW, Channel.WAVEFORM})
+
+_PATIENCE_SECONDS = 2e-3
+"""For which a detector that speaks waits for the thread: a frame, or the stage of a sleeper, is
+done by then. A state that is being saved, or the report of a night, is not."""
 
 _PAUSE_SECONDS = 20e-6
 """For which the thread sleeps after every piece of work, so that the loop can have the
@@ -92,15 +94,17 @@ class Worker:
         self._now = 0.0
         self._asked: float | None = None
         self._failed: set[str] = set()
-        self._credit = _BURST_SECONDS
-        self._counted_at = time.perf_counter()
-        # The loop counts what it gave to the thread and what came back as a batch, the thread
-        # what it finished without one. While they differ, the engine is the thread's.
-        self._given = 0
-        self._delivered = 0
-        self._finished = 0
+        self._frames, self._seldom = Budget(FRAMES_SHARE), Budget(SELDOM_SHARE)
+        # Held by whoever touches the engine, the display or what waits for them.
+        self._engine = threading.Lock()
+        # Whether the loop holds it: what it shows then may make somebody post.
+        self._at_work = False
         # Besides work there are functions to run; None ends the thread.
-        self._queue: SimpleQueue[Work | Callable[[], None] | None] = SimpleQueue()
+        self._waiting: deque[Work | Callable[[], None] | None] = deque()
+        # One ring for everything that waits, or that waited and was taken by the loop.
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        # What the thread concluded and nobody delivered yet, in order.
+        self._concluded: deque[Batch] = deque()
         self._thread = threading.Thread(
             target=self._run, name=f"halcyon {pipeline.home.house.site}", daemon=True
         )
@@ -112,12 +116,16 @@ class Worker:
     def post(self, message: Message) -> None:
         """Take a message."""
         address = parse_topic(message.topic, self.pipeline.home.house.site)
-        streams = address is not None and address.channel in _STREAMS
-        self._work(message, message.host_t, _RESERVE_SECONDS if streams else 0.0)
+        if address is None:
+            self._work(message, self._seldom)
+        elif address.channel in _STREAMS:
+            self._work(message, self._frames)
+        else:
+            self._hurry(message, address.node)
 
     def tick(self, t: float) -> None:
         """Let time pass up to t."""
-        self._work(t, t)
+        self._work(t, self._seldom)
 
     async def call[T](self, function: Callable[[], T]) -> T:
         """Run a function in the thread, after everything that was handed over before."""
@@ -153,50 +161,76 @@ class Worker:
         self._give(None)
         await self._loop.run_in_executor(None, self._thread.join)
 
-    def _work(self, work: Work, t: float, reserve: float = 0.0) -> None:
-        """Work here if more than a reserve of the budget is left, else hand it over.
-
-        `t` is the host time that passes with it.
-        """
-        began = time.perf_counter()
-        earned = (began - self._counted_at) * LOOP_SHARE
-        self._credit = min(_BURST_SECONDS, self._credit + earned)
-        self._counted_at = began
-        if (
-            self._credit <= reserve
-            or self._given != self._delivered + self._finished
-            or self._is_due(t)
-        ):
+    def _work(self, work: Message | float, budget: Budget) -> None:
+        """Work here where the budget allows it and the thread is at rest, else hand it over."""
+        t = work.host_t if isinstance(work, Message) else work
+        if self._at_work or not budget.is_left() or not self._engine.acquire(blocking=False):
             self._give(work)
             return
-        batch = self._do(work, here=True)
-        self._credit -= time.perf_counter() - began
-        if batch:
+        if self._waiting or self.pipeline.may_be_due(t):
+            self._engine.release()
+            self._give(work)
+            return
+        self._do_here((work,), budget)
+
+    def _hurry(self, message: Message, node: str) -> None:
+        """Work here on what a node says seldom, waiting for the thread if need be."""
+        if (
+            self._at_work
+            or not self._seldom.is_left()
+            or not self._engine.acquire(timeout=_PATIENCE_SECONDS)
+        ):
+            self._give(message)
+            return
+        earlier = [each for each in self._waiting if self._is_of(each, node)]
+        for each in earlier:
+            self._waiting.remove(each)
+        self._do_here((*earlier, message), self._seldom)
+
+    def _is_of(self, work: Work | Callable[[], None] | None, node: str) -> TypeIs[Message]:
+        if not isinstance(work, Message):
+            return False
+        address = parse_topic(work.topic, self.pipeline.home.house.site)
+        return address is not None and address.node == node
+
+    def _do_here(self, works: Iterable[Message | float], budget: Budget) -> None:
+        """Do this in the loop, which holds the engine, and show it after what came before."""
+        # Processor time, because what others took of the machine is not this work's to answer for.
+        began = time.thread_time()
+        self._at_work = True
+        try:
+            self._deliver_concluded()
+            batches = [self._do(work, here=True) for work in works]
+        finally:
+            self._at_work = False
+            self._engine.release()
+        budget.spend(time.thread_time() - began)
+        for batch in filter(None, batches):
             self._deliver(batch)
 
-    def _is_due(self, t: float) -> bool:
-        """Whether time alone has effects up to t. Only while the thread has nothing to do."""
-        deadline = self.pipeline.next_deadline
-        return deadline is not None and deadline <= t
-
     def _give(self, work: Work | Callable[[], None] | None) -> None:
-        self._given += 1
-        self._queue.put(work)
+        self._waiting.append(work)
+        self._bell.put(None)
 
-    def _hand_over(self, batch: Batch) -> None:
-        self._delivered += 1
-        self._deliver(batch)
+    def _deliver_concluded(self) -> None:
+        while self._concluded:
+            self._deliver(self._concluded.popleft())
 
     def _run(self) -> None:
-        while (work := self._queue.get()) is not None:
-            if isinstance(work, Message | float | _Step):
-                if batch := self._do(work):
-                    self._loop.call_soon_threadsafe(self._hand_over, batch)
+        while True:
+            self._bell.get()
+            with self._engine:
+                if not self._waiting:
+                    continue
+                work = self._waiting.popleft()
+                if work is None:
+                    return
+                if isinstance(work, Message | float | _Step):
+                    if batch := self._do(work):
+                        self._concluded.append(batch)
+                        self._loop.call_soon_threadsafe(self._deliver_concluded)
                 else:
-                    self._finished += 1
-            else:
-                work()
-                self._finished += 1
+                    work()
             time.sleep(_PAUSE_SECONDS)
 
     def _do(self, work: Work, *, here: bool = False) -> Batch:
