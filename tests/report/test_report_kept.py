@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 from tests.report.made import START, night
-from tests.report.schema import SCHEMA, complaints
+from tests.schema import Published
 
 from halcyon.core.output import Environment
 from halcyon.core.sleep import EPOCH_S, Stage
@@ -21,6 +21,7 @@ from halcyon.sense.sleep.night import Night, NightEpoch
 from halcyon.sense.sleep.report import QUANTITIES, SPREADS, Coverage, Figures, report
 
 DAY = 86_400.0
+NIGHT = Published("night-report")
 
 
 def maybe[T](values: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
@@ -69,17 +70,17 @@ def nights(draw: st.DrawFn) -> Night:
 @given(nights())
 def test_every_report_is_as_published_and_can_be_read_back(slept: Night) -> None:
     kept = Kept(report(slept))
-    assert not list(complaints(json.loads(json.dumps(kept.told([])))))
+    assert not NIGHT.complaints(json.loads(json.dumps(kept.told([]))))
     assert decode(encode(kept)) == kept
 
 
 def test_the_schema_names_what_there_is() -> None:
-    parts: dict[str, Any] = SCHEMA["properties"]
+    parts: dict[str, Any] = NIGHT.schema["properties"]
     assert list(parts["figures"]["properties"]) == [each.name for each in fields(Figures)]
     assert list(parts["coverage"]["properties"]) == [each.name for each in fields(Coverage)]
     assert set(parts["spreads"]["properties"]) == set(SPREADS)
     assert QUANTITIES.keys() < parts["epochs"]["properties"].keys()
-    assert set(SCHEMA["$defs"]["stage"]["enum"]) == {*Stage, None}
+    assert set(NIGHT.schema["$defs"]["stage"]["enum"]) == {*Stage, None}
     advice = parts["advice"]["items"]["properties"]
     assert set(advice["key"]["enum"]) == {limit.key for limit in LIMITS}
     compared = parts["comparison"]["oneOf"][1]["additionalProperties"]["properties"]["nights"]
@@ -99,7 +100,7 @@ def test_the_schema_names_what_there_is() -> None:
 )
 def test_the_schema_refuses_what_is_no_night(place: str, value: object) -> None:
     document = Kept(report(night("WLLW"))).told([]) | {place: value}
-    assert list(complaints(document))
+    assert NIGHT.complaints(document)
 
 
 def test_what_the_sleeper_says_is_kept_with_the_night() -> None:
@@ -108,7 +109,7 @@ def test_what_the_sleeper_says_is_kept_with_the_night() -> None:
     assert decode(encode(kept)) == kept
     told = kept.told([])
     assert told["differences"] == {"tried": -1.0, "asleep": None, "woke": 1.0}
-    assert not list(complaints(told))
+    assert not NIGHT.complaints(told)
     assert Kept(slept).told([])["differences"] is None
 
 

@@ -7,6 +7,7 @@ from random import Random
 from hypothesis import given, settings, strategies as st
 import pytest
 from tests.routines.bench import Document
+from tests.schema import Published
 
 from halcyon.core.house import House, house_from_json, house_to_json
 from halcyon.core.snapshot import Json
@@ -22,6 +23,7 @@ from halcyon.decide.routines.routine import (
 from halcyon.evaluate.routines.streams import routines
 
 SCHEMA = Path(__file__).parents[2] / "docs/schemas/routine.schema.json"
+ROUTINE = Published("routine")
 
 
 def document(**more: Json) -> Document:
@@ -45,8 +47,10 @@ def test_the_published_schema_is_that_of_the_code() -> None:
 @given(st.integers(0, 2**32))
 def test_what_is_read_is_written(seed: int) -> None:
     for each in routines(Random(seed)):
+        assert not ROUTINE.complaints(each)
         routine = routine_from_json(each)
         written = json.loads(json.dumps(routine_to_json(routine)))
+        assert not ROUTINE.complaints(written)
         assert routine_from_json(written) == routine
         assert routine_to_json(routine_from_json(written)) == written
 
@@ -63,6 +67,23 @@ _json = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 2**32), _json)
+def test_what_the_schema_refuses_cannot_be_read(seed: int, broken: Json) -> None:
+    rng = Random(seed)
+    body = json.loads(json.dumps(routines(rng)[0]))
+    part = body
+    while part and rng.random() < 0.8:
+        key = rng.choice([*part] if isinstance(part, dict) else range(len(part)))
+        if not isinstance(part[key], dict | list) or not part[key] or rng.random() < 0.2:
+            part[key] = broken
+            break
+        part = part[key]
+    if ROUTINE.complaints(body):
+        with pytest.raises(RoutineError):
+            routine_from_json(body)
 
 
 @settings(max_examples=200)

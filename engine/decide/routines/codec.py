@@ -35,10 +35,11 @@ class Field:
     required: bool = False
 
     def schema(self) -> dict[str, Json]:
-        """The schema of its kind, with what counts where it is absent."""
-        if self.required or self.default is None:
+        """The schema of its kind, with what counts where it is absent or null."""
+        if self.required:
             return self.kind.schema()
-        return self.kind.schema() | {"default": self.kind.write(self.default)}
+        default = None if self.default is None else self.kind.write(self.default)
+        return _or_null(self.kind.schema()) | {"default": default}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,16 @@ def one_of[T](name: str, tag: str, shapes: Mapping[str, Shape[Any]]) -> OneOf[T]
             for kind, shape in shapes.items()
         },
     )
+
+
+def _or_null(schema: dict[str, Json]) -> dict[str, Json]:
+    match schema:
+        case {"type": str(name)}:
+            return schema | {"type": [name, "null"]}
+        case {"enum": list(options)}:
+            return schema | {"enum": [*options, None]}
+        case _:
+            return {"oneOf": [schema, {"type": "null"}]}
 
 
 def _object(value: Json, place: str) -> dict[str, Json]:

@@ -21,6 +21,7 @@ from ...core.output import (
     Presence,
     RoutineRun,
     SessionEvent,
+    SleepIntent,
     SleepSession,
     SleepStage,
     Spoken,
@@ -124,22 +125,29 @@ def _text(value: Json) -> str | None:
 def _fact(body: dict[str, Any], kind: str) -> Fact:
     match kind:
         case "presence":
-            return Presence(body["occupied"], None)
+            return Presence(body["occupied"], None, zones=tuple(body["zones"]))
         case "sensors":
             rows = tuple((n, k, v and MotionLevel(v)) for n, k, v in body["sources"])
             return Moved(None, None, None, rows)
         case "air":
             return Environment(None, None, body["lux"], None)
-        case "bed":
-            return InBed(body["sleeper"], body["in_bed"])
-        case "stage":
-            return SleepStage(body["sleeper"], body["stage"] and Stage(body["stage"]), None)
-        case "night":
-            return SleepSession(body["sleeper"], SessionEvent(body["event"]))
-        case "alarm":
-            return Alarm(body["sleeper"], "occurrence", AlarmEvent(body["event"]))
         case "said":
             return Spoken(body["text"], (), None, None, None, body["final"])
         case "moved":
             return MotionEvent(Movement(body["event"]), None)
-    return NodeStatus(body["node"], Availability(body["is"]), 0, 0, 0, 0, None)
+        case "node":
+            return NodeStatus(body["node"], Availability(body["is"]), 0, 0, 0, 0, None)
+    return _fact_of(body["sleeper"], kind, body)
+
+
+def _fact_of(sleeper: str, kind: str, body: dict[str, Any]) -> Fact:
+    match kind:
+        case "bed":
+            return InBed(sleeper, body["in_bed"])
+        case "intent":
+            return SleepIntent(sleeper, body["score"])
+        case "stage":
+            return SleepStage(sleeper, body["stage"] and Stage(body["stage"]), None)
+        case "night":
+            return SleepSession(sleeper, SessionEvent(body["event"]))
+    return Alarm(sleeper, "occurrence", AlarmEvent(body["event"]))

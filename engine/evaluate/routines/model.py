@@ -13,7 +13,10 @@ from .world import Doc, World
 type Told = tuple[int, str, str]
 """A second, a routine, and what it did: the event of a run, or the topic it published."""
 
-_STATES = ("motion", "occupancy", "bed", "stage", "all_asleep", "environment", "node", "wakeable")
+_STATES = frozenset(
+    {"motion", "occupancy", "zone", "bed", "trying_to_sleep", "stage"}
+    | {"all_asleep", "environment", "node", "wakeable"}
+)
 
 
 def expected(routines: Iterable[Doc], events: Iterable[Event]) -> list[Told]:

@@ -15,6 +15,8 @@ _GAPS_S = (0, 0, 0, 0, 1, 1, 1, 2, 3, 5, 8, 20, 70)
 """Between two events: many at once, and now and then time for everything to run out."""
 
 ROOMS = ("den", "hall")
+ZONES = ("desk", "door")
+"""Of each room."""
 SLEEPERS = ("anna", "ben")
 BEDS = {"anna": "bed-1", "ben": "bed-2"}
 """The nodes of the sleepers; both beds stand in the den."""
@@ -22,9 +24,13 @@ KINDS = ("radar", "ultrasound")
 """What watches each room, one node of each kind beside the beds'."""
 NODES = ("radar-1", "lamp-1")
 MODE = "input_select.house"
+TRYING = 0.5
+"""The score from which somebody counts as trying to sleep."""
 
 _LEVELS = ("none", "none", "minor", "major", None)
 _STAGES = ("awake", "light_sleep", "deep_sleep", "rem", None)
+_SCORES = (None, 0.0, 0.35, 0.45, 0.55, 1.0)
+"""Of somebody who tries to sleep: below half, within the margin below it, and above."""
 _NIGHT = ("started", "fell_asleep", "woke_up", "got_up", "ended")
 _ALARM = ("set", "window_opened", "ringing", "snoozed", "dismissed")
 _WAITS_S = (0, 0, 1, 5, 20, 60, 120)
@@ -48,7 +54,8 @@ class Event:
 def events(rng: Random) -> list[Event]:
     """What happens in a home, in order. It begins with all sensors there and nobody seen."""
     told = [_watching(room, 0, ["none"] * 4) for room in ROOMS]
-    told += [Event(0, "presence", {"room": room, "occupied": False}) for room in ROOMS]
+    nobody: dict[str, Json] = {"occupied": False, "zones": []}
+    told += [Event(0, "presence", {"room": room} | nobody) for room in ROOMS]
     told += [Event(0, "bed", {"sleeper": name, "in_bed": False}) for name in SLEEPERS]
     t = 0
     while (t := t + rng.choice(_GAPS_S)) < LENGTH_S:
@@ -73,7 +80,8 @@ def _of_room(rng: Random, room: str) -> tuple[str, dict[str, Json]]:
     match rng.randrange(4):
         case 0:
             occupied = rng.choice((True, True, False, False, None))
-            return "presence", {"room": room, "occupied": occupied}
+            zones: list[Json] = [zone for zone in ZONES if occupied and rng.random() < 0.5]
+            return "presence", {"room": room, "occupied": occupied, "zones": zones}
         case 1:
             return "air", {"room": room, "lux": rng.choice((None, 5, 18, 20, 22, 50))}
         case 2:
@@ -85,7 +93,7 @@ def _of_room(rng: Random, room: str) -> tuple[str, dict[str, Json]]:
 
 
 def _of_people(rng: Random, sleeper: str) -> tuple[str, dict[str, Json]]:
-    match rng.randrange(5):
+    match rng.randrange(6):
         case 0:
             return "bed", {"sleeper": sleeper, "in_bed": rng.choice((True, False, None))}
         case 1:
@@ -94,6 +102,8 @@ def _of_people(rng: Random, sleeper: str) -> tuple[str, dict[str, Json]]:
             return "night", {"sleeper": sleeper, "event": rng.choice(_NIGHT)}
         case 3:
             return "node", {"node": rng.choice(NODES), "is": rng.choice(("online", "offline"))}
+        case 4:
+            return "intent", {"sleeper": sleeper, "score": rng.choice(_SCORES)}
         case _:
             return "alarm", {"sleeper": sleeper, "event": rng.choice(_ALARM)}
 
@@ -133,7 +143,7 @@ def _trigger(rng: Random) -> dict[str, Json]:
 def _lasting(rng: Random) -> dict[str, Json]:
     room, sleeper = rng.choice(ROOMS), rng.choice(SLEEPERS)
     is_so, for_s = rng.random() < 0.5, rng.choice(_WAITS_S)
-    match rng.randrange(8):
+    match rng.randrange(10):
         case 0 | 1:
             body: dict[str, Json] = {"kind": "motion", "room": room, "detected": is_so}
             body |= {"source": rng.choice((None, *KINDS)), "major": rng.random() < 0.3}
@@ -147,6 +157,11 @@ def _lasting(rng: Random) -> dict[str, Json]:
             named = rng.choice(([], ["anna"], ["anna", "ben"]))
             body = {"kind": "all_asleep", "sleepers": [*named]}
         case 6:
+            zone = rng.choice(ZONES)
+            body = {"kind": "zone", "room": room, "zone": zone, "inside": is_so}
+        case 7:
+            body = {"kind": "trying_to_sleep", "sleeper": sleeper, "score": TRYING}
+        case 8:
             limit = {"above": 20} if is_so else {"below": 20}
             body = {"kind": "environment", "room": room, "quantity": "lux", **limit}
             body |= {"hysteresis": rng.choice((0, 3))}

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from .streams import BEDS, ROOMS, SLEEPERS, Event
+from .streams import BEDS, ROOMS, SLEEPERS, TRYING, Event
 
 type Doc = dict[str, Any]
 
 _DAY_S = 86400
 _BEGINS = 23 * 3600 + 52 * 60
 _DAYS = ("fri", "sat")
+_WAVERS = 0.1
+"""Who tries to sleep still does so a little below the score that was asked for."""
 
 
 class World:
@@ -16,9 +18,11 @@ class World:
 
     def __init__(self) -> None:
         self.occupied: Doc = dict.fromkeys(ROOMS)
+        self.zones: Doc = {room: [] for room in ROOMS}
         self.sources: Doc = {room: [] for room in ROOMS}
         self.lux: Doc = dict.fromkeys(ROOMS)
         self.in_bed: Doc = dict.fromkeys(SLEEPERS)
+        self.score: Doc = dict.fromkeys(SLEEPERS)
         self.stage: Doc = dict.fromkeys(SLEEPERS)
         self.asleep: Doc = dict.fromkeys(SLEEPERS)
         self.window: Doc = dict.fromkeys(SLEEPERS, False)
@@ -37,23 +41,31 @@ class World:
         match event.kind:
             case "presence":
                 self.occupied[body["room"]] = body["occupied"]
+                self.zones[body["room"]] = body["zones"]
             case "sensors":
                 self.sources[body["room"]] = body["sources"]
             case "air":
                 self.lux[body["room"]] = body["lux"]
-            case "bed":
-                self.in_bed[body["sleeper"]] = body["in_bed"]
-            case "stage":
-                self.stage[body["sleeper"]] = body["stage"]
-                self._wake(body["sleeper"])
-            case "night":
-                self.asleep[body["sleeper"]] = body["event"] == "fell_asleep"
             case "node":
                 self.nodes[body["node"]] = body["is"]
             case "mode":
                 self.mode = body["value"]
+        if "sleeper" in body:
+            self._take_of(body["sleeper"], event.kind, body)
+
+    def _take_of(self, name: str, kind: str, body: Doc) -> None:
+        match kind:
+            case "bed":
+                self.in_bed[name] = body["in_bed"]
+            case "intent":
+                self.score[name] = body["score"]
+            case "stage":
+                self.stage[name] = body["stage"]
+                self._wake(name)
+            case "night":
+                self.asleep[name] = body["event"] == "fell_asleep"
             case "alarm":
-                name, what = body["sleeper"], body["event"]
+                what = body["event"]
                 self.window[name] = what in {"window_opened", "ringing", "snoozed"}
                 self.wakeable[name] &= self.window[name]
                 self.wakeable[name] |= what == "ringing"
@@ -66,10 +78,10 @@ class World:
     def state(self, doc: Doc, *, was: bool | None) -> bool | None:
         """Whether a state is so; None where nobody can tell."""
         kind = doc["kind"]
-        if kind in {"motion", "occupancy"}:
+        if kind in {"motion", "occupancy", "zone"}:
             return self._of_room(doc)
-        if kind in {"bed", "stage"}:
-            return self._of_bed(doc)
+        if kind in {"bed", "stage", "trying_to_sleep"}:
+            return self._of_bed(doc, was=was)
         if kind == "wakeable":
             return bool(self.wakeable[doc["sleeper"]])
         if kind == "all_asleep":
@@ -93,16 +105,22 @@ class World:
             return None if any(row[2] is None for row in rows) else not doc["detected"]
         occupied = self.occupied[doc["room"]]
         away = [row[2] is None for row in rows]
-        if occupied is None or all(away) or (not occupied and any(away)):
+        there = doc["zone"] in self.zones[doc["room"]] if doc["kind"] == "zone" else occupied
+        if occupied is None or all(away) or (not there and any(away)):
             return None
-        return bool(occupied == doc["occupied"])
+        return bool(there == doc["inside" if doc["kind"] == "zone" else "occupied"])
 
-    def _of_bed(self, doc: Doc) -> bool | None:
+    def _of_bed(self, doc: Doc, *, was: bool | None) -> bool | None:
         name = doc["sleeper"]
         if any(row[0] == BEDS[name] and row[2] is None for row in self.sources[ROOMS[0]]):
             return None
         if doc["kind"] == "bed":
             return None if self.in_bed[name] is None else self.in_bed[name] == doc["in_bed"]
+        if doc["kind"] == "trying_to_sleep":
+            if self.in_bed[name] is False:
+                return False
+            score = self.score[name]
+            return None if score is None else bool(score >= TRYING - (_WAVERS if was else 0.0))
         return None if self.stage[name] is None else self.stage[name] in doc["stages"]
 
     def holds(self, doc: Doc, second: int) -> bool:
