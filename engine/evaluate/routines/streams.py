@@ -54,8 +54,7 @@ class Event:
 def events(rng: Random) -> list[Event]:
     """What happens in a home, in order. It begins with all sensors there and nobody seen."""
     told = [_watching(room, 0, ["none"] * 4) for room in ROOMS]
-    nobody: dict[str, Json] = {"occupied": False, "zones": []}
-    told += [Event(0, "presence", {"room": room} | nobody) for room in ROOMS]
+    told += [Event(0, "presence", {"room": room, "occupied": False, "zones": []}) for room in ROOMS]
     told += [Event(0, "bed", {"sleeper": name, "in_bed": False}) for name in SLEEPERS]
     t = 0
     while (t := t + rng.choice(_GAPS_S)) < LENGTH_S:
