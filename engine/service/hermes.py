@@ -8,26 +8,22 @@ was as `hermes/asr/textCaptured`. Topics and keys are those of rhasspy-hermes 0.
 
 import asyncio
 from collections.abc import Callable
-import io
 import json
 import logging
 import re
 from uuid import uuid4
-import wave
 
 from ..core.message import Message
 from ..core.snapshot import Json
 from ..speech.listener import Heard
 from ..speech.recognisers.recogniser import RATE, SAMPLE_BYTES
-from ..speech.sound import SoundError, check_format
+from .dialogue import Ending, ended, started
 from .hearing import Asked, Hearing, HearingError, Utterance
+from .hermes_messages import DEFAULT_SITE, request_in, sound_in
 from .households import Home
 from .transport import Letter
 
 _LOGGER = logging.getLogger(__name__)
-
-LARGEST_FRAME = 64 * 1024
-"""Bytes of one WAV: two seconds, and ten times what satellites send."""
 
 _MOST_WAITING = 10 * RATE * SAMPLE_BYTES
 """Bytes of sound that wait to be heard: ten seconds behind is too late for an answer."""
@@ -35,14 +31,7 @@ _MOST_WAITING = 10 * RATE * SAMPLE_BYTES
 _PATIENCE = 15.0
 """Seconds without sound after which a satellite has vanished."""
 
-_LARGEST_REQUEST = 4096
-_LONGEST_TEXT = 128
-"""Bytes of a request, and characters of what we repeat of it: names of sessions and wake words."""
-
 _SITE = re.compile(r"[^+#/\s\x00-\x1f$][^+#/\x00-\x1f]{0,63}")
-_DEFAULT_SITE = "default"
-"""What Hermes calls a satellite that does not say its name."""
-
 _START, _STOP = "hermes/asr/startListening", "hermes/asr/stopListening"
 _WAKE = re.compile(r"hermes/hotword/([^/]{1,64})/detected")
 _SOUND = re.compile(r"hermes/audioServer/([^/]{1,64})/(?:audioFrame|[^/]{1,64}/audioSessionFrame)")
@@ -97,8 +86,8 @@ class Hermes:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _obey(self, topic: str, payload: bytes) -> None:
-        body = _body(payload)
-        site = None if body is None else body.get("siteId", _DEFAULT_SITE)
+        body = request_in(payload)
+        site = None if body is None else body.get("siteId", DEFAULT_SITE)
         if body is None or not isinstance(site, str) or _SITE.fullmatch(site) is None:
             return
         if topic == _STOP:
@@ -108,9 +97,10 @@ class Hermes:
             return
         if self._home().is_paused(site):
             return
-        self._begin(site, body)
+        self._begin(site, body, leads=topic != _START)
 
-    def _begin(self, site: str, body: dict[str, Json]) -> None:
+    def _begin(self, site: str, body: dict[str, Json], *, leads: bool) -> None:
+        """Hear a site anew; without a dialogue manager we lead its session ourselves."""
         before = self._sessions.pop(site, None)
         if before is not None:
             before.task.cancel()
@@ -118,7 +108,7 @@ class Hermes:
         asked = Asked(
             self._home().heard_from(site), language if isinstance(language, str) else None
         )
-        session = _Session(site, body, self._send, self._tell)
+        session = _Session(site, body, self._send, self._tell, leads=leads)
         self._sessions[site] = session
         session.task = asyncio.create_task(session.run(self._hearing, asked))
         session.task.add_done_callback(lambda _: self._ended(site, session))
@@ -134,7 +124,13 @@ class _Session:
     task: asyncio.Task[None]
 
     def __init__(
-        self, site: str, body: dict[str, Json], send: Callable[[Letter], None], tell: Tell
+        self,
+        site: str,
+        body: dict[str, Json],
+        send: Callable[[Letter], None],
+        tell: Tell,
+        *,
+        leads: bool,
     ) -> None:
         self._site = site
         self._about: dict[str, Json] = {
@@ -143,6 +139,9 @@ class _Session:
             "wakewordId": body.get("wakewordId", body.get("modelId")),
         }
         self._name = f"hermes/{uuid4().hex}"
+        if leads and self._about["sessionId"] is None:
+            self._about["sessionId"] = self._name
+        self._leads = leads
         self._language = body.get("lang")
         self._send = send
         self._tell = tell
@@ -166,9 +165,17 @@ class _Session:
     async def run(self, hearing: Hearing, asked: Asked) -> None:
         """Hear until it is clear what was said."""
         utterance: Utterance | None = None
+        why, text = Ending.ERROR, ""
+        if self._leads:
+            self._post(started(self._site, self._about["sessionId"]))
         try:
             utterance = await hearing.begin(asked)
-            self._capture(await self._hear(utterance))
+            heard = await self._hear(utterance)
+            self._capture(heard)
+            why, text = Ending.NOMINAL if heard.accepted else Ending.NOT_RECOGNISED, heard.text
+        except asyncio.CancelledError:
+            why = Ending.ABORTED
+            raise
         except HearingError as error:
             self._fail(str(error))
         except TimeoutError:
@@ -179,6 +186,12 @@ class _Session:
         finally:
             if utterance is not None:
                 utterance.close()
+            if self._leads:
+                self._post(ended(self._site, self._about["sessionId"], why, text))
+
+    def _post(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            self._send(letter)
 
     async def _hear(self, utterance: Utterance) -> Heard:
         while True:
@@ -191,7 +204,7 @@ class _Session:
             self._waiting -= len(frame)
             if self._is_late:
                 raise HearingError("too-fast", "sound comes faster than it can be heard")
-            pcm = _sound(frame)
+            pcm = sound_in(frame)
             self._seconds += len(pcm) / (RATE * SAMPLE_BYTES)
             news = await utterance.feed(pcm)
             if news is not None:
@@ -212,36 +225,3 @@ class _Session:
     def _fail(self, text: str) -> None:
         body: dict[str, Json] = {"error": text, "context": "asr", **self._about}
         self._send(Letter("hermes/error/asr", json.dumps(body).encode(), qos=1))
-
-
-def _sound(frame: bytes) -> bytes:
-    """The samples of a WAV; raises HearingError."""
-    if len(frame) > LARGEST_FRAME:
-        raise HearingError(
-            "too-large", f"a frame has {len(frame)} bytes, at most {LARGEST_FRAME} are heard"
-        )
-    try:
-        with wave.open(io.BytesIO(frame)) as opened:
-            check_format(opened.getframerate(), opened.getsampwidth(), opened.getnchannels())
-            pcm: bytes = opened.readframes(opened.getnframes())
-    except SoundError as error:
-        raise HearingError("bad-format", str(error)) from error
-    except (wave.Error, EOFError) as error:
-        raise HearingError("malformed", "a frame is no WAV file") from error
-    return pcm
-
-
-def _body(payload: bytes) -> dict[str, Json] | None:
-    if len(payload) > _LARGEST_REQUEST:
-        return None
-    try:
-        body = json.loads(payload)
-    except ValueError, RecursionError:
-        return None
-    if not isinstance(body, dict) or not isinstance(body.get("siteId", _DEFAULT_SITE), str):
-        return None
-    return {
-        key: value
-        for key, value in body.items()
-        if value is None or (isinstance(value, str) and len(value) <= _LONGEST_TEXT)
-    }

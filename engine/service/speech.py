@@ -173,6 +173,7 @@ class Speech:
                 "clarify": heard.clarify,
                 "final": heard.final,
                 "withdrawn": heard.withdrawn,
+                "soft": heard.soft,
                 "source": "hermes",
                 "node": place if room is not None and place in room.nodes else None,
                 "room": place if room is None else room.id,

@@ -13,7 +13,8 @@ from tests.service_voice.conftest import StubListener, heard
 from halcyon.core.message import Message
 from halcyon.service import hermes
 from halcyon.service.hearing import Asked, Hearing
-from halcyon.service.hermes import LARGEST_FRAME, Hermes
+from halcyon.service.hermes import Hermes
+from halcyon.service.hermes_messages import LARGEST_FRAME
 from halcyon.service.households import Home, Room
 from halcyon.service.transport import Letter
 from halcyon.speech.listener import Heard
@@ -69,6 +70,11 @@ class Broker:
         for _ in range(count):
             self.publish(f"hermes/audioServer/{site}/audioFrame", wav() if frame is None else frame)
 
+    @property
+    def said(self) -> list[str]:
+        """The topics of what was sent."""
+        return [each.topic.removeprefix("hermes/") for each in self.sent]
+
     async def answer(self) -> tuple[str, dict[str, Any]]:
         await until(lambda: bool(self.sent), 5.0, "an answer")
         letter = self.sent.pop(0)
@@ -106,10 +112,57 @@ async def test_a_satellite_may_say_when_it_ends(broker: Broker) -> None:
     assert (await broker.answer())[1]["text"] == "turn on the light"
 
 
-async def test_a_wake_word_begins_without_a_dialogue_manager(broker: Broker) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "ending"), [(True, ["nominal"]), (False, ["intentNotRecognized"])]
+)
+async def test_without_a_dialogue_manager_a_wake_word_is_a_session_that_we_lead(
+    broker: Broker, accepted: bool, ending: list[str]
+) -> None:
+    broker.says = heard(accepted=accepted)
     broker.publish("hermes/hotword/okay/detected", {"siteId": "speaker-1", "modelId": "okay"})
     broker.sound(10)
-    assert (await broker.answer())[1]["wakewordId"] == "okay"
+    await until(lambda: broker.said[-1:] == ["hotword/toggleOn"], 5.0, "the end")
+    assert [each for each in broker.said if each != "dialogueManager/intentNotRecognized"] == [
+        "hotword/toggleOff",
+        "dialogueManager/sessionStarted",
+        "asr/textCaptured",
+        "dialogueManager/sessionEnded",
+        "hotword/toggleOn",
+    ]
+    assert ("dialogueManager/intentNotRecognized" in broker.said) is not accepted
+    bodies = [json.loads(each.payload) for each in broker.sent]
+    assert {body["siteId"] for body in bodies} == {"speaker-1"}
+    assert len({body["sessionId"] for body in bodies if "sessionId" in body}) == 1
+    assert [body["termination"]["reason"] for body in bodies if "termination" in body] == ending
+    assert bodies[2]["wakewordId"] == "okay"
+
+
+async def test_a_session_that_fails_ends_and_its_wake_word_is_heard_again(broker: Broker) -> None:
+    broker.publish("hermes/hotword/okay/detected", {"siteId": "speaker-1", "sessionId": "own"})
+    broker.sound(frame=b"nonsense")
+    await until(lambda: broker.said[-1:] == ["hotword/toggleOn"], 5.0, "the end")
+    ended = next(each for each in broker.sent if each.topic.endswith("sessionEnded"))
+    assert json.loads(ended.payload) == {
+        "siteId": "speaker-1",
+        "sessionId": "own",
+        "termination": {"reason": "error"},
+    }
+
+
+async def test_a_wake_word_within_a_session_ends_that(broker: Broker) -> None:
+    for session in ("first", "second"):
+        broker.publish(
+            "hermes/hotword/okay/detected", {"siteId": "speaker-1", "sessionId": session}
+        )
+        await until(lambda: "dialogueManager/sessionStarted" in broker.said, 5.0, "a session")
+    broker.sound(10)
+    await until(lambda: broker.said.count("hotword/toggleOn") == 2, 5.0, "both ends")
+    ends = [
+        (body["sessionId"], body["termination"]["reason"])
+        for each in broker.sent
+        if each.topic.endswith("sessionEnded") and (body := json.loads(each.payload))
+    ]
+    assert ends == [("first", "abortedByUser"), ("second", "nominal")]
 
 
 async def test_what_is_not_for_the_home_is_captured_as_nothing(broker: Broker) -> None:

@@ -5,6 +5,7 @@ itself as it would.
 """
 
 from functools import cache
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ import soundfile
 from tests.speaker.conftest import ADDRESS, BEGAN, CALIBRATED, RATE
 from tests.speech_hear.conftest import spoken
 
+from halcyon.core.snapshot import Json
 from halcyon.evaluate.data import data_folder
 from halcyon.sense.ultrasound.sweep import Hardware
 from halcyon.service.transport import Letter
+from halcyon_speaker.effects import Effect, Fetch
 from halcyon_speaker.node import Node
+from halcyon_speaker.obeying import Obedience
 from halcyon_speaker.options import Options
 from halcyon_speaker.sounds import Sound
 from halcyon_speaker.spectra import filtered, resampled
@@ -144,6 +148,43 @@ def test_in_standby_it_hears_nobody() -> None:
     device.node.stand_by(on=True)
     device.run(voice("hey jarvis, turn on the reading lamp"))
     assert device.sent == []
+
+
+def test_it_is_asked_to_listen_once_it_has_spoken() -> None:
+    device = Device()
+    obedience = Obedience(device.node)
+
+    def ask(name: str, number: int, **fields: Json) -> list[Effect]:
+        body = {"id": f"{name}{number}"} | fields
+        return obedience.obey(name, json.dumps(body).encode(), BEGAN)
+
+    (fetch,) = ask("play", 1, url="http://home.lan/question.wav")
+    assert isinstance(fetch, Fetch)
+    assert (fetch.source, fetch.remote) == ("http://home.lan/question.wav", True)
+    assert b'"ok":true' in answered(ask("listen", 2))
+    # What is being fetched will be played first.
+    device.run(quiet(1.0))
+    assert not any(topic.startswith("hermes/") for topic in device.sent)
+    obedience.fetched(fetch, Sound(0.1 * voice("which lamp?"), RATE))
+    device.run(quiet(1.0))
+    assert not any(topic.startswith("hermes/") for topic in device.sent)
+    device.run(quiet(3.5))
+    assert device.sent.count("hermes/asr/startListening") == 1
+    device.node.stand_by(on=True)
+    assert b"standby" in answered(ask("listen", 3))
+
+
+def test_a_node_without_an_ear_says_so() -> None:
+    device = Device()
+    device.node.satellite = None
+    asked = Obedience(device.node).obey("listen", b'{"id":"1"}', BEGAN)
+    assert b"wake_word under [voice]" in answered(asked)
+
+
+def answered(effects: list[Effect]) -> bytes:
+    """The answer among some effects."""
+    (letter,) = (each for each in effects if isinstance(each, Letter) and "/ack/" in each.topic)
+    return letter.payload
 
 
 @pytest.mark.parametrize(

@@ -28,18 +28,20 @@ def fetched(url: str, rate: int) -> Sound:
     Neither files nor redirections are followed: who may give an address may not have the node
     read what it likes.
     """
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise SoundError("url must begin with http:// or https://")
     opener = OpenerDirector()
     for handler in (HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
         opener.add_handler(handler())
     content = bytearray()
     try:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise SoundError("url must begin with http:// or https://")
         with opener.open(url, timeout=_PATIENCE_S) as answer:
             while piece := answer.read(_PIECE):
                 content += piece
                 if len(content) > _LARGEST:
                     raise SoundError(f"what lies there has more than {_LARGEST >> 20} MB")
+    except SoundError:
+        raise
     except HTTPError as error:
         raise SoundError(f"what lies there cannot be had: {error.code} {error.reason}") from error
     except (URLError, OSError, ValueError) as error:
