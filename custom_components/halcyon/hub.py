@@ -11,7 +11,6 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .alarm.clock import AlarmClock
-from .alarm.shown import SLEEP_TRACKING
 from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
 from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
@@ -31,7 +30,8 @@ from .room.subentries import RoomConfig, room_configs
 from .routine.host import RoutineHost
 from .routine.subentries import routine_configs
 from .schedule import Schedule
-from .shown import NODE, ROOM, SLEEPER, Change, Key, Value
+from .settings import Settings
+from .shown import NODE, ROOM
 from .site.computing import Batch, Computer
 from .site.local import LocalComputer
 from .site.remote import SERVICE, RemoteComputer
@@ -68,8 +68,6 @@ class Hub:
         self.sleepers: dict[str, SleeperConfig] = {each.id: each for each in sleeper_configs(entry)}
         self.values = Values()
         self.live = Live(self._watch)
-        self.standby: set[str] = set()
-        self.resting: set[str] = set()
         # Wall clock at start plus monotonic time: host time never steps with the wall clock.
         self._origin = time.time() - time.monotonic()
         self.nights = Nights(
@@ -92,6 +90,7 @@ class Hub:
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
+        self.settings = Settings(self.values, self.feed, self._settings_changed)
         self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
         self.routines = RoutineHost(hass, entry, self.values, self.feed, self._save_soon)
         self.voice = Voice(hass, entry, self.values, self._publish)
@@ -131,8 +130,7 @@ class Hub:
                 self.values.show(change)
             self.alarms.restore(stored["alarms"], known.alarms)
             self.monitor.announcements |= self._computer.announcements()
-            self.standby = set(stored["standby"]) & self.rooms.keys()
-            self.resting = set(stored["resting"]) & self.sleepers.keys()
+            self.settings.restore(stored, self.rooms, self.sleepers)
             self.routines.disabled = set(stored["disabled"])
             self._show_settings()
             self.monitor.restored = True
@@ -150,10 +148,7 @@ class Hub:
         self._tell_clock()
         if self.configurable:
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
-            for room in sorted(self.standby):
-                self.feed.async_intent("standby", room=room, on=True)
-            for sleeper in sorted(self.resting):
-                self.feed.async_intent("standby", sleeper=sleeper, on=True)
+            self.settings.async_tell()
         if self.routines.disabled:
             await self._async_describe()
         self.routines.async_start()
@@ -192,8 +187,8 @@ class Hub:
                 "t": self.clock(),
                 "engine": engine,
                 "shown": shown,
-                "standby": sorted(self.standby),
-                "resting": sorted(self.resting),
+                "standby": sorted(self.settings.standby),
+                "resting": sorted(self.settings.resting),
                 "disabled": sorted(self.routines.disabled),
                 "alarms": self.alarms.snapshot(),
             }
@@ -222,25 +217,6 @@ class Hub:
         return await self._computer.report()
 
     # What people want.
-
-    @callback
-    def async_set_standby(self, room: str, *, on: bool) -> None:
-        """Pause or resume a room; kept across restarts."""
-        (self.standby.add if on else self.standby.discard)(room)
-        self.speech.async_home_changed()
-        self._show_settings()
-        self.feed.async_intent("standby", room=room, on=on)
-        self._schedule.save_soon()
-
-    @callback
-    def async_set_resting(self, sleeper: str, *, on: bool) -> None:
-        """Do not watch a sleeper, or watch them again; kept across restarts."""
-        (self.resting.add if on else self.resting.discard)(sleeper)
-        self._show_settings()
-        paused = "paused" if on else "resumed"
-        self.values.show(Change(Key(SLEEPER, sleeper, SLEEP_TRACKING), paused))
-        self.feed.async_intent("standby", sleeper=sleeper, on=on)
-        self._schedule.save_soon()
 
     @callback
     def async_calibrate(self, room: str) -> None:
@@ -392,16 +368,11 @@ class Hub:
         self._computer.placed = self.live.watched(NODE)
 
     def _show_settings(self) -> None:
-        """Show what people have set, which nobody but this home keeps."""
-        for room in self.rooms.values():
-            settings: dict[str, Value] = {
-                "sensitivity": room.sensitivity,
-                "standby": room.id in self.standby,
-            }
-            for quantity, value in settings.items():
-                self.values.show(Change(Key(ROOM, room.id, quantity), value))
-        for sleeper in self.sleepers:
-            self.values.show(Change(Key(SLEEPER, sleeper, "standby"), sleeper in self.resting))
+        self.settings.async_show(self.rooms.values(), self.sleepers)
+
+    def _settings_changed(self) -> None:
+        self.speech.async_home_changed()
+        self._schedule.save_soon()
 
     def _save_soon(self) -> None:
         self._schedule.save_soon()
@@ -410,7 +381,7 @@ class Hub:
         """What of the home Home Assistant does not know."""
         return Own(
             rooms=tuple(self.rooms.values()),
-            paused=frozenset(self.standby),
+            paused=frozenset(self.settings.standby),
             routines=tuple(each.title for each in routine_configs(self.entry)),
             alarms=tuple(each.title for each in self.sleepers.values()),
         )

@@ -76,7 +76,7 @@ class RoomStandbySwitch(LastingControlEntity, ValueSwitch):
 
     @override
     async def turn(self, *, on: bool) -> None:
-        self.hub.async_set_standby(self.subject.name, on=on)
+        self.hub.settings.async_set_standby(self.subject.name, on=on)
 
 
 class SleeperStandbySwitch(LastingControlEntity, ValueSwitch):
@@ -84,7 +84,7 @@ class SleeperStandbySwitch(LastingControlEntity, ValueSwitch):
 
     @override
     async def turn(self, *, on: bool) -> None:
-        self.hub.async_set_resting(self.subject.name, on=on)
+        self.hub.settings.async_set_resting(self.subject.name, on=on)
 
 
 class ArmedSwitch(ValueSwitch):

@@ -337,7 +337,7 @@ async def test_a_wish_outlasts_a_power_cut(
     await pass_time(2)
     stored = hass_storage.pop(key)["data"]
     assert stored["engine"]["home"]["rooms"]["bedroom"]["parts"]["calibration"] is not None
-    entry.runtime_data.async_set_standby("bedroom", on=True)
+    entry.runtime_data.settings.async_set_standby("bedroom", on=True)
     await pass_time(2)
     assert hass_storage[key]["data"]["standby"] == ["bedroom"]
 

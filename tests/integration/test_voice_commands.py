@@ -301,7 +301,7 @@ async def test_without_a_service_its_transcript_counts(
 async def test_a_room_in_standby_hears_nothing(
     hass: HomeAssistant, entry: HalcyonConfigEntry, settle: Settle
 ) -> None:
-    entry.runtime_data.async_set_standby("bedroom", on=True)
+    entry.runtime_data.settings.async_set_standby("bedroom", on=True)
     await settle()
     understood(hass, "good night")
     await settle()

@@ -217,7 +217,7 @@ async def test_the_home_is_told_when_the_service_comes_and_when_names_change(
     assert "Plantuary" in json.dumps(homes(mqtt_mock)[-1]["areas"])
 
     entry = hass.config_entries.async_entries(DOMAIN)[0]
-    entry.runtime_data.async_set_standby("bedroom", on=True)
+    entry.runtime_data.settings.async_set_standby("bedroom", on=True)
     await pass_time(10)
     assert homes(mqtt_mock)[-1]["rooms"][0]["paused"] is True
 
