@@ -28,18 +28,8 @@ def fetched(url: str, rate: int) -> Sound:
     Neither files nor redirections are followed: who may give an address may not have the node
     read what it likes.
     """
-    opener = OpenerDirector()
-    for handler in (HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
-        opener.add_handler(handler())
-    content = bytearray()
     try:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise SoundError("url must begin with http:// or https://")
-        with opener.open(url, timeout=_PATIENCE_S) as answer:
-            while piece := answer.read(_PIECE):
-                content += piece
-                if len(content) > _LARGEST:
-                    raise SoundError(f"what lies there has more than {_LARGEST >> 20} MB")
+        content = _read(url)
     except SoundError:
         raise
     except HTTPError as error:
@@ -49,3 +39,19 @@ def fetched(url: str, rate: int) -> Sound:
             f"the address cannot be reached ({error}); it must be one of the home's network"
         ) from error
     return decoded(io.BytesIO(content), "what was fetched", rate)
+
+
+def _read(url: str) -> bytes:
+    """What lies at an address; raises SoundError where it is not to be read."""
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise SoundError("url must begin with http:// or https://")
+    opener = OpenerDirector()
+    for handler in (HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
+        opener.add_handler(handler())
+    content = bytearray()
+    with opener.open(url, timeout=_PATIENCE_S) as answer:
+        while piece := answer.read(_PIECE):
+            content += piece
+            if len(content) > _LARGEST:
+                raise SoundError(f"what lies there has more than {_LARGEST >> 20} MB")
+    return bytes(content)
