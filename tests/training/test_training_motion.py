@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from training.motion.corpus import Corpus, sequences, targets
@@ -17,7 +16,7 @@ from training.motion.scenes import MINING, VALIDATION, Story, draw
 from training.motion.spoil import Flaws, spoil
 from training.motion.strangers import TextbookGait
 from training.motion.thresholds import Choice, Row, Said, crossed, ranked
-from training.motion.train import SCENES, averaged, begun
+from training.motion.train import SCENES, begun
 from training.motion.trials import Trial, after_quiet, onset_frame
 from training.network.model import network_of
 
@@ -200,8 +199,9 @@ def test_thresholds_are_chosen_by_alarms_and_then_by_walks() -> None:
         Row(Choice(0.0, 3.0, 0.6), {"one thing: curtain": 0, "pet": 50}, {}, {"-90": 0.9}),
         Row(Choice(0.5, 3.0, 0.6), {"one thing: curtain": 9, "pet": 0}, {}, {"-90": 1.0}),
         Row(Choice(1.0, 3.0, 0.6), {"one thing: curtain": 1, "pet": 9}, {}, {"-90": 0.95}),
+        Row(Choice(1.5, 3.0, 0.6), {"music": 9}, {"music": 1.0}, {"-90": 0.99}),
     ]
-    assert [row.choice.start for row in ranked(rows)] == [1.0, 0.0, 0.5]
+    assert [row.choice.start for row in ranked(rows)] == [1.0, 0.0, 1.5, 0.5]
 
 
 def test_no_frame_alone_crosses() -> None:
@@ -213,12 +213,6 @@ def test_no_frame_alone_crosses() -> None:
     assert not reached[0].any()
     assert reached[1, 6]
     assert not crossed(Said(values, ~silent), choice).any(), "nor what a knock rings in"
-
-
-def test_weights_are_averaged_where_that_helps() -> None:
-    begin, end = {"w": jnp.zeros(3)}, {"w": jnp.ones(3)}
-    assert float(averaged(begin, end, lambda each: float(each["w"][0]))["w"][0]) < 0.5
-    assert float(averaged(begin, end, lambda each: -float(each["w"][0]))["w"][0]) == 1.0
 
 
 def test_a_trial_after_quiet_is_the_same_later() -> None:

@@ -28,7 +28,7 @@ from training.network.thrift import Pruning, rounded
 
 from .corpus import Corpus, Lesson, sequences
 from .example import QUIET, Example, read
-from .fitting import STRUCTURE, Course, export, finished, judge_of, trained
+from .fitting import STRUCTURE, Course, export, finished, trained
 from .mining import SCENES_A_ROUND, Report, empties, mine
 from .recordings import SEEN, examples
 from .render import SCENES_A_FILE, Sources, render_files
@@ -156,22 +156,6 @@ def begun(folder: Path) -> Params:
 _FIRST = "0.weight"
 
 
-def averaged(begin: Params, end: Params, judge: Callable[[Params], float]) -> Params:
-    """The mean of two weights of one descent, with the shares that validation likes best.
-
-    What lies between weights that were trained further and those before does better on what
-    neither heard than either (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
-    """
-    means = [
-        {name: (1 - share) * begin[name] + share * end[name] for name in end}
-        for share in _SHARES_OF_THE_END
-    ]
-    return min(means, key=judge)
-
-
-_SHARES_OF_THE_END = (0.35, 0.5, 0.65, 0.8, 1.0)
-
-
 def _seed(material: Material, begin: Path | None) -> Network:
     if begin is not None:
         return network_of(STRUCTURE, begun(begin))
@@ -202,10 +186,7 @@ def trained_in_rounds(
             replace(ROUND_COURSE, seed=number + 2),
             begin=params_of(network),
         )
-        params = fitted.params
-        if begin is not None:
-            params = averaged(begun(begin), params, judge_of(material.validation))
-        network = network_of(STRUCTURE, params)
+        network = finished(fitted)
         export(network, work / f"round_{number + 1}")
     return network, reports
 

@@ -43,7 +43,7 @@ class Thresholds:
     needed: float
 
 
-EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=2.0)
+EMPTY_MAJOR = Thresholds(start=0.0, hold=-0.5, needed=4.5)
 OCCUPIED_MAJOR = Thresholds(start=-0.5, hold=-1.0, needed=1.0)
 MINOR = Thresholds(start=0.0, hold=-0.5, needed=3.0)
 """Chosen on validation scenes; see MODEL.md."""
@@ -63,8 +63,9 @@ GAP_S = 2.0
 
 EVIDENCE_LIMIT = 6.0
 """Log-odds of one frame count for no more than this: scores are never so sure."""
-_ONE_FRAME, _ONE_GLIMPSE = 0.34, 0.6
-"""Of what is needed: no single frame decides, nor two, nor one that stands for several."""
+_ONE_FRAME, _ONE_GLIMPSE = 0.2, 0.6
+"""Of what is needed: it takes five frames at least, because the window of a single blow fills
+three, and two of those that stand for several."""
 _STANDS_FOR = 3
 """Frames: what one that comes alone counts for at most; a window is about as long."""
 SPARE = 4.0
