@@ -62,13 +62,13 @@ class Display:
         # Replaced as a whole, because the engine's thread may be reading it.
         self._quiet = {room.id: 60.0 * room.quiet_minutes for room in house.rooms}
 
-    def take(self, output: Output) -> list[Change]:
-        """What to show after one output."""
+    def take(self, output: Output) -> Iterable[Change]:
+        """What to show after one output; the first may be shown before the next is looked at."""
         if isinstance(output.fact, MotionEvent):
             return self._happened(output.room or "", output.fact, output.t)
         if isinstance(output.fact, SleepStage | SleepSession):
             return self._slept(output.fact, output.at)
-        return [change for change in self._values(output) if self._is_due(*change, output.t)]
+        return (change for change in self._values(output) if self._is_due(*change, output.t))
 
     def due(self, t: float) -> list[Change]:
         """Held values whose time has come at t."""

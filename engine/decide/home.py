@@ -358,13 +358,8 @@ class Home(Reducer[Observation, Effect]):
         """What rooms told, and the commands that follow from a room turning occupied or empty."""
         if not told:
             return []
-        sources = dict.fromkeys(
-            source
-            for output in told
-            if isinstance(output.fact, _ASK_AFTER)
-            and (room := self._rooms.get(output.room or "")) is not None
-            for source in sources_of(room)
-        )
         # Only the nodes of these rooms: a home has many others, and somebody waits for a light.
-        asked = self._dialogue.follow(tuple(sources), told[-1].t)
+        asked: list[Effect] = []
+        for room in {out.room: None for out in told if isinstance(out.fact, _ASK_AFTER)}:
+            asked += self._dialogue.follow(self._rooms.sources.get(room or "", ()), told[-1].t)
         return [*told, *asked, *self._alarms.follow(told)]

@@ -15,13 +15,14 @@ ROOM = "room"
 
 
 class Rooms:
-    """All rooms of a site. `of` are those that each source is in, kept up to date.
+    """All rooms of a site. `of` are those that each source is in, `sources` the other way round.
 
     Timers begin with ROOM; behind it is the room's id.
     """
 
     def __init__(self, site: str, timers: Timers) -> None:
         self.of: dict[str, list[Room]] = {}
+        self.sources: dict[str, tuple[str, ...]] = {}
         self._site = site
         self._timers = timers
         self._rooms: dict[str, Room] = {}
@@ -99,8 +100,9 @@ class Rooms:
 
     def _index(self) -> None:
         self.of.clear()
-        for room in self:
-            for source in sources_of(room):
+        self.sources = {name: sources_of(room) for name, room in self._rooms.items()}
+        for name, room in self._rooms.items():
+            for source in self.sources[name]:
                 self.of.setdefault(source, []).append(room)
 
 
