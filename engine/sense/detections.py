@@ -108,7 +108,7 @@ def take_detection(
     t = given.host_t
     source.holds = True
     went = found = False
-    aspects = VERDICT
+    aspects: tuple[Aspect, ...] = VERDICT
     if reading.distance is not None and 0.0 < reading.distance < math.inf:
         went = source.measured(reading.distance, t)
         if given.live:

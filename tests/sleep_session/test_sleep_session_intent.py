@@ -6,6 +6,7 @@ import json
 import random
 
 from hypothesis import given, settings, strategies as st
+import numpy as np
 import pytest
 
 from halcyon.core.sleep import Stage
@@ -136,7 +137,7 @@ def _evening(seed: int, *spells: tuple[str, int]) -> Trying:
     for kind, count in spells:
         for epoch in _epochs(kind, count, seed, begin):
             judged = intent.step(epoch)
-            trying.step(None if judged is None else judged.evidence)
+            trying.step(None if judged is None else judged.evidence, epoch.distance)
         begin += count
     return trying
 
@@ -149,6 +150,29 @@ def test_lights_off_is_found_within_minutes(busy: str) -> None:
     )
     assert errors[7] <= 6  # three minutes, in the median
     assert errors[11] <= 20
+
+
+def test_who_lies_down_after_the_television_tried_then() -> None:
+    for seed in range(10):
+        trying = Trying()
+        noise = np.random.default_rng(seed)
+        for epoch in range(200):
+            # Watching is nearly as calm as lying awake: too near for a cut of the evidence.
+            calm = (-0.4 if epoch < 70 else 0.2) if epoch < 95 else 2.5
+            sits = -0.07 if epoch < 70 else 0.0
+            trying.step(calm + noise.normal(0, 1.5), 0.8 + sits + noise.normal(0, 0.004))
+        assert trying.began(95) == pytest.approx(70, abs=3)
+
+
+def test_turning_over_while_awake_is_no_lying_down() -> None:
+    for seed in range(10):
+        trying = Trying()
+        noise = np.random.default_rng(seed)
+        for epoch in range(200):
+            calm = 0.3 if epoch < 30 else 2.5
+            turned = 0.05 if epoch > 18 else 0.0
+            trying.step(calm + noise.normal(0, 1.5), 0.8 + turned + noise.normal(0, 0.03))
+        assert trying.began(30) == 0
 
 
 def test_who_rests_from_the_beginning_tried_at_once() -> None:

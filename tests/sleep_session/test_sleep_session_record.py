@@ -184,7 +184,7 @@ def test_a_night_is_looked_at_again_but_what_was_told_stays() -> None:
     session, rows = _night(stages)
     trying = Trying()
     for row in rows:
-        trying.step(row.evidence)
+        trying.step(row.evidence, row.sensed.distance)
     night = night_of(("home", "den", "anna"), session, rows, trying, Place(), Owner())
     assert [each.stage for each in night.epochs] == stages
     assert (night.start, night.end) == (T, T + 30 * 140)

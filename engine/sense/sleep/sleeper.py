@@ -221,7 +221,7 @@ class SleepTracker:
             staged = Staged(Stage.AWAKE, None, None)
         evidence = None if judged is None else judged.evidence
         row = self._record.add(Row(sensed, seen.in_bed, staged, evidence, air))
-        self._trying.step(row.evidence)
+        self._trying.step(row.evidence, row.sensed.distance)
         self._next = end + EPOCH_S
         told = self._tell(end, staged, None if judged is None else judged.score)
         told += self._say(moments, place)
@@ -367,7 +367,7 @@ class SleepTracker:
         self._session.restore(item(state, "session"))
         self._record.restore(item(state, "record"))
         for row in self._record.rows():
-            self._trying.step(row.evidence)
+            self._trying.step(row.evidence, row.sensed.distance)
         self._intent.restore(item(state, "intent"))
         self._attention.restore(item(state, "attention"))
         try:
