@@ -71,6 +71,14 @@ def test_words_are_in_order_and_as_home_assistant_allows_them(language: str) -> 
     check(words(language))
 
 
+@pytest.mark.parametrize("part", ["selector", "services"])
+def test_every_field_says_what_it_is_for(part: str) -> None:
+    """Home Assistant's own check of integrations asks for it."""
+    for owner, told in words("en")[part].items():
+        for field, said in told.get("fields", {}).items():
+            assert said.keys() == {"name", "description"}, (owner, field)
+
+
 def used(pattern: str) -> set[str]:
     return set(re.findall(pattern, SOURCE))
 
