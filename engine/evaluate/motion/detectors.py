@@ -11,7 +11,7 @@ from ...core.snapshot import Json
 from ...sense.network import Network
 from ...sense.ultrasound.classifier import NETWORK
 from ...sense.ultrasound.detector import Detector, Verdict
-from ...sense.ultrasound.verdict import KINDS
+from ...sense.ultrasound.verdict import KINDS, KindScores, coming
 from ...simulate.ultrasound.chunks import CHUNK_S
 from ..statistics import Floats
 from .ear import Heard
@@ -36,7 +36,7 @@ class Said:
 
     `t` (n,) is when that was known, in seconds: at the end of the chunk that completed a frame.
     `blind` (n,) is where it could read nothing. `scores` is how sure the network was that somebody
-    moves, before anything was decided, and `major` how sure that somebody moves about.
+    moves, before anything was decided, and `major` how sure that somebody comes in.
     """
 
     t: Floats
@@ -117,7 +117,7 @@ class Ours:
             np.array([_RANK[each.level] for each in verdicts], dtype=np.int_),
             np.array([each.trouble is not None and each.trouble.is_blinding for each in verdicts]),
             Scores(t, np.array([each.score for each in verdicts])),
-            Scores(t, np.array([each.kinds.major for each in verdicts])),
+            Scores(t, np.array([coming(each.kinds) for each in verdicts])),
         )
 
     def detector(self) -> Detector:
@@ -165,7 +165,7 @@ def judge_together(
             np.array([_RANK[level] for level in row], dtype=np.int_),
             np.zeros(len(row), dtype=np.bool),
             Scores(each.t, odds[:, : KINDS.index("minor") + 1].max(axis=1)),
-            Scores(each.t, odds[:, KINDS.index("major")]),
+            Scores(each.t, np.array([coming(KindScores(*kinds)) for kinds in odds.tolist()])),
         )
         for each, row, odds in zip(heard, levels, scores, strict=True)
     ]

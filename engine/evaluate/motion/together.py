@@ -16,6 +16,7 @@ from ...core.snapshot import Json, item
 from ...sense.network import Network, State
 from ...sense.ultrasound.features import Lately, features
 from ...sense.ultrasound.floor import Floor
+from ...sense.ultrasound.knocks import Knocks
 from ...sense.ultrasound.verdict import Judge, KindScores
 from ..statistics import Floats
 from .ear import FIELDS, Heard, joined
@@ -30,9 +31,10 @@ def step_together(
     Each signal began at its start, host seconds, and follows on what its detector heard before;
     all have equally many frames.
     """
-    floor, lately = Floor(), Lately()
+    floor, lately, knocks = Floor(), Lately(), Knocks()
     floor.restore_all([item(state, "floor") for state in states])
     lately.restore_all([item(state, "lately") for state in states])
+    knocks.restore_all([item(state, "knocks") for state in states])
     judges, memory = _judges(states), _memory(states, network)
     microphones = np.array([each.microphones for each in heard], dtype=np.float32)
     doppler = joined([each.doppler for each in heard], np.stack)
@@ -43,10 +45,15 @@ def step_together(
         now = replace(doppler, **{name: getattr(doppler, name)[:, frame] for name in FIELDS})
         floor.step(now.bands, now.noise, now.burst)
         before = lately.step(now.bands)
-        said, memory = network.step(features(now, floor, before, microphones), memory)
+        x = features(now, floor, before, microphones)
+        said, memory = network.step(x, memory)
+        knocked = knocks.step(x).tolist()
         scores[:, frame] = said
         for index, row in enumerate(scores[:, frame].tolist()):
-            levels[index].append(judges[index].step(KindScores(*row), times[index, frame]))
+            level = judges[index].step(
+                KindScores(*row), times[index, frame], knocked=knocked[index]
+            )
+            levels[index].append(level)
     return levels, scores
 
 

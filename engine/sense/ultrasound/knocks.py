@@ -5,10 +5,12 @@ enough to be heard; who moves is heard at the speeds of limbs and hardly beyond.
 rings, what the bands show is not evidence of anybody.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.snapshot import Json, number_in, optional_number_in
+from ...core.snapshot import Json, SnapshotError, number_in, optional_number_in
 from .baseband import Floats
 from .features import broadband
 
@@ -63,3 +65,15 @@ class Knocks:
         usual, left = optional_number_in(state, "usual"), number_in(state, "left")
         self._usual = None if usual is None else np.array(usual, dtype=np.float32)
         self._left = np.array(left, dtype=np.float32)
+
+    def restore_all(self, states: Sequence[Json]) -> None:
+        """Take up a state a node, with their number as the leading shape.
+
+        Raises SnapshotError if one is none, or some have heard nothing yet and others have.
+        """
+        usual = [optional_number_in(state, "usual") for state in states]
+        known = [each for each in usual if each is not None]
+        if known and len(known) < len(usual):
+            raise SnapshotError("nodes that have heard something and others cannot go on together")
+        self._usual = np.array(known, dtype=np.float32) if known else None
+        self._left = np.array([number_in(state, "left") for state in states], dtype=np.float32)
