@@ -156,13 +156,11 @@ def _sleeper(sleeper: SleeperView) -> Members:
 def _doppler(node: str) -> Members:
     """The way to the page that shows what an ultrasonic node hears."""
     return {
-        "type": "button",
-        "name": f"What {node} hears",
+        "type": "heading",
+        "heading": f"What {node} hears",
+        "heading_style": "subtitle",
         "icon": "mdi:sine-wave",
-        "icon_height": "24px",
-        "show_state": False,
         "tap_action": {"action": "url", "url_path": f"{DOPPLER_PAGE}?node={node}"},
-        "grid_options": {"columns": "full", "rows": 1},
     }
 
 

@@ -15,6 +15,7 @@ from .home import (
     rooms_of,
     show_dashboard,
 )
+from .lamp import furnish
 
 _SIZE = (1400, 800)
 _SETTLE_S = 2.5
@@ -59,6 +60,7 @@ async def take_pictures(home: Home, target: Path) -> None:
         await browser.click("Add routine")
         await browser.wait_for_text("It runs when")
         await photograph("routine")
+        await furnish(client, played.scenario.house.site)
 
         await browser.open(f"{home.hass.url}{DOPPLER_PAGE}?node={played.speaker.node}")
         await browser.wait_for_text("Somebody walks", _VISIT_PATIENCE_S)
