@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from training.motion.corpus import Corpus, sequences, targets
+from training.motion.evidence import Choice, Said, crossed
 from training.motion.example import UNKNOWN, Example, observed, read, save, stacked
 from training.motion.fitting import STRUCTURE, export
 from training.motion.gaits import varied
@@ -15,7 +16,7 @@ from training.motion.render import spectra_of
 from training.motion.scenes import MINING, VALIDATION, Story, draw
 from training.motion.spoil import Flaws, spoil
 from training.motion.strangers import TextbookGait
-from training.motion.thresholds import Choice, Row, Said, crossed, ranked
+from training.motion.thresholds import Row, ranked, what_runs
 from training.motion.train import SCENES, begun
 from training.motion.trials import Trial, after_quiet, onset_frame
 from training.network.model import network_of
@@ -202,6 +203,13 @@ def test_thresholds_are_chosen_by_alarms_and_then_by_walks() -> None:
         Row(Choice(1.5, 3.0, 0.6), {"music": 9}, {"music": 1.0}, {"-90": 0.99}),
     ]
     assert [row.choice.start for row in ranked(rows)] == [1.0, 0.0, 1.5, 0.5]
+
+
+def test_an_empty_room_is_told_by_what_runs_in_it() -> None:
+    assert what_runs("nobody") == "quiet"
+    assert what_runs("nobody+desk_fan+pet") == "pet"
+    assert what_runs("nobody+desk_fan") == "machines and air"
+    assert what_runs("one thing: desk_fan") == "one thing: desk_fan"
 
 
 def test_no_frame_alone_crosses() -> None:

@@ -17,17 +17,13 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from halcyon.sense.network import Network, load
 from halcyon.sense.ultrasound.baseband import HOP_S
-from halcyon.sense.ultrasound.knocks import Knocks
-from halcyon.sense.ultrasound.verdict import SPARE, KindScores, coming, log_odds
 from halcyon.simulate.ultrasound import Confounder, Kind
 
-from .corpus import Floats, Lesson, sequences
+from .evidence import Choice, Said, crossed, heard, together
 from .example import Example, read
-from .fitting import run
 from .render import Sources
 from .trials import WITHIN, Trial, after_quiet, onset_frame, trials
 from .vacancies import vacancies
@@ -46,15 +42,6 @@ _APART_S = 10.0
 _REACH_M, _BESIDE_M = 4.0, 3.0
 _SINGLE = "one thing"
 _LIKE_PEOPLE = {"pet", "neighbour_open", "door"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Thresholds: the log-odds that count, the sum that is needed, and a frame's part of it."""
-
-    start: float
-    needed: float
-    one_frame: float
 
 
 CHOICES = tuple(Choice(*each) for each in product(STARTS, NEEDED, ONE_FRAME))
@@ -84,50 +71,6 @@ class Row:
         return sum(self.alarms[what] for what in told) / hours if hours else 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Said:
-    """The log-odds (n,) that somebody comes in, and where (n,) a knock rings."""
-
-    odds: Floats
-    knocked: NDArray[np.bool]
-
-
-def said_of(scores: Floats, x: Floats) -> Said:
-    """What the state machine is told of scores (n, KINDS) of features (n, WIDTH), of whole rate."""
-    values = [log_odds(coming(KindScores(*each))) for each in scores.astype(np.float64).tolist()]
-    knocks = Knocks()
-    knocked = [bool(knocks.step(each)) for each in x]
-    return Said(np.array(values, dtype=np.float32), np.array(knocked))
-
-
-def crossed(said: Said, choice: Choice) -> np.ndarray:
-    """In which frames the sum of log-odds (…, n) beyond `start` reaches what is needed."""
-    total = np.zeros(said.odds.shape[:-1])
-    reached = np.zeros(said.odds.shape, dtype=np.bool)
-    for index in range(said.odds.shape[-1]):
-        most = np.where(said.knocked[..., index], 0.0, choice.one_frame * choice.needed)
-        gained = np.minimum(said.odds[..., index] - choice.start, most)
-        total = np.clip(total + gained, 0.0, choice.needed + SPARE)
-        reached[..., index] = total >= choice.needed
-    return reached
-
-
-def same_order(found: Sequence[Lesson], wanted: Sequence[Example]) -> list[Lesson]:
-    """Lessons in the order of the examples that they were made of."""
-    by_example = {id(lesson.example): lesson for lesson in found}
-    return [by_example[id(each)] for each in wanted]
-
-
-def heard(network: Network, examples: Sequence[Example]) -> list[Said]:
-    """What a network says of each example."""
-    lessons = same_order(sequences(examples), examples)
-    scores = run(network, lessons)
-    return [
-        said_of(each, lesson.x.astype(np.float32))
-        for each, lesson in zip(scores, lessons, strict=True)
-    ]
-
-
 def within(trial: Trial, *, arm: bool) -> slice:
     """The frames in which a trial's motion is to be found."""
     onset = onset_frame(trial.example, int(Kind.MINOR if arm else Kind.MAJOR))
@@ -151,20 +94,10 @@ def share_found(
     """The part of walks up to a distance in metres that is found in time."""
     found = []
     near = [number for number, trial in enumerate(trials_) if trial.distance <= reach]
-    reached = crossed(_together([said[number] for number in near]), choice)
+    reached = crossed(together([said[number] for number in near]), choice)
     for number, each in zip(near, reached, strict=True):
         found.append(each[within(trials_[number], arm=False)].any())
     return float(np.mean(found))
-
-
-def _together(said: Sequence[Said]) -> Said:
-    """As one, (len(said), n): the shorter are filled up with frames that say no."""
-    longest = max(len(each.odds) for each in said)
-    odds = np.full((len(said), longest), log_odds(0.0), dtype=np.float32)
-    knocked = np.zeros(odds.shape, dtype=np.bool)
-    for index, each in enumerate(said):
-        odds[index, : len(each.odds)], knocked[index, : len(each.odds)] = each.odds, each.knocked
-    return Said(odds, knocked)
 
 
 def table(
@@ -174,7 +107,7 @@ def table(
     choices: Sequence[Choice] = CHOICES,
 ) -> list[Row]:
     """All choices, the best first. `walks` has the reach in metres of each group."""
-    together = _together(said)
+    at_once = together(said)
     groups = [what_runs(each.name) for each in empties]
     hours = dict[str, float]()
     for what, each in zip(groups, said, strict=True):
@@ -182,7 +115,7 @@ def table(
     rows = []
     for choice in choices:
         alarms = dict.fromkeys(hours, 0)
-        for what, reached in zip(groups, crossed(together, choice), strict=True):
+        for what, reached in zip(groups, crossed(at_once, choice), strict=True):
             alarms[what] += _alarms(reached)
         found = {
             name: share_found(trials_, heard_, choice, reach)
