@@ -119,14 +119,15 @@ class Speech:
                 stack.push_async_callback(server.stop)
                 self._address = self._address or own_address()
                 _LOGGER.info("Wyoming is served at %s:%d", self._address, self._port)
-                if self._config.zeroconf:
-                    announcement = announced(self._site, self._address, self._port)
-                    await stack.enter_async_context(announcement)
             for letter in self.greet():
                 self._send(letter)
             await self._recognition.load(stop)
             for letter in self.greet():
                 self._send(letter)
+            # Only now: Home Assistant's own integration asks once, and wants none without a model.
+            if self._config.zeroconf and self._port is not None and self._recognition.is_ready:
+                announcement = announced(self._site, self._address or own_address(), self._port)
+                await stack.enter_async_context(announcement)
             await stop.wait()
             for task in self._weighing:
                 task.cancel()

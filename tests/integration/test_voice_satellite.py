@@ -1,7 +1,8 @@
 """Nodes as satellites of Assist: they announce, ask, begin conversations, and are answered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, override
 
 from homeassistant.components import conversation
 from homeassistant.components.assist_pipeline import async_update_pipeline
@@ -25,7 +26,7 @@ SATELLITE = "assist_satellite.bedroom_radar_1_satellite"
 CHOICE = "select.bedroom_radar_1_assistant"
 SOUND = "http://home.lan/sound.mp3"
 
-type Act = Callable[..., Awaitable[ServiceResponse]]
+type Act = Callable[..., Coroutine[Any, Any, ServiceResponse]]
 
 
 class Agent(conversation.AbstractConversationAgent):
@@ -36,9 +37,11 @@ class Agent(conversation.AbstractConversationAgent):
         self.goes_on = False
 
     @property
+    @override
     def supported_languages(self) -> list[str]:
         return ["en"]
 
+    @override
     async def async_process(
         self, user_input: conversation.ConversationInput
     ) -> conversation.ConversationResult:

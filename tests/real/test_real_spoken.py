@@ -112,8 +112,8 @@ class House:
 
     def hear(self, sentence: str) -> None:
         """What the microphone will hear: a quiet room, and a voice that was never recorded."""
-        pcm = np.frombuffer(spoken(sentence), "<i2").astype(np.float32) / 32768
-        voice = resampled(pcm, 16_000, RATE)
+        pcm = np.frombuffer(spoken(sentence), "<i2").astype(np.float32) / np.float32(32768)
+        voice = resampled(np.asarray(pcm, dtype=np.float32), 16_000, RATE)
         noise = np.random.default_rng(1).normal(0, 3e-4, round((_BEFORE_S + _AFTER_S) * RATE))
         before, after = np.split(noise.astype(np.float32), [round(_BEFORE_S * RATE)])
         soundfile.write(self.folder / "heard.wav", np.concatenate([before, voice, after]), RATE)

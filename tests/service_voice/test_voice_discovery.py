@@ -29,15 +29,13 @@ async def test_it_is_seen_while_it_serves_and_gone_afterwards(
 
     port, name = free_port(), f"halcyon-discovery.{KIND}"
     config = tmp_path / "halcyon.toml"
-    config.write_text(
-        f'site = "discovery"\n[speech]\nport = {port}\naddress = "{LOOPBACK}"\nmodels = "none"\n'
-    )
+    config.write_text(f'site = "discovery"\n[speech]\nport = {port}\naddress = "{LOOPBACK}"\n')
     # By its address, because the harness says that this machine has another.
     network = AsyncZeroconf(interfaces=[LOOPBACK])
     try:
         browser = AsyncServiceBrowser(network.zeroconf, KIND, handlers=[note])
         service = halcyon("run", "--config", str(config))
-        await until(lambda: (name, ServiceStateChange.Added) in seen, 30.0, "the service")
+        await until(lambda: (name, ServiceStateChange.Added) in seen, 60.0, "the service")
         found = await network.async_get_service_info(KIND, name)
         assert found is not None
         assert (found.port, found.parsed_addresses()) == (port, [LOOPBACK])

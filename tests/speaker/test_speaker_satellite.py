@@ -34,8 +34,8 @@ _DELAY = 2880
 
 
 def at_rate(pcm: bytes) -> NDArray[np.float32]:
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
-    return resampled(samples, 16_000, RATE)
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+    return resampled(np.asarray(samples, dtype=np.float32), 16_000, RATE)
 
 
 @cache
