@@ -163,6 +163,18 @@ class Breath:
     unit: BreathUnit
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """What comes back from each distance, as a pulsed-coherent radar has it, frame by frame.
+
+    `times` are host seconds, shape (n,); `samples` complex64, shape (n, bins), nearest bin first,
+    in a unit of the radar's own.
+    """
+
+    times: tuple[float, ...]
+    samples: NDArray[np.complex64]
+
+
 @dataclass(frozen=True, slots=True)
 class Vitals:
     """Rates per minute as the sensor computed them."""
@@ -370,6 +382,7 @@ type Reading = (
     | Breath
     | Connection
     | Detection
+    | Frames
     | Gates
     | Intent
     | Mode

@@ -6,7 +6,15 @@ import re
 from ..core.house import House, Mount, Room, Sleeper
 from ..core.message import is_id
 from ..core.observation import Observation
-from ..core.reading import Announcement, BodyMovement, Breath, Connection, Traffic, Vitals
+from ..core.reading import (
+    Announcement,
+    BodyMovement,
+    Breath,
+    Connection,
+    Frames,
+    Traffic,
+    Vitals,
+)
 
 ROOMS_AT_MOST = 256
 """Rooms that a house grows to; a mansion has fewer, a publisher of made-up nodes does not."""
@@ -27,7 +35,7 @@ def grown(house: House, observation: Observation) -> House:
     if room is None:
         house = _placed(house, source, _slug(source))
         room = house.room_of(source)
-    if room is None or not isinstance(reading, Breath | Vitals | BodyMovement):
+    if room is None or not isinstance(reading, Breath | Frames | Vitals | BodyMovement):
         return house
     if not is_id(source) or any(sleeper.node == source for sleeper in room.sleepers):
         return house

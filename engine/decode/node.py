@@ -195,6 +195,8 @@ class Node(Reducer[Message, Effect]):
         reading: Reading
         if stream == "breath":
             reading = waveform.to_breath(chunk, announced, placed.measured_t)
+        elif stream == "frames":
+            reading = waveform.to_frames(chunk, announced, placed.measured_t)
         elif stream == "ultrasound":
             reading = waveform.to_quadrature(chunk, stream, announced, lost=placed.missing > 0)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.reading import Breath, BreathUnit, Quadrature, Stream
+from ..core.reading import Breath, BreathUnit, Frames, Quadrature, Stream
 from .malformed import MalformedError
 from .stamp import U32, Stamp
 
@@ -64,6 +64,11 @@ class Chunk:
     level: float | None
     flags: int
 
+    def times(self, measured_t: float) -> tuple[float, ...]:
+        """When each sample was measured, if the last one was at measured_t."""
+        before = np.arange(len(self.raw) - 1, -1, -1)
+        return tuple((measured_t - self.period * before).tolist())
+
     def values(self, stream: Stream | None) -> NDArray[np.float64]:
         """The physical values, (raw - zero) * scale, with what was announced for the stream."""
         zero = self.kind.zero if stream is None or stream.zero is None else stream.zero
@@ -105,12 +110,19 @@ def to_breath(chunk: Chunk, stream: Stream | None, measured_t: float) -> Breath:
     Floats are radians unless a scale was announced, integers relative. Raises MalformedError for
     another number of channels.
     """
-    samples, channels = chunk.raw.shape
+    channels = chunk.raw.shape[1]
     if channels != 1:
         raise MalformedError(f"a breath chunk with {channels} channels instead of one")
-    times = measured_t - chunk.period * np.arange(samples - 1, -1, -1)
     values = chunk.values(stream)[:, 0]
-    return Breath(tuple(times.tolist()), tuple(values.tolist()), chunk.kind.unit)
+    return Breath(chunk.times(measured_t), tuple(values.tolist()), chunk.kind.unit)
+
+
+def to_frames(chunk: Chunk, stream: Stream | None, measured_t: float) -> Frames:
+    """The frames of a chunk of I and Q pairs, one pair a range bin, the last of measured_t.
+
+    Raises MalformedError for an odd channel count.
+    """
+    return Frames(chunk.times(measured_t), _pairs(chunk, stream))
 
 
 def to_quadrature(chunk: Chunk, name: str, stream: Stream | None, *, lost: bool) -> Quadrature:
@@ -118,13 +130,9 @@ def to_quadrature(chunk: Chunk, name: str, stream: Stream | None, *, lost: bool)
 
     `lost` says that chunks before it are missing. Raises MalformedError for an odd channel count.
     """
-    samples, channels = chunk.raw.shape
-    if channels % 2:
-        raise MalformedError(f"an I/Q chunk with {channels} channels, which are not pairs")
-    values = chunk.values(stream).astype(np.float32)
     return Quadrature(
         stream=name,
-        samples=values.view(np.complex64).reshape(samples, channels // 2),
+        samples=_pairs(chunk, stream),
         rate=1 / chunk.period,
         carrier=chunk.carrier,
         level=chunk.level,
@@ -134,3 +142,12 @@ def to_quadrature(chunk: Chunk, name: str, stream: Stream | None, *, lost: bool)
         clipped=bool(chunk.flags & CLIPPED),
         lost=lost or bool(chunk.flags & LOST),
     )
+
+
+def _pairs(chunk: Chunk, stream: Stream | None) -> NDArray[np.complex64]:
+    """The samples of I and Q side by side as complex numbers."""
+    samples, channels = chunk.raw.shape
+    if channels % 2:
+        raise MalformedError(f"an I/Q chunk with {channels} channels, which are not pairs")
+    values = np.ascontiguousarray(chunk.values(stream).astype(np.float32))
+    return values.view(np.complex64).reshape(samples, channels // 2)

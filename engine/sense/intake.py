@@ -14,6 +14,7 @@ from ..core.reading import (
     Breath,
     Connection,
     Detection,
+    Frames,
     Gates,
     Motion,
     Sounding,
@@ -23,7 +24,14 @@ from ..core.reading import (
 from .detections import take_detection, take_gates, take_motion, take_targets
 from .echoes import take_echoes, take_sounding
 from .parts import EVERYTHING, NOTHING, Aspect, Parts
-from .sleepers import take_bed, take_body_movement, take_breath, take_vitals, watch_beds
+from .sleepers import (
+    take_bed,
+    take_body_movement,
+    take_breath,
+    take_frames,
+    take_vitals,
+    watch_beds,
+)
 from .source import Source
 
 
@@ -114,6 +122,7 @@ _TAKERS: dict[type, Callable[[Parts, Source, Observation, Any], tuple[Aspect, ..
     Breath: take_breath,
     Connection: _connection,
     Detection: take_detection,
+    Frames: take_frames,
     Gates: take_gates,
     Motion: _motion,
     Sounding: take_sounding,

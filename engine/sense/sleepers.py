@@ -5,7 +5,15 @@ import math
 
 from ..core.house import Sleeper
 from ..core.observation import Observation
-from ..core.reading import Bed, BodyMovement, Breath, BreathUnit, MotionLevel, Vitals
+from ..core.reading import (
+    Bed,
+    BodyMovement,
+    Breath,
+    BreathUnit,
+    Frames,
+    MotionLevel,
+    Vitals,
+)
 from .bed import BREATHING_FROM, BREATHING_WITHIN, BREATHLESS_AFTER, Bed as PlaceInBed, Support
 from .evidence import Modality
 from .parts import BREATH, NOTHING, PEOPLE, RATES, SLEEPERS, Aspect, Parts
@@ -63,6 +71,17 @@ def take_breath(
         if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return BREATH
+
+
+def take_frames(
+    parts: Parts, source: Source, given: Observation, reading: Frames
+) -> tuple[Aspect, ...]:
+    """Frames of a pulsed-coherent radar, which hold the phase of whoever moves most in them."""
+    if not given.live:
+        return NOTHING
+    source.holds = True
+    said = source.measuring().follow(reading)
+    return take_breath(parts, source, given, said) if said.times else NOTHING
 
 
 def take_vitals(

@@ -15,6 +15,7 @@ from ..core.snapshot import (
 from .bed import BREATHING_WITHIN
 from .energy import Energies
 from .respiration import BreathTracker
+from .sleep.interferometry import Interferometer
 from .sonar import Sonar
 from .steadiness import Steadiness
 from .targets import RadarView
@@ -57,6 +58,7 @@ class Source:
         self.radar: RadarView | None = None
         self.energies: Energies | None = None
         self.breath: BreathTracker | None = None
+        self.interferometer: Interferometer | None = None
         self.sonar: Sonar | None = None
         self.rates = Steadiness()
         self._room = room
@@ -108,6 +110,15 @@ class Source:
         if self.breath is None:
             self.breath = BreathTracker()
         return self.breath
+
+    def measuring(self) -> Interferometer:
+        """What turns its frames into a phase, made at the first; a snapshot leaves it out.
+
+        Seconds of frames fill it again.
+        """
+        if self.interferometer is None:
+            self.interferometer = Interferometer()
+        return self.interferometer
 
     def has_waveform(self, t: float) -> bool:
         """Whether it delivers a waveform at time t, so that the module's own rate adds nothing."""
@@ -190,7 +201,7 @@ class Source:
 
     def look_away(self) -> None:
         """Forget what is going on; what was learned of the room stays."""
-        self.breath = None
+        self.breath = self.interferometer = None
         self.bed_says = self.bed_since = None
         self._waveform_at = None
         self._distance = None

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.reading import Breath, BreathUnit
+from ...core.reading import Breath, BreathUnit, Frames
 
 WINDOW_S = 20.0
 """Seconds of frames of which bins and circles are found: two breaths of a slow breather."""
@@ -28,6 +28,10 @@ _BESIDE = 2
 
 _LIVELIER = 2.0
 """How many times livelier than the one that is followed another bin is when it is taken instead."""
+
+_WHITE = 0.5
+"""The share of a bin's power that is gone with the next frame from which there is only noise, whose
+phase is nobody's: all of white noise, a fiftieth of a breath at ten frames a second."""
 
 _LONGEST_GAP_S = 1.0
 """Seconds without frames after which it begins anew."""
@@ -45,6 +49,7 @@ class Interferometer:
         self._frames: deque[tuple[float, Frame]] = deque(maxlen=_FRAMES_AT_MOST)
         self._judged = -math.inf
         self._bin: int | None = None
+        self._is_noise = False
         self._centres = np.zeros(0, dtype=np.complex128)
         self._bins = slice(0, 0)
         self._phase = 0.0
@@ -57,8 +62,8 @@ class Interferometer:
     def take(self, time: float, frame: NDArray[np.complexfloating]) -> Breath | None:
         """Take a frame, one complex value a bin (the mean of its sweeps), and give the phase, rad.
 
-        None during the first seconds, and for a frame that is not finite or not later than the
-        last. After a gap, or with another number of bins, it begins anew.
+        None during the first seconds, where nothing moves, and for a frame that is not finite or
+        not later than the last. After a gap, or with another number of bins, it begins anew.
         """
         values = np.asarray(frame, dtype=np.complex128)
         if not math.isfinite(time) or values.ndim != 1 or not np.isfinite(values).all():
@@ -78,12 +83,22 @@ class Interferometer:
         if time >= self._judged + _JUDGED_EVERY_S:
             self._judge()
             self._judged = time
-        if previous is None:
+        if previous is None or self._is_noise:
             return None
         now, ago = values[self._bins] - self._centres, previous[self._bins] - self._centres
         turn = complex(np.vdot(ago, now))
         self._phase += math.atan2(turn.imag, turn.real)
         return Breath((time,), (self._phase,), BreathUnit.RADIANS)
+
+    def follow(self, reading: Frames) -> Breath:
+        """Take frames, and give the phase of those of which it is known."""
+        told = [
+            each
+            for t, frame in zip(reading.times, reading.samples, strict=True)
+            if (each := self.take(t, frame)) is not None
+        ]
+        times = tuple(each.times[0] for each in told)
+        return Breath(times, tuple(each.values[0] for each in told), BreathUnit.RADIANS)
 
     def _restart(self) -> None:
         self._frames.clear()
@@ -98,6 +113,9 @@ class Interferometer:
         best = int(np.argmax(lively))
         if self._bin is None or lively[best] > _LIVELIER * lively[self._bin]:
             self._bin = best
+        followed = frames[:, self._bin]
+        fleeting = float(np.mean(np.abs(np.diff(followed)) ** 2)) / 2.0
+        self._is_noise = fleeting >= _WHITE * float(followed.var())
         self._bins = slice(max(0, self._bin - _BESIDE), self._bin + _BESIDE + 1)
         self._centres = circle_centres(frames[:, self._bins])
 
