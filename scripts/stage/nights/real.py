@@ -107,7 +107,7 @@ class RealNight:
                     await asyncio.sleep(fault.lasts)
                     self._proxy.mend()
             case What.TURN_CLOCK:
-                self._node.turn(fault.by)
+                self._node.mislead(fault.by)
 
     async def _listen(self) -> None:
         while True:

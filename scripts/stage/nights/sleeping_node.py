@@ -41,10 +41,14 @@ budget = 0.01
 
 @dataclass(slots=True)
 class _Run:
-    """One run of the node, and from when on it could know the time."""
+    """One run of the node, and from when on it could know the time.
+
+    `anew` says that its machine has started anew, so that its wall clock is all it has.
+    """
 
     ear: Ear
     knows: float
+    anew: bool
 
 
 class SleepingNode:
@@ -60,8 +64,8 @@ class SleepingNode:
         folder.mkdir(parents=True, exist_ok=True)
         self.turn(0.0)
 
-    def start(self) -> None:
-        """Let it run."""
+    def start(self, *, anew: bool = False) -> None:
+        """Let it run; `anew` is after its machine was without power."""
         played = self._folder / f"played-{len(self._runs)}.wav"
         config = self._folder / "speaker.toml"
         config.write_text(
@@ -80,7 +84,7 @@ class SleepingNode:
             self._folder / "node.log",
             environment=surroundings() | {AHEAD: str(self._folder / "ahead")},
         )
-        self._runs.append(_Run(Ear(played), 0.0))
+        self._runs.append(_Run(Ear(played), 0.0, anew or (bool(self._runs) and self._is_lost)))
         self._process.start()
 
     def kill(self) -> None:
@@ -96,12 +100,18 @@ class SleepingNode:
         if power_cut:
             self._forget_machine()
             self.turn(_UNSET_S if fault.blind else 0.0)
-        self.start()
+        self.start(anew=power_cut)
         if power_cut and fault.blind:
             self._runs[-1].knows = float("inf")
             await asyncio.sleep(fault.blind)
             self.turn(0.0)
             self._runs[-1].knows = time.time()
+
+    def mislead(self, seconds: float) -> None:
+        """Turn its wall clock; who has only that, and has not looked at it yet, is lost by this."""
+        self.turn(seconds)
+        if self._is_lost:
+            self._runs[-1].knows = float("inf")
 
     def turn(self, seconds: float) -> None:
         """Let its wall clock be so far ahead."""
@@ -115,6 +125,11 @@ class SleepingNode:
         now = time.time()
         for each in self._runs[-2:]:
             each.ear.listen(now)
+
+    @property
+    def _is_lost(self) -> bool:
+        """Whether its machine has started anew, and the program has not been up since."""
+        return self._runs[-1].anew and self._runs[-1].ear.played is None
 
     @property
     def plays(self) -> bool:
