@@ -2,14 +2,15 @@
 
 from pathlib import Path
 import sys
-from typing import Any
+from typing import Any, override
 
 import aiomqtt
 import pytest
 
 from stage.broker import Broker
-from stage.client import Client, RefusedError
+from stage.client import Client, Json, Members, RefusedError
 from stage.hass import Hass
+from stage.lamp import furnish
 from stage.process import Process, StageError, free_port
 from stage.speaker import Speaker, Visit
 
@@ -101,3 +102,27 @@ def test_a_visit_to_the_speaker_node_comes_again(broker: Broker, tmp_path: Path)
         *range(1130, 1135),
     ]
     assert not Speaker(tmp_path, broker, "ear", "hall").is_visited(1010.0), "a fan is nobody"
+
+
+class TwoSites(Client):
+    """A home that has a second site, and one of the two routines."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    @override
+    async def ask(self, kind: str, **fields: Json) -> Json:
+        if kind == "config_entries/get":
+            return [{"entry_id": each.lower(), "title": each} for each in ("Night", "Home")]
+        return [{"subentry_type": "routine", "title": "Lamp on"}]
+
+    @override
+    async def start_subentry_flow(self, entry_id: str, kind: str) -> Members:
+        self.given.append(entry_id)
+        return {"type": "create_entry"}
+
+
+async def test_only_the_site_of_the_lamp_is_given_its_routines() -> None:
+    home = TwoSites()
+    await furnish(home, "home")
+    assert home.given == ["home"]
