@@ -56,6 +56,7 @@ SUBENTRY_SLEEPER = "sleeper"
 
 ATTR_SAYS = "says"
 EVENT_ROUTINE_RAN = "halcyon_routine_ran"
+EVENT_ROUTINE_TROUBLED = "halcyon_routine_troubled"
 
 HOST_HOME_ASSISTANT = "home_assistant"
 HOST_SERVICE = "service"

@@ -1,4 +1,4 @@
-"""What the logbook tells of routines: that one ran, and why."""
+"""What the logbook tells of routines: that one ran and why, and what went wrong in it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from homeassistant.components.logbook import (
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 
-from .const import ATTR_SAYS, DOMAIN, EVENT_ROUTINE_RAN
+from .const import ATTR_SAYS, DOMAIN, EVENT_ROUTINE_RAN, EVENT_ROUTINE_TROUBLED
 
 
 @callback
@@ -35,4 +35,5 @@ def async_describe_events(
             LOGBOOK_ENTRY_CONTEXT_ID: event.context_id,
         }
 
-    async_describe_event(DOMAIN, EVENT_ROUTINE_RAN, describe)
+    for event_type in (EVENT_ROUTINE_RAN, EVENT_ROUTINE_TROUBLED):
+        async_describe_event(DOMAIN, event_type, describe)

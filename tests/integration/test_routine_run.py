@@ -106,6 +106,7 @@ async def test_an_action_that_fails_is_told_and_the_others_go_on(
     hass.services.async_register("light", "turn_off", fail)
     hass.states.async_set("light.hall", "unavailable")
     nested = {"if": [], "then": [act("turn_off"), act("turn_on")]}
+    troubled = async_capture_events(hass, "halcyon_routine_troubled")
     await add(hass, entry, "Hall light", act("turn_off"), nested, act("turn_on"))
     happens(entry, "hall-light", RoutineEvent.STARTED)
     await settle()
@@ -120,6 +121,10 @@ async def test_an_action_that_fails_is_told_and_the_others_go_on(
     ]
     assert "Hall light: light.hall is unavailable" in caplog.text
     assert caplog.text.count("the bulb is hot") == 2
+    (event,) = troubled
+    assert event.data["entity_id"] == "switch.hall_light_routine"
+    said = "could not do everything: light.hall is unavailable; the bulb is hot"
+    assert event.data["says"] == said
 
 
 async def test_an_action_that_fails_as_nobody_expected_is_told(

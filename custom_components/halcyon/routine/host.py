@@ -13,7 +13,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.start import async_at_started
 
-from ..const import ATTR_SAYS, CONF_ROUTINE, DOMAIN, EVENT_ROUTINE_RAN
+from ..const import (
+    ATTR_SAYS,
+    CONF_ROUTINE,
+    DOMAIN,
+    EVENT_ROUTINE_RAN,
+    EVENT_ROUTINE_TROUBLED,
+)
 from ..engine.core.output import Output, RoutineEvent, RoutineRun
 from ..engine.core.snapshot import Json
 from ..engine.decide.routines.routine import routine_from_json
@@ -195,22 +201,23 @@ class RoutineHost:
 
     async def _async_run(self, fact: RoutineRun, runner: RoutineRunner, says: str) -> None:
         routine, context = runner.routine, Context()
-        self._hass.bus.async_fire(
-            EVENT_ROUTINE_RAN,
-            {
-                ATTR_NAME: routine.title,
-                ATTR_ENTITY_ID: self._entity(routine),
-                CONF_ROUTINE: routine.id,
-                ATTR_SAYS: says,
-            },
-            context=context,
-        )
+        about = {
+            ATTR_NAME: routine.title,
+            ATTR_ENTITY_ID: self._entity(routine),
+            CONF_ROUTINE: routine.id,
+        }
+        fire = partial(self._hass.bus.async_fire, context=context)
+        fire(EVENT_ROUTINE_RAN, {**about, ATTR_SAYS: says})
         # Whatever somebody said is data there, and no template.
         variables = {
             "routine": {"id": routine.id, "name": routine.title},
             "trigger": {"kind": fact.trigger, "why": fact.why},
         }
-        self._endings[routine.id] = fact.run, await runner.async_run(variables, context)
+        ending = await runner.async_run(variables, context)
+        self._endings[routine.id] = fact.run, ending
+        if ending.troubles and self._words is not None:
+            said = self._words.troubled(dict.fromkeys(each.error for each in ending.troubles))
+            fire(EVENT_ROUTINE_TROUBLED, {**about, ATTR_SAYS: said})
         self._feed.async_intent(_DONE, routine=routine.id, run=fact.run)
 
     def _entity(self, routine: RoutineConfig) -> str | None:

@@ -57,6 +57,10 @@ class RoutineWords:
         skipped = self._word("skipped", str(reason), conditions=self._failed(told))
         return self._word("said", "skipped", cause=cause, reason=skipped)
 
+    def troubled(self, errors: Iterable[str]) -> str:
+        """What went wrong in a run."""
+        return self._word("said", "troubled", errors="; ".join(errors))
+
     def left_out(self, kinds: Iterable[str]) -> str:
         """That an automation cannot say all of a routine; empty where it does."""
         names = self._list("no_automation", kinds)
