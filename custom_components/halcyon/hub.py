@@ -90,7 +90,7 @@ class Hub:
             else LocalComputer(hass.loop, house, self._deliver, self.values.show)
         )
         self.feed = Feed(hass, self.clock, self._computer.post, self._review)
-        self.settings = Settings(self.values, self.feed, self._settings_changed)
+        self.settings = Settings(self.values, self._wish, self._settings_changed)
         self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
         self.routines = RoutineHost(hass, entry, self.values, self.feed, self._save_soon)
         self.voice = Voice(hass, entry, self.values, self._publish)
@@ -110,6 +110,11 @@ class Hub:
     def configurable(self) -> bool:
         """Whether people's wishes can be taken here."""
         return self._computer.configurable
+
+    @property
+    def is_heeded(self) -> bool:
+        """Whether somebody takes wishes: this host, or a service that is there."""
+        return self.configurable or (self.link.connected and self._computer.feeds_rooms is True)
 
     @property
     def is_outdated(self) -> bool:
@@ -148,7 +153,7 @@ class Hub:
         self._tell_clock()
         if self.configurable:
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
-            self.settings.async_tell()
+            self.settings.async_tell(self.settings.standby, self.settings.resting)
         if self.routines.disabled:
             await self._async_describe()
         self.routines.async_start()
@@ -326,8 +331,11 @@ class Hub:
         """The service, or the way to it, comes or goes."""
         self._review()
         if not self.configurable:
-            reached = self.link.connected and self._computer.feeds_rooms is True
-            self.alarms.async_heed(on=reached)
+            self.alarms.async_heed(on=self.is_heeded)
+            self._show_settings()
+            if self.is_heeded:
+                # A service may remember otherwise.
+                self.settings.async_tell(self.rooms, self.sleepers)
 
     def _ask_unknown(self) -> None:
         unknown = [node for node in self.nodes if node not in self.monitor.announcements]
@@ -393,7 +401,7 @@ class Hub:
         self.link.send(command.topic, command.payload(time.time()))
 
     def _wish(self, name: str, **fields: str | float | bool | None) -> None:
-        """Tell the engine what somebody wants of an alarm, wherever it is."""
+        """Tell the engine what somebody wants, wherever it is."""
         if self.configurable:
             self.feed.async_intent(name, **fields)
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from homeassistant.core import callback
 
 from .alarm.shown import SLEEP_TRACKING
-from .feed import Feed
+from .alarm.wishes import Intent
 from .room.subentries import RoomConfig
 from .shown import ROOM, SLEEPER, Change, Key, Value
 from .store import Stored
@@ -18,11 +18,11 @@ class Settings:
     `changed` is called when a person has changed something, which is then to be saved.
     """
 
-    def __init__(self, values: Values, feed: Feed, changed: Callable[[], None]) -> None:
+    def __init__(self, values: Values, wish: Intent, changed: Callable[[], None]) -> None:
         self.standby: set[str] = set()
         self.resting: set[str] = set()
         self._values = values
-        self._feed = feed
+        self._wish = wish
         self._changed = changed
 
     def restore(self, stored: Stored, rooms: Collection[str], sleepers: Collection[str]) -> None:
@@ -31,19 +31,19 @@ class Settings:
         self.resting = set(stored["resting"]).intersection(sleepers)
 
     @callback
-    def async_tell(self) -> None:
-        """Let the engine know of it when it begins to work."""
-        for room in sorted(self.standby):
-            self._feed.async_intent("standby", room=room, on=True)
-        for sleeper in sorted(self.resting):
-            self._feed.async_intent("standby", sleeper=sleeper, on=True)
+    def async_tell(self, rooms: Iterable[str], sleepers: Iterable[str]) -> None:
+        """Let the engine know of these when it begins to work, or comes back."""
+        for room in sorted(rooms):
+            self._wish("standby", room=room, on=room in self.standby)
+        for sleeper in sorted(sleepers):
+            self._wish("standby", sleeper=sleeper, on=sleeper in self.resting)
 
     @callback
     def async_set_standby(self, room: str, *, on: bool) -> None:
         """Pause or resume a room; kept across restarts."""
         (self.standby.add if on else self.standby.discard)(room)
         self._values.show(Change(Key(ROOM, room, "standby"), on))
-        self._feed.async_intent("standby", room=room, on=on)
+        self._wish("standby", room=room, on=on)
         self._changed()
 
     @callback
@@ -53,7 +53,7 @@ class Settings:
         self._values.show(Change(Key(SLEEPER, sleeper, "standby"), on))
         paused = "paused" if on else "resumed"
         self._values.show(Change(Key(SLEEPER, sleeper, SLEEP_TRACKING), paused))
-        self._feed.async_intent("standby", sleeper=sleeper, on=on)
+        self._wish("standby", sleeper=sleeper, on=on)
         self._changed()
 
     @callback

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .alarm.entities import ALARM_SWITCHES
 from .appearing import add_entities, add_to_routines
-from .entity import ControlEntity, HalcyonEntity, LastingControlEntity
+from .entity import ControlEntity, HalcyonEntity
 from .hub import HalcyonConfigEntry
 from .shown import ROUTINE
 
@@ -71,7 +71,16 @@ class ValueSwitch(HalcyonEntity, SwitchEntity):
         await self.turn(on=False)
 
 
-class RoomStandbySwitch(LastingControlEntity, ValueSwitch):
+class StandbySwitch(ValueSwitch):
+    """A pause, wherever the rooms are computed. It stands while the nodes are away."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.hub.is_heeded
+
+
+class RoomStandbySwitch(StandbySwitch):
     """Whether a room is paused."""
 
     @override
@@ -79,7 +88,7 @@ class RoomStandbySwitch(LastingControlEntity, ValueSwitch):
         self.hub.settings.async_set_standby(self.subject.name, on=on)
 
 
-class SleeperStandbySwitch(LastingControlEntity, ValueSwitch):
+class SleeperStandbySwitch(StandbySwitch):
     """Whether a sleeper is not watched, though the room is."""
 
     @override

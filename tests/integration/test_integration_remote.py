@@ -7,7 +7,16 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
-from tests.integration.conftest import Node, Pass, Settle, commands, room, set_up, state
+from tests.integration.conftest import (
+    Node,
+    Pass,
+    Settle,
+    commands,
+    room,
+    set_up,
+    sleeper,
+    state,
+)
 
 from custom_components.halcyon.engine.core.output import Environment, Output, Presence
 
@@ -73,3 +82,28 @@ async def test_only_the_service_can_explain(
         await entry.runtime_data.async_explain("bedroom")
     assert refused.value.translation_key == "computed_by_service"
     assert await entry.runtime_data.async_report_nodes() == {}
+
+
+async def test_the_service_is_told_who_is_not_to_be_watched(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, settle: Settle
+) -> None:
+    parts = room(hass, "Bedroom", node.name), sleeper("Anna", node.name)
+    await set_up(hass, *parts, host="service")
+    assert state(hass, "switch.anna_standby") == "unavailable"
+
+    async_fire_mqtt_message(hass, f"{ROOT}/state", "online")
+    await settle()
+    assert state(hass, "switch.anna_standby") == "off"
+    target = {"entity_id": "switch.anna_standby"}
+    await hass.services.async_call("switch", "turn_on", target, blocking=True)
+    assert state(hass, "switch.anna_standby") == "on"
+    wishes = [body for _, body in commands(mqtt_mock, "wish")]
+    about = wishes[-1].pop("sleeper")
+    assert wishes[-1] == {"name": "standby", "on": True}
+
+    # A service that comes back may remember otherwise.
+    async_fire_mqtt_message(hass, f"{ROOT}/state", "offline")
+    async_fire_mqtt_message(hass, f"{ROOT}/state", "online")
+    await settle()
+    again = [body for _, body in commands(mqtt_mock, "wish")][len(wishes) :]
+    assert {"name": "standby", "sleeper": about, "on": True} in again
