@@ -94,8 +94,12 @@ class HomeAssistant:
         self.broker.kill()
 
     def problems(self) -> list[str]:
-        """Errors that it logged in all its nights, of the integration and of anything else."""
-        return [each for each in self._hass.problems() if "Traceback" in each]
+        """Errors of the integration with their traces, from all nights.
+
+        Home Assistant logs errors of its own where a broker dies while it connects.
+        """
+        logged = self._hass.problems()
+        return [each for each in logged if "Traceback" in each and "custom_components" in each]
 
     # A night.
 
