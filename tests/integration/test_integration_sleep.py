@@ -515,12 +515,6 @@ async def test_standby_is_kept_and_told_to_the_engine(
     assert state(hass, "switch.anna_standby") == "off"
 
 
-async def test_nobody_here_could_heed_the_switch_of_a_service(
-    hass: HomeAssistant, entry: HalcyonConfigEntry
-) -> None:
-    assert state(hass, "switch.anna_standby") == "unavailable"
-
-
 async def test_two_nodes_give_two_sleepers(
     hass: HomeAssistant, mqtt_mock: MqttMockHAClient
 ) -> None:
