@@ -1,4 +1,7 @@
-"""A routine made through the API that the frontend uses, run by a packet, told by the logbook."""
+"""A routine made through the API that the frontend uses, run by a packet, told by the logbook.
+
+One of its lights is away and one of its actions fails, which is told as well.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,6 +12,9 @@ from stage.hass import Hass
 from stage.node import Node
 
 SWITCH = "switch.shed_bell_routine"
+AWAY = "light.shed is unavailable"
+REFUSED = "Choose a sleeper of Halcyon whose site is loaded, or an entity of one"
+"""What goes wrong in its actions, after which the bell rings all the same."""
 
 _PATIENCE_S = 15
 
@@ -21,7 +27,11 @@ async def make(home: Client, entry_id: str) -> Members:
         {"rooms": ["shed"]},
         {"time": {}, "place": {}, "sleep": {}, "modes": {}},
         {
-            "sequence": [{"event": "bell", "event_data": {"by": "{{ routine.name }}"}}],
+            "sequence": [
+                {"action": "light.turn_on", "target": {"entity_id": "light.shed"}},
+                {"action": "halcyon.dismiss_alarm", "target": {"entity_id": SWITCH}},
+                {"event": "bell", "event_data": {"by": "{{ routine.name }}"}},
+            ],
             "behaviour": {"mode": "single"},
         },
     ]
@@ -32,7 +42,8 @@ async def make(home: Client, entry_id: str) -> Members:
 
 
 async def told(home: Client, since: datetime) -> set[tuple[str, str]]:
-    """What the logbook tells of the routine, once the recorder has written it."""
+    """What the logbook tells of the routine, once the recorder has written both."""
+    found = set[tuple[str, str]]()
     for _ in range(_PATIENCE_S):
         rows = await home.ask(
             "logbook/get_events",
@@ -40,10 +51,11 @@ async def told(home: Client, since: datetime) -> set[tuple[str, str]]:
             end_time=(datetime.now(UTC) + timedelta(minutes=1)).isoformat(),
             entity_ids=[SWITCH],
         )
-        if found := {(row["name"], row["message"]) for row in rows if "message" in row}:
+        found = {(row["name"], row["message"]) for row in rows if "message" in row}
+        if len(found) == 2:
             return found
         await asyncio.sleep(1)
-    return set()
+    return found
 
 
 async def test_a_packet_runs_a_routine_and_the_logbook_says_why(
@@ -62,10 +74,26 @@ async def test_a_packet_runs_a_routine_and_the_logbook_says_why(
 
         async with home.events("subscribe_events", event_type="bell") as bells:
             node.fields = {"presence": True}
-            rung = await bells.get()
+            async with asyncio.timeout(_PATIENCE_S):
+                rung = await bells.get()
         assert rung["data"] == {"by": "Shed bell"}
 
-        assert await told(home, began) == {("Shed bell", "ran because Shed was occupied")}
-        assert not [problem for problem in hass.problems() if "routine" in problem]
+        assert await told(home, began) == {
+            ("Shed bell", "ran because Shed was occupied"),
+            ("Shed bell", f"could not do everything: {AWAY}; {REFUSED}"),
+        }
+        answer = await home.ask(
+            "call_service",
+            domain="halcyon",
+            service="explain",
+            target={"entity_id": SWITCH},
+            return_response=True,
+        )
+        ran = answer["response"]["Shed bell"]["ran"]
+        assert [each["error"] for each in ran["troubles"]] == [AWAY, REFUSED]
+        assert ran["ended"] == "finished"
+        log = "".join(problem for problem in hass.problems() if "Shed bell" in problem)
+        assert AWAY in log
+        assert REFUSED in log
     await node.forget()
     await home.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
