@@ -73,6 +73,17 @@ def test_nobody_goes_from_wake_to_deep_sleep_or_to_dreams(told: list[Output]) ->
         assert not (before is Stage.AWAKE and after in {Stage.DEEP, Stage.REM})
 
 
+def test_nobody_sleeps_deeply_before_they_fell_asleep(told: list[Output]) -> None:
+    fell = dict(_events(told))[SessionEvent.FELL_ASLEEP]
+    early = {
+        each.fact.stage
+        for each in told
+        if isinstance(each.fact, SleepStage) and each.at - START < fell
+    }
+    assert Stage.AWAKE in early
+    assert not early & {Stage.DEEP, Stage.REM}
+
+
 def test_the_report_is_of_this_night(night: Night, told: list[Output]) -> None:
     spent = night.owner
     (report,) = [

@@ -55,6 +55,12 @@ _BELIEVED_AFTER = 180
 """Epochs, an hour and a half, by which sleep must outnumber wake for stages to be believed all the
 same: nine in ten people of a sleep clinic fell asleep sooner, and a radar may see little calm."""
 
+_REACHED = frozenset({Stage.DEEP, Stage.REM})
+"""The stages to which light sleep leads, and wake does not."""
+
+_EVEN = 0.5
+"""The probability of being awake from which it is likelier than all sleep together."""
+
 _DIGITS = 3
 
 type Told = tuple[float, Fact]
@@ -244,19 +250,21 @@ class SleepTracker:
     def _awake(self, staged: Staged, judged: Judged | None) -> Staged:
         """What is told of an epoch's stage.
 
-        Who does not try to sleep is awake, however calm they are, and whoever was just told to be
-        awake does not dream yet.
+        Who does not try to sleep is awake, however calm they are, and whoever was awake just now,
+        or did not fall asleep yet, neither dreams nor sleeps deeply: if they sleep, then lightly.
         """
         if staged.stage is None:
             return staged
-        if judged is not None and judged.score < _RESTS_FROM and not self._believed:
+        is_first = self._session.first_asleep is None
+        needed = _FALLS_ASLEEP_FROM if is_first else _RESTS_FROM
+        if judged is not None and judged.score < needed and not self._believed:
             return replace(staged, stage=Stage.AWAKE, confidence=1.0 - judged.score)
-        jumps = self._stage.stage is Stage.AWAKE and staged.stage in {Stage.DEEP, Stage.REM}
-        if not jumps or staged.probabilities is None:
+        shallow = is_first or self._stage.stage is Stage.AWAKE
+        if not shallow or staged.stage not in _REACHED or staged.probabilities is None:
             return staged
-        awake, light, *_ = staged.probabilities
-        stage = Stage.AWAKE if awake > light else Stage.LIGHT
-        return replace(staged, stage=stage, confidence=max(awake, light))
+        awake = staged.probabilities[0]
+        stage = Stage.AWAKE if awake > _EVEN else Stage.LIGHT
+        return replace(staged, stage=stage, confidence=max(awake, 1.0 - awake))
 
     def _tell(self, at: float, staged: Staged, score: float | None) -> list[Told]:
         """What is worth telling: every epoch of which something is known, and that it is not."""
