@@ -103,11 +103,14 @@ def _map(
 
 
 def _distances(figure: Figure, grids: Grids) -> None:
-    figure.set_size_inches(8.0, 3.0)
     from matplotlib import colormaps
 
     shades = colormaps[_COLOURS](np.linspace(0.9, 0.0, len(BANDS)))
-    for axes, motion in zip(figure.subplots(1, 2, sharey=True), Motion, strict=True):
+    played = {task.motion for task, _ in grids}
+    motions = [motion for motion in Motion if motion in played]
+    figure.set_size_inches(4.0 * len(motions), 3.0)
+    panels = figure.subplots(1, len(motions), sharey=True, squeeze=False)[0]
+    for axes, motion in zip(panels, motions, strict=True):
         for noise, shade in zip(BANDS, shades, strict=True):
             here = chosen(grids, Running.QUIET, motion, noise)
             middles, shares = _by_distance(cell_counts(here, NAME))
