@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 from tests.speech_house.conftest import knows
 
-from halcyon.speech.language.pronunciation import distance, sounds_of
+from halcyon.speech.language.pronunciation import distance, plain, sounds_of
 from halcyon.speech.language.spoken_forms import MOST_FORMS, said, spoken_forms
 
 SOUNDS = sounds_of("en")
@@ -62,3 +62,13 @@ def test_confusable_sounds_are_nearer() -> None:
     assert distance("bæt", "pæt") == 0.5
     assert distance("bæt", "sæt") == 1.0
     assert distance("bæt", "bæt") == 0.0
+
+
+def test_a_compound_that_is_not_known_is_said_by_the_fewest_words_that_are() -> None:
+    known = {"garten", "garten" + "tor", "tor", "licht", "g", "arten"}
+
+    def forms(word: str) -> tuple[str, ...]:
+        return spoken_forms(word, known.__contains__, plain, "de")
+
+    assert forms("Gartentorlicht") == ("gartentor licht",)
+    assert forms("Gartenzwerg") == ()

@@ -28,6 +28,24 @@ def regressed(read: Floats, right: Floats) -> Floats:
     return found
 
 
+def regressed_one_way(read: Floats, right: Floats, signs: Floats) -> Floats:
+    """The same with weights that have the given signs (features,), or are 0.
+
+    A feature whose weight would have the other sign is left out, the furthest first: such weights
+    come of features that say nearly the same, and mislead where these differ.
+    """
+    kept = np.arange(read.shape[1])
+    while True:
+        found = regressed(read[:, kept], right)
+        against = found[:-1] * signs[kept]
+        if not kept.size or against.min() >= 0.0:
+            break
+        kept = np.delete(kept, against.argmin())
+    whole = np.zeros(read.shape[1] + 1)
+    whole[kept], whole[-1] = found[:-1], found[-1]
+    return whole
+
+
 def chances(weights: Floats, read: Floats) -> Floats:
     """The probability that each row (rows, features) is to be accepted."""
     chance: Floats = 1 / (1 + np.exp(-np.column_stack([read, np.ones(len(read))]) @ weights))

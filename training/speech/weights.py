@@ -7,14 +7,14 @@ Two synthetic voices (hibari heart, flite rms) say what is said in the developme
 not, and conversation. Each clip is heard clean and in a room of its own (`rooms.py`), and every
 second one also by whoever only waits for half of the commands as a closed list. Neither these
 voices nor this home nor this noise are part of any evaluation, and no recording of the evaluations
-is heard here. Logistic regressions with a ridge tell commands of which the right sentence was found
-from all else; what is in the wrong room is told by the household document and left out.
+is heard here. Logistic regressions with a ridge tell commands from all else. Left out are what is
+in the wrong room, which the household document tells, and commands that were misheard: to find the
+right sentence is the business of `rescoring.py`.
 """
 
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 import json
 from pathlib import Path
 import sys
@@ -37,7 +37,7 @@ from halcyon.speech.verdict.candidates import heard_by_pass
 from halcyon.speech.verdict.rejection import features, regression
 from halcyon.speech.verdict.rescoring import rank
 
-from .regression import chances, regressed
+from .regression import chances, regressed_one_way
 from .rooms import heard_in_a_room
 
 type Floats = NDArray[np.float64]
@@ -50,10 +50,11 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One clip: what was said by which voice, and what was made of it by whom."""
+    """One clip: what was said by which voice, in a room or clean, and what was made of it."""
 
     utterance: Utterance
     voice: str
+    clean: bool
     heard: Heard
     listening: Listening
 
@@ -62,8 +63,8 @@ class Said:
 class Rows:
     """What one regression reads of clips.
 
-    `read` are features (clips, features); `right` whether each is to be accepted, and `voices`
-    whose they are (clips,).
+    `read` are features (clips, features); `right` whether each is a command, and `voices` whose
+    they are (clips,).
     """
 
     read: Floats
@@ -73,7 +74,10 @@ class Rows:
 
 def fitted(said: Sequence[Said]) -> Json:
     """The document that the engine reads."""
-    return {name: _weights(rows) for name, rows in tables(said).items()}
+    return {
+        name: _weights(rows, with_likelihoods="likelihoods" in name)
+        for name, rows in tables(said).items()
+    }
 
 
 def tables(said: Sequence[Said]) -> dict[str, Rows]:
@@ -82,7 +86,10 @@ def tables(said: Sequence[Said]) -> dict[str, Rows]:
     for each in said:
         for passes in (_FIRST, _ALL):
             whole = [one for source in passes for one in each.heard.readings[source]]
-            for hypotheses in (whole, [_as_supposed(one) for one in whole if one.score == 0.0]):
+            # Where no likelihood is known, agreement is all there is. In a room that tells so
+            # little that weights which allow for it would accept whatever is absent.
+            supposed = [_as_supposed(one) for one in whole if one.score == 0.0 and each.clean]
+            for hypotheses in (whole, supposed):
                 row = _row(each, hypotheses)
                 if row is not None:
                     found.setdefault(row[0], []).append((row[1], row[2], each.voice))
@@ -104,7 +111,10 @@ def _as_supposed(hypothesis: Hypothesis) -> Hypothesis:
 def _row(
     each: Said, hypotheses: Sequence[Hypothesis]
 ) -> tuple[str, tuple[float, ...], float] | None:
-    """Which regression reads these, what, and whether it should accept; None for no sentence."""
+    """Which regression reads these, what, and whether it is a command.
+
+    None where no sentence was found, or of a command another than was said.
+    """
     listening = each.listening
     heard = heard_by_pass(hypotheses, listening.grammar)
     ranked = rank(heard, listening.household, listening.grammar) if heard else []
@@ -112,17 +122,25 @@ def _row(
         return None
     best = ranked[0]
     is_command = each.utterance.kind is Kind.COMMAND
-    right = is_command and same(best.reading.text, each.utterance.text)
-    return regression(best.weighed), features(best.weighed), float(right)
+    if is_command and not same(best.reading.text, each.utterance.text):
+        return None
+    return regression(best.weighed), features(best.weighed), float(is_command)
 
 
-def _weights(rows: Rows) -> Json:
-    """A regression, and how well one that heard the other voice alone tells each voice."""
-    found = regressed(rows.read, rows.right)
+def _weights(rows: Rows, *, with_likelihoods: bool) -> Json:
+    """A regression, and how well one that heard the other voice alone tells each voice.
+
+    Disagreement never speaks for a sentence, and likelihood never against it.
+    """
+    signs = -np.ones(rows.read.shape[1])
+    if with_likelihoods:
+        signs[-1] = 1.0
+    found = regressed_one_way(rows.read, rows.right, signs)
     other = np.empty(len(rows.right))
     for voice in np.unique(rows.voices):
         own = rows.voices == voice
-        other[own] = chances(regressed(rows.read[~own], rows.right[~own]), rows.read[own])
+        without = regressed_one_way(rows.read[~own], rows.right[~own], signs)
+        other[own] = chances(without, rows.read[own])
     good, bad = other[rows.right == 1], other[rows.right == 0]
     rounded: list[Json] = [round(float(each), _DIGITS) for each in found]
     return {
@@ -137,7 +155,7 @@ def _weights(rows: Rows) -> Json:
 
 
 def said_by_all(engines: Engines, clips: Path, keep: Path | None, every: int) -> Iterator[Said]:
-    """Clips, clean and in rooms; of those of a voice, one in `every`, other ones of each."""
+    """Clips, clean and in rooms; of commands one in `every`, other ones of each voice."""
     developed, kept = home("development"), Kept(keep)
     commands = [each.text for each in developed.utterances if each.kind is Kind.COMMAND]
     listed = frozenset(commands[::2])
@@ -146,14 +164,18 @@ def said_by_all(engines: Engines, clips: Path, keep: Path | None, every: int) ->
     utterances = [each for each in developed.utterances if each.kind is not Kind.ELSEWHERE]
     for index, voice in enumerate(DEVELOPMENT):
         sounds = speak(voice, [each.text for each in utterances], clips)
-        for seed, each in islice(enumerate(utterances), index, None, every):
+        for seed, each in enumerate(utterances):
+            if each.kind is Kind.COMMAND and seed % every != index % every:
+                continue
             clean = sounds[each.text]
-            for sound in (clean, heard_in_a_room(clean, len(utterances) * index + seed)):
-                yield Said(each, str(voice), at_home.hear(sound), at_home)
+            room = heard_in_a_room(clean, len(utterances) * index + seed)
+            for sound in (clean, room):
+                is_clean = sound is clean
+                yield Said(each, str(voice), is_clean, at_home.hear(sound), at_home)
                 # What is in no list but made of its words means what the list means: no negative.
                 is_rest = each.kind is Kind.COMMAND and each.text not in listed
                 if seed // every % 2 == index and not is_rest:
-                    yield Said(each, str(voice), closed.hear(sound), closed)
+                    yield Said(each, str(voice), is_clean, closed.hear(sound), closed)
         print(f"{voice} was heard", file=sys.stderr)
 
 
@@ -162,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, default=clip_cache())
     parser.add_argument("--keep", type=Path, help="keep what was heard, and hear nothing twice")
-    parser.add_argument("--every", type=int, default=1, help="use only one clip in so many")
+    parser.add_argument("--every", type=int, default=1, help="use only one command in so many")
     parser.add_argument("--models", type=Path, default=models_folder())
     parser.add_argument("--out", type=Path, default=Path("engine/speech/verdict/rejection.json"))
     asked = parser.parse_args()

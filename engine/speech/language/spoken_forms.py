@@ -170,6 +170,20 @@ def _unknown(word: str, knows: Knows, sounds: Sounds, language: str) -> Iterator
         yield owner + "s" if knows(owner + "s") else owner
     elif _is_english(language):
         yield from pieces(letters, sounds(word), knows)
+    elif parts := _compounded(word, knows):
+        yield parts
+
+
+def _compounded(word: str, knows: Knows) -> str:
+    """A word as the fewest known ones that it is written of, as many languages do; else empty."""
+    best = ["", *[""] * len(word)]
+    fewest = [0, *[len(word) + 1] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            if fewest[start] + 1 < fewest[end] and knows(word[start:end]):
+                fewest[end] = fewest[start] + 1
+                best[end] = f"{best[start]} {word[start:end]}"
+    return best[-1].strip()
 
 
 def _is_english(language: str) -> bool:

@@ -63,7 +63,7 @@ class Values:
 
     def _fill(self, slot: Slot) -> Iterable[Value]:
         if slot.kind == "number":
-            return _numbers(slot, self._language)
+            return _numbers(slot, self._language, self._knows)
         if slot.kind != "name":
             return self._others.get(slot.kind, ())
         if slot.domains is None:
@@ -88,7 +88,8 @@ def _fits(value: Value, domains: frozenset[str]) -> bool:
 
 
 @cache
-def _numbers(slot: Slot, language: str) -> tuple[Value, ...]:
+def _numbers(slot: Slot, language: str, knows: Knows) -> tuple[Value, ...]:
+    """Numbers that a recogniser can hear."""
     sounds = sounds_of(language)
     found = []
     for number in range(slot.low, slot.high + 1, slot.step):
@@ -96,5 +97,8 @@ def _numbers(slot: Slot, language: str) -> tuple[Value, ...]:
         if slot.halves:
             # Only the halves of temperatures that rooms have; they would be half of all phrases.
             forms.append(number_words(number + 0.5, language))
-        found += [Value(text, (text,), ("".join(map(sounds, text.split())),)) for text in forms]
+        for text in forms:
+            spoken = tuple(spoken_forms(text, knows, sounds, language))
+            if spoken:
+                found.append(Value(text, spoken, ("".join(map(sounds, text.split())),)))
     return tuple(found)

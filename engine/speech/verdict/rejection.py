@@ -18,9 +18,13 @@ from ..hypothesis import Pass
 from .evidence import Evidence
 
 ACCEPTED = 0.3
-"""The confidence from which on a sentence is taken for a command. Of the development sentences 99 %
-of commands reach it and 2 % of all else; people are harder to hear than the voices that said these,
-so it lies below one half."""
+"""The confidence from which on a sentence is taken for a command. Of the development sentences,
+clean and in rooms, 98 % of the commands and 6 % of all else reach it by weights that heard the
+other voice alone; people are harder to hear than these voices, so it lies below one half."""
+
+_ACCEPTED_BY_TEXT = 0.5
+"""The same where no likelihoods are known: the border of the regression, because agreement alone
+takes the nearest thing for one that is absent."""
 
 _FARTHEST = 20.0
 """Natural logarithm: beyond it a ratio of likelihoods says nothing more, only how long it was."""
@@ -56,6 +60,11 @@ def _shipped() -> dict[str, _Weights]:
 
 
 _WEIGHTS = _shipped()
+
+
+def accepted_from(weighed: Weighed) -> float:
+    """The confidence from which on it is taken for a command."""
+    return _ACCEPTED_BY_TEXT if weighed.ratio is None else ACCEPTED
 
 
 def regression(weighed: Weighed) -> str:

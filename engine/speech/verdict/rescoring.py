@@ -11,7 +11,7 @@ from .candidates import Candidate as Reading, Heard, candidates, heard_by_pass
 from .evidence import weighed
 from .likelihood import is_possible, prior_cost
 from .protection import differ_in_meaning, differ_in_protected
-from .rejection import ACCEPTED, Weighed, confidence
+from .rejection import Weighed, accepted_from, confidence
 
 _TRUST = {Pass.GRAMMAR: 1.0, Pass.FREE: 0.5, Pass.TRANSDUCER: 0.7, Pass.ATTENTION: 0.5}
 """How much a phone of distance from each pass counts. The grammar pass knows the names, and its
@@ -101,7 +101,7 @@ def choose(hypotheses: Sequence[Hypothesis], household: Household, grammar: Gram
     sure = likely if best.possible else 0.0
     rivals = [each for each in ranked[1:] if differ_in_meaning(best.reading, each.reading, grammar)]
     close = [each for each in rivals if each.cost - best.cost < _CLOSE]
-    accepted = sure >= ACCEPTED
+    accepted = sure >= accepted_from(best.weighed)
     is_far = grammar.open and likely < _FORGONE
     return Verdict(
         text=_open_text(heard) or best.reading.text if is_far else best.reading.text,
@@ -153,7 +153,7 @@ def _is_unsure(best: Scored, sure: float, rivals: Sequence[Scored], grammar: Gra
     """Whether another recogniser could change what is done."""
     if _DOUBTFUL[0] <= sure < _DOUBTFUL[1]:
         return True
-    return sure >= ACCEPTED and any(
+    return sure >= accepted_from(best.weighed) and any(
         rival.cost - best.cost < _RISKY
         and differ_in_protected(best.reading, rival.reading, grammar)
         for rival in rivals
