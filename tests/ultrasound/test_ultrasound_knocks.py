@@ -21,9 +21,9 @@ QUIET, KNOCK, WALK = frame(), frame(far=15, bands=20), frame(far=8, bands=35)
 
 
 def test_features_tell_how_broad_a_sound_is() -> None:
-    far, middle = broadband(KNOCK)
+    far, loud = broadband(KNOCK)
     assert far == pytest.approx(15)
-    assert middle == pytest.approx(20)
+    assert loud == pytest.approx(20)
 
 
 def test_a_knock_rings_for_a_while() -> None:
@@ -35,6 +35,13 @@ def test_a_knock_rings_for_a_while() -> None:
 def test_somebody_close_by_is_no_knock() -> None:
     knocks = Knocks()
     assert not any(knocks.step(each) for each in [QUIET] * 10 + [WALK] * 20)
+
+
+def test_who_comes_nearer_fills_one_half_of_the_bands_and_is_no_knock() -> None:
+    nearer = WALK.copy()
+    nearer[: BANDS // 2] = 0
+    knocks = Knocks()
+    assert not any(knocks.step(each) for each in [QUIET] * 10 + [nearer] * 20)
 
 
 def test_what_stays_is_soon_usual() -> None:

@@ -18,8 +18,8 @@ _RISE_DB = 6.0
 """The far bins of a knock rise by so much: those of nine in ten frames of people who walk within
 a metre by less than a third of it (validation walks)."""
 _FLAT_DB = 10.0
-"""And are that near to the bands: the feet of who walks close by reach the far bins too, but stay
-far below the rest."""
+"""And are that near to the loudest bands: the feet of who walks towards the node reach the far
+bins too, above 20 kHz at most, but stay far below the rest."""
 _RINGS_FRAMES = 4.0
 """So long after a knock nothing is believed: its window is three frames long."""
 _STEPS_DB = (-2.0, 0.5)
@@ -39,9 +39,9 @@ class Knocks:
 
         The frame ends so many hops after the last one.
         """
-        far, middle = broadband(x)
+        far, loud = broadband(x)
         usual = far if self._usual is None else self._usual
-        knock = (far - usual > _RISE_DB) & (far > middle - _FLAT_DB)
+        knock = (far - usual > _RISE_DB) & (far > loud - _FLAT_DB)
         fall, rise = _STEPS_DB
         self._usual = usual + np.clip(far - usual, fall * hops, rise * hops)
         left = np.maximum(self._left - np.float32(hops), 0)
