@@ -15,7 +15,8 @@ from .room.subentries import spoken
 _BREATH_PROTOCOLS = frozenset({"c1001", "ld6002", "mr60bha1", "mr60bha2", "r60abd1"})
 """Radars that measure breathing, so that they may watch a bed."""
 
-_BREATH_STREAM = "breath"
+_BREATH_STREAMS = frozenset({"breath", "frames"})
+"""Waveforms from which breathing is measured: a chest, or complex frames that hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def found_node(site: str, node: str, announcement: Announcement) -> Found:
 def can_watch_bed(announcement: Announcement) -> bool:
     """Whether a node says that it measures breathing."""
     return any(
-        stream.name == _BREATH_STREAM or stream.protocol in _BREATH_PROTOCOLS
+        stream.name in _BREATH_STREAMS or stream.protocol in _BREATH_PROTOCOLS
         for stream in announcement.streams
     )
 

@@ -20,7 +20,13 @@ from pytest_homeassistant_custom_component.typing import MqttMockPahoClient
 from tests.integration.conftest import Node, Settle, room, set_up
 
 from custom_components.halcyon.const import DOMAIN
-from custom_components.halcyon.discovery import Found, found_from_json, read_announcement
+from custom_components.halcyon.discovery import (
+    Found,
+    can_watch_bed,
+    found_from_json,
+    read_announcement,
+)
+from custom_components.halcyon.engine.core.reading import Announcement, Stream
 from custom_components.halcyon.offers import MOST_OFFERS
 from custom_components.halcyon.sleep.subentries import sleeper_configs
 
@@ -425,3 +431,18 @@ def test_what_was_found_survives_the_flow() -> None:
     found = Found("home", "radar-1", None, None, can_watch_bed=True)
     assert found_from_json(found.to_json()) == found
     assert (found.label, found.wish) == ("radar-1", "")
+
+
+@pytest.mark.parametrize(
+    ("stream", "can"),
+    [
+        (Stream("breath", "f32"), True),
+        (Stream("frames", "c16"), True),
+        (Stream("radar", "raw", protocol="mr60bha2"), True),
+        (Stream("radar", "raw", protocol="ld2450"), False),
+        (Stream("ultrasound", "c16"), False),
+    ],
+)
+def test_who_measures_breathing_may_watch_a_bed(stream: Stream, can: bool) -> None:
+    announced = Announcement(1, 1, None, None, None, (stream,))
+    assert can_watch_bed(announced) is can
