@@ -38,8 +38,8 @@ _RISKY = 2.5
 """Phones: a sentence that would do the opposite, or another number, is heard again within these."""
 
 _DOUBTFUL = (0.08, 0.9)
-"""Confidences between which the second pass is worth its time. Of 436 development commands the
-first passes gave none less than 0.15, and 0.9 or more to nothing else."""
+"""Confidences between which the second pass is worth its time. Of 394 development commands, clean
+and in rooms, the first passes gave two less, and more to one of 174 that were none."""
 
 _MOST = 5
 """Candidates that are reported."""
