@@ -15,7 +15,8 @@ import pytest
 from stage.broker import Broker
 from stage.process import LOOPBACK, until
 
-PATIENCE = 10.0
+PATIENCE = 30.0
+"""Seconds: three times as long as an MQTT client itself waits for an answer."""
 """Seconds after which what a test waits for will not come any more."""
 
 
