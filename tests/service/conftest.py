@@ -16,8 +16,8 @@ from stage.broker import Broker
 from stage.process import LOOPBACK, until
 
 PATIENCE = 30.0
-"""Seconds: three times as long as an MQTT client itself waits for an answer."""
-"""Seconds after which what a test waits for will not come any more."""
+"""Seconds after which what a test waits for will not come any more: three times as long as an MQTT
+client itself waits for an answer."""
 
 
 class Client:
