@@ -38,6 +38,8 @@ class Pipeline:
 
     def __init__(self, house: House, dialects: Iterable[Dialect] = ()) -> None:
         self.home = Home(house)
+        # Asked at every message, and a site keeps its name whatever else is described anew.
+        self._site = house.site
         self.nodes: dict[str, Node] = {}
         self._dialects = tuple(dialects)
         self._now = float("-inf")
@@ -51,7 +53,7 @@ class Pipeline:
     @property
     def filters(self) -> tuple[str, ...]:
         """The MQTT topic filters that a host subscribes to."""
-        own = node_filters(self.home.house.site)
+        own = node_filters(self._site)
         return own + tuple(each for dialect in self._dialects for each in dialect.filters)
 
     @property
@@ -72,8 +74,8 @@ class Pipeline:
         if message.host_t < self._now:
             message = replace(message, host_t=self._now)
         if message.topic.startswith(HOST_TOPIC):
-            return effects + self._observe(decode_host(message, self.home.house.site))
-        address = parse_topic(message.topic, self.home.house.site)
+            return effects + self._observe(decode_host(message, self._site))
+        address = parse_topic(message.topic, self._site)
         if address is not None:
             node = self._node(address.node)
             if node is not None:
@@ -160,7 +162,7 @@ class Pipeline:
                 node.restore(saved)
             except SnapshotError:
                 reset.append(name)
-                self.nodes[name] = Node(self.home.house.site, name)
+                self.nodes[name] = Node(self._site, name)
             self._schedule(name)
         try:
             self.home.restore(item(state, "home"))
@@ -190,7 +192,7 @@ class Pipeline:
             if node.announcement is not None:
                 known.append(node.announcement)
             for reading in known:
-                site, now = self.home.house.site, self._now
+                site, now = self._site, self._now
                 effects += self.home.step(Observation(site, name, now, now, reading, live=False))
         return effects
 
@@ -204,7 +206,7 @@ class Pipeline:
     def _node(self, name: str) -> Node | None:
         node = self.nodes.get(name)
         if node is None and (len(self.nodes) < MOST_NODES or self.home.house.room_of(name)):
-            node = self.nodes[name] = Node(self.home.house.site, name)
+            node = self.nodes[name] = Node(self._site, name)
             self._order.setdefault(name, len(self._order))
         return node
 

@@ -88,6 +88,7 @@ class Worker:
         self.pipeline = pipeline
         self.display = display
         self.watched: frozenset[str] = frozenset()
+        self._site = pipeline.home.house.site
         self._loop = loop
         self._deliver = deliver
         self._show = show
@@ -115,7 +116,7 @@ class Worker:
 
     def post(self, message: Message) -> None:
         """Take a message."""
-        address = parse_topic(message.topic, self.pipeline.home.house.site)
+        address = parse_topic(message.topic, self._site)
         if address is None:
             self._work(message, self._seldom)
         elif address.channel in _STREAMS:
@@ -190,7 +191,7 @@ class Worker:
     def _is_of(self, work: Work | Callable[[], None] | None, node: str) -> TypeIs[Message]:
         if not isinstance(work, Message):
             return False
-        address = parse_topic(work.topic, self.pipeline.home.house.site)
+        address = parse_topic(work.topic, self._site)
         return address is not None and address.node == node
 
     def _do_here(self, works: Iterable[Message | float], budget: Budget) -> None:
@@ -275,7 +276,7 @@ class Worker:
         return work.take()
 
     def _note_announcement(self, topic: str, batch: Batch) -> None:
-        address = parse_topic(topic, self.pipeline.home.house.site)
+        address = parse_topic(topic, self._site)
         if address is None or address.channel is not Channel.INFO:
             return
         node = self.pipeline.nodes.get(address.node)
