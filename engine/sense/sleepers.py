@@ -20,7 +20,7 @@ from .parts import BREATH, NOTHING, PEOPLE, RATES, SLEEPERS, Aspect, Parts
 from .signs import put, put_if_stronger, unit
 from .sleep.sleeper import SleepTracker
 from .source import Source
-from .vitals import RESPIRATION_RANGE
+from .vitals import HEART_RANGE, RESPIRATION_RANGE, within
 
 MAJOR_BODY_MOVEMENT = 0.6
 MINOR_BODY_MOVEMENT = 0.1
@@ -91,19 +91,19 @@ def take_vitals(
     if not given.live:
         return NOTHING
     source.holds = True
-    t, rate = given.host_t, reading.respiration
-    low, high = RESPIRATION_RANGE
-    believed = rate is not None and low <= rate <= high and source.rates.take(rate, t)
+    t, rate, heart = given.host_t, reading.respiration, reading.heart
+    believed = within(rate, RESPIRATION_RANGE) and source.rates.take(rate, t)
     breathes = not source.has_waveform(t) and believed
     if breathes:
         put_if_stronger(parts, given, Modality.BREATHING, MODULE_BREATHING)
     news = False
     for sleeper in watched_by(parts, given.source):
-        parts.vitals[sleeper.id].reported(rate, reading.heart, t)
+        parts.vitals[sleeper.id].reported(rate, heart, t)
         news |= parts.vitals[sleeper.id].has_news
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
         tracker.vitals(reading, _when(given))
-        tracker.reported(t, rate if believed else None, reading.heart)
+        beats = heart if within(heart, HEART_RANGE) else None
+        tracker.reported(t, rate if believed else None, beats)
         if breathes:
             tracker.breathes(t, rate, MODULE_BREATHING)
             _hold_to_verdict(source, bed, tracker, t)

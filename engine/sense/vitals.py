@@ -1,6 +1,7 @@
 """Breathing and heart rate of one sleeper as they are told: seldom, and only while they mean it."""
 
 import math
+from typing import TypeGuard
 
 from ..core.output import HeartRate, Respiration
 from ..core.snapshot import Json, item, optional_number_in
@@ -51,9 +52,9 @@ class Vitals:
     def reported(self, respiration: float | None, heart: float | None, t: float) -> None:
         """The module reported rates; its breathing counts only where there is no waveform."""
         no_waveform = t - self._waveform_at > FORGOTTEN_AFTER
-        if respiration is not None and no_waveform and _within(respiration, RESPIRATION_RANGE):
+        if no_waveform and within(respiration, RESPIRATION_RANGE):
             self._rate, self._quality, self._respiration_at = respiration, None, t
-        if heart is not None and _within(heart, HEART_RANGE):
+        if within(heart, HEART_RANGE):
             self._heart, self._heart_at = heart, t
 
     @property
@@ -155,8 +156,9 @@ def _differs(now: float | None, told: float | None, step: float) -> bool:
     return abs(now - told) >= step
 
 
-def _within(rate: float, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= rate <= bounds[1]
+def within(rate: float | None, bounds: tuple[float, float]) -> TypeGuard[float]:
+    """Whether a rate is there, and one that a person can have."""
+    return rate is not None and bounds[0] <= rate <= bounds[1]
 
 
 def _finite(t: float) -> float | None:

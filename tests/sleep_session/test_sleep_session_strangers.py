@@ -1,6 +1,8 @@
 """Fans, animals and clocks that are set: what must become no night, and what must end none."""
 
 from collections.abc import Callable
+import json
+import math
 
 import pytest
 from tests.sleep_session.bedroom import START, Bedroom
@@ -76,3 +78,9 @@ def test_a_clock_that_is_set_in_the_night_changes_nothing(bedroom: Bedroom) -> N
     told = [event for event, _ in bedroom.events()]
     assert told.count(SessionEvent.STARTED) == told.count(SessionEvent.ENDED) == 1
     assert bedroom.happened(SessionEvent.GOT_UP, 240.0)
+
+
+@pytest.mark.parametrize("rate", [math.inf, -math.inf, math.nan, 1e9, -60.0])
+def test_a_rate_that_nobody_has_spoils_no_state(bedroom: Bedroom, rate: float) -> None:
+    play(bedroom, 120, lambda _: (Detection(present=True, distance=1.2), Vitals(rate, rate)))
+    json.dumps(bedroom.home.snapshot(), allow_nan=False)
