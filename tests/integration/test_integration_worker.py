@@ -12,10 +12,13 @@ from tests.integration.conftest import Node, Settle, room, set_up, state
 from custom_components.halcyon.display import Display
 from custom_components.halcyon.engine.core.house import House, Mount, Room
 from custom_components.halcyon.engine.core.message import Message
+from custom_components.halcyon.engine.core.output import Output, Presence
 from custom_components.halcyon.engine.decide.home import Home
 from custom_components.halcyon.engine.pipeline import Effect, Pipeline
+from custom_components.halcyon.shown import Change, Key
 from custom_components.halcyon.site import worker
 from custom_components.halcyon.site.budget import Budget
+from custom_components.halcyon.site.computing import Batch
 
 
 def spend_frames(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,3 +106,38 @@ async def test_a_detector_overtakes_the_frames_of_others_and_none_of_its_own(
     await busy.settle()
     await busy.stop()
     assert taken[3:] == ["b/raw/radar"]
+
+
+async def test_what_the_thread_concluded_is_shown_before_what_comes_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spend_frames(monkeypatch)
+    begun, shown = threading.Event(), list[str]()
+
+    def telling(pipeline: Pipeline, message: Message) -> list[Effect]:
+        begun.set()
+        return [Output(1.0, 1.0, "home", None, Presence(occupied=True, confidence=None))]
+
+    def of_its_own(display: Display, output: Output) -> list[Change]:
+        name = "frame" if threading.current_thread() is not loop_thread else "detector"
+        return [Change(Key("node", name, "said"), value=True)]
+
+    loop_thread = threading.current_thread()
+    monkeypatch.setattr(Pipeline, "receive", telling)
+    monkeypatch.setattr(Display, "take", of_its_own)
+    house = House("home", (Room("bedroom", mounts=(Mount("a"), Mount("b"))),))
+
+    def deliver(batch: Batch) -> None:
+        shown.extend(change.key.name for change in batch.changes)
+
+    loop = asyncio.get_running_loop()
+    busy = worker.Worker(loop, Pipeline(house), Display(house), deliver, lambda _: None)
+    # However long the thread takes for its frame, the detector must not give up.
+    monkeypatch.setattr(worker, "_PATIENCE_SECONDS", 60.0)
+    busy.start()
+    busy.post(Message("halcyon/1/home/b/raw/radar", b"", 1.0))
+    assert begun.wait(60.0)
+    busy.post(Message("halcyon/1/home/a/s/radar", b"", 1.0))
+    # Without a turn of the loop in between.
+    assert shown == ["frame", "detector"]
+    await busy.stop()
