@@ -36,6 +36,15 @@ def house_of(entry: ConfigEntry[Any], disabled: Container[str] = ()) -> House:
     )
 
 
+def description_of(entry: ConfigEntry[Any]) -> object:
+    """Everything that people have described; the entry has more, such as how it was found."""
+    return (
+        dict(entry.data),
+        dict(entry.options),
+        [(each.subentry_id, each.title, dict(each.data)) for each in entry.subentries.values()],
+    )
+
+
 def structure_of(entry: ConfigEntry[Any]) -> object:
     """What entities and subscriptions follow from; a change of anything else is taken up live."""
     return (

@@ -20,7 +20,7 @@ from .engine.decode.topics import Channel, parse_topic
 from .engine.sense.sleep.kept import KEEP_DAYS, Kept
 from .engine.wallclock import WallWatch
 from .feed import Feed
-from .house import house_of, structure_of
+from .house import description_of, house_of, structure_of
 from .issues import async_raise_issues
 from .link import Link
 from .live import Live
@@ -79,6 +79,7 @@ class Hub:
         )
         self._wall = WallWatch()
         self._structure = structure_of(entry)
+        self._described = description_of(entry)
         self._store = store
         self._started = False
         self._reloading = False
@@ -252,12 +253,17 @@ class Hub:
         if self._reloading:
             # Whoever comes next sees that it is outdated.
             return
+        described = description_of(entry)
+        if described == self._described:
+            # Home Assistant notes in the entry by which message it was found, of every node anew.
+            return
         if self.is_outdated:
             self._reloading = True
             await self._async_forget_sleepers()
             with self.link.handing_over():
                 await hass.config_entries.async_reload(entry.entry_id)
             return
+        self._described = described
         self.rooms = {room.id: room for room in room_configs(entry)}
         self.sleepers = {each.id: each for each in sleeper_configs(entry)}
         async_make_devices(hass, entry, self.monitor.announcements)

@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
@@ -21,6 +22,8 @@ from tests.integration.conftest import WALKING, Node, Pass, Settle, room, set_up
 from custom_components.halcyon import async_remove_config_entry_device
 from custom_components.halcyon.backup import async_post_backup, async_pre_backup
 from custom_components.halcyon.devices import node_identifier, room_identifier
+from custom_components.halcyon.engine.core.house import House
+from custom_components.halcyon.engine.pipeline import Effect, Pipeline
 from custom_components.halcyon.hub import HalcyonConfigEntry, Hub
 
 pytestmark = pytest.mark.usefixtures("everywhere")
@@ -246,6 +249,27 @@ async def test_nothing_is_left_behind(
     assert not dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert not [issue for domain, issue in ir.async_get(hass).issues if domain == "halcyon"]
     assert not [each for each in hass.states.async_entity_ids() if "bedroom" in each]
+
+
+async def test_what_home_assistant_notes_in_the_entry_is_no_change(
+    hass: HomeAssistant, entry: HalcyonConfigEntry, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each start it notes anew by which node's message the entry was found."""
+    configure, titles = Pipeline.configure, list[str]()
+
+    def noting(pipeline: Pipeline, house: House) -> list[Effect]:
+        titles.append(only.title)
+        return configure(pipeline, house)
+
+    (only,) = entry.subentries.values()
+    monkeypatch.setattr(Pipeline, "configure", noting)
+    found = DiscoveryKey(domain="mqtt", key="halcyon/1/home/radar-2/info", version=1)
+    keys = MappingProxyType({"mqtt": (found,)})
+    assert hass.config_entries.async_update_entry(entry, discovery_keys=keys)
+    await settle()
+    hass.config_entries.async_update_subentry(entry, only, title="Chamber")
+    await settle()
+    assert titles == ["Chamber"]
 
 
 async def test_a_removed_room_takes_its_device(
