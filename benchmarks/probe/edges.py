@@ -58,11 +58,14 @@ class Edges:
 
         @callback
         def called(event: Event[Any]) -> None:
-            now, action = time.monotonic(), f"{event.data['domain']}.{event.data['service']}"
+            # Fired while another event is dispatched, it is heard of when that one is over, and by
+            # then the action is done as well.
+            fired = time.monotonic() - (time.time() - event.time_fired_timestamp)
+            action = f"{event.data['domain']}.{event.data['service']}"
             asked = event.data["service_data"].get(ATTR_ENTITY_ID, [])
             for entity in [asked] if isinstance(asked, str) else asked:
                 if entity in wanted:
-                    self._called.append((entity, action, now))
+                    self._called.append((entity, action, fired))
 
         self._cancel += [
             self._hass.bus.async_listen(EVENT_STATE_CHANGED, written),
