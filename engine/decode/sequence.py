@@ -11,16 +11,16 @@ _TOPICS_COUNTED = 64
 
 
 class Sequence:
-    """Running numbers per topic of the current boot, and the boots before it."""
+    """Running numbers per topic of the current boot, and the boots before it.
+
+    `boot` is the id of the boot whose messages count now; None before the first.
+    """
 
     def __init__(self) -> None:
+        self.boot: int | None = None
+        # The oldest first; the last is the current one.
         self._boots: list[int] = []
         self._last: dict[str, int] = {}
-
-    @property
-    def boot(self) -> int | None:
-        """The boot id of the messages that count now."""
-        return self._boots[-1] if self._boots else None
 
     def knows(self, boot: int) -> bool:
         """Whether a boot id is among the last eight."""
@@ -30,6 +30,7 @@ class Sequence:
         """Make a boot the current one and count every topic anew."""
         self._boots = [known for known in self._boots if known != boot][1 - BOOTS_REMEMBERED :]
         self._boots.append(boot)
+        self.boot = boot
         self._last.clear()
 
     def accept(self, topic: str, number: int) -> int | None:
@@ -57,6 +58,7 @@ class Sequence:
         """Take up a snapshot; raises SnapshotError if it is none."""
         boots, last = rows_in(state, "boots"), members_in(state, "last")
         self._boots = [_u32(boot) for boot in boots][-BOOTS_REMEMBERED:]
+        self.boot = self._boots[-1] if self._boots else None
         self._last = {topic: _u32(number) for topic, number in last.items()}
 
 

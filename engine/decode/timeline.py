@@ -38,10 +38,10 @@ class Timeline:
 
         A boot that is not among the last eight is a new one and counts from now on.
         """
-        if not self._sequence.knows(stamp.boot):
-            self.enter(stamp.boot)
         if stamp.boot != self._sequence.boot:
-            return None
+            if self._sequence.knows(stamp.boot):
+                return None
+            self.enter(stamp.boot)
         missing = self._sequence.accept(topic, stamp.number)
         return None if missing is None else Placed(self._clock.heard(stamp.ms, host_t), missing)
 

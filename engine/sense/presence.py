@@ -153,31 +153,36 @@ class Presence:
 
     def contribution(self, modality: Modality, sign: Evidence, share: float) -> float:
         """What a sign adds as the room is now: its worth for holding or for switching on."""
-        worth = WORTH[modality]
-        if self.occupied:
-            return worth.hold * sign.value * share
-        return 0.0 if sign.seed else worth.on * sign.value * share
+        return _contributions(modality, sign, share)[self.occupied]
 
     def confidence(self, t: float) -> float:
         """How sure it is at time t, 0-1, if nothing more is seen until then."""
-        doubt = 1.0
-        for _, modality, sign, share in self.shares(t):
-            doubt *= 1.0 - self.contribution(modality, sign, share)
-        return 1.0 - doubt
+        return self._confidences(t)[self.occupied]
 
     def decide(self, t: float) -> float:
         """Switch if the confidence at time t says so; the confidence, 0-1, after that."""
-        sure = self.confidence(t)
+        sure = self._confidences(t)
         if self.occupied:
-            changed = sure < self.thresholds.off_below
+            changed = sure[True] < self.thresholds.off_below
         else:
-            changed = sure >= self.thresholds.on_above
-        if not changed:
-            return sure
-        self.occupied = not self.occupied
-        self.since, self.left = (t if self.occupied else self.since), None
-        # Signs are worth something else for holding than for switching on.
-        return self.confidence(t)
+            changed = sure[False] >= self.thresholds.on_above
+        if changed:
+            self.occupied = not self.occupied
+            self.since, self.left = (t if self.occupied else self.since), None
+        return sure[self.occupied]
+
+    def _confidences(self, t: float) -> tuple[float, float]:
+        """How sure it is at time t of an empty room and of an occupied one, in one pass.
+
+        Signs are worth something else for holding than for switching on, and a light waits for
+        a room that switches.
+        """
+        empty = occupied = 1.0
+        for _, modality, sign, share in self.shares(t):
+            switching, holding = _contributions(modality, sign, share)
+            empty *= 1.0 - switching
+            occupied *= 1.0 - holding
+        return 1.0 - empty, 1.0 - occupied
 
     def falls_below(self, level: float, t: float) -> float | None:
         """When the confidence first falls below level after t if nothing more is seen.
@@ -227,3 +232,10 @@ class Presence:
         self.occupied, self.since, self.left = occupied, since, left
         self._spoken = -math.inf if spoken is None else spoken
         self._signs = signs
+
+
+def _contributions(modality: Modality, sign: Evidence, share: float) -> tuple[float, float]:
+    """What a sign adds, 0-1: for switching an empty room on, and for holding an occupied one."""
+    worth = WORTH[modality]
+    switching = 0.0 if sign.seed else worth.on * sign.value * share
+    return switching, worth.hold * sign.value * share

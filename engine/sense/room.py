@@ -168,4 +168,5 @@ class Room:
         return [Output(t, at, self._site, self.config.id, fact) for at, fact in told]
 
     def _outputs(self, facts: list[Fact], t: float, at: float) -> list[Output]:
-        return [Output(t, at, self._site, self.config.id, fact) for fact in facts]
+        room = self._parts.config.id
+        return [Output(t, at, self._site, room, fact) for fact in facts]
