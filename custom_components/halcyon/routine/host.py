@@ -96,6 +96,7 @@ class RoutineHost:
                 await self._runners.pop(name).async_unload()
                 self._endings.pop(name, None)
         if self._words is not None:
+            self._words.forget_names()
             self._follow()
             await self._async_load()
         for name, routine in self.routines.items():
@@ -146,9 +147,9 @@ class RoutineHost:
         match fact.event:
             case RoutineEvent.STARTED:
                 says = words.say(fact.event, fact.why, self._entry)
+                begin(self._async_run(fact, runner, says), f"{DOMAIN} runs {fact.routine}")
                 # After a crash the engine would tell of a time once more that it had not kept.
                 self._save()
-                begin(self._async_run(fact, runner, says), f"{DOMAIN} runs {fact.routine}")
             case RoutineEvent.STOPPED:
                 begin(runner.async_stop(), f"{DOMAIN} stops {fact.routine}")
             case RoutineEvent.SKIPPED:

@@ -52,6 +52,7 @@ class RoutineRunner:
         self.problem: str | None = None
         self._hass = hass
         self._script: Script | None = None
+        self._named: tuple[str, ...] = ()
 
     async def async_load(self) -> None:
         """Read the actions; those that cannot run are told of, and of nothing else."""
@@ -71,13 +72,15 @@ class RoutineRunner:
             script_mode="parallel",
             logger=_LOGGER,
         )
+        # To look for them takes longer than to look at them, and lights wait.
+        self._named = tuple(sorted(self._script.referenced_entities))
 
     async def async_run(self, variables: Mapping[str, Any], context: Context) -> Ending:
         """Run the actions to their end; what fails is logged, and told with the ending."""
         script = self._script
         if script is None:
             return Ending(BROKEN, (Trouble("", self.problem or ""),))
-        troubles = [*self._away(script)]
+        troubles = [*self._away()]
         for trouble in troubles:
             _LOGGER.warning("%s: %s", self.routine.title, trouble.error)
         trace = trace_get()
@@ -100,9 +103,9 @@ class RoutineRunner:
             troubles += [Trouble(path, str(error)) for error in said if error is not None]
         return Ending(script_execution_get() or CANCELLED, tuple(troubles))
 
-    def _away(self, script: Script) -> Iterator[Trouble]:
+    def _away(self) -> Iterator[Trouble]:
         """The entities that are named and are not there: actions pass over them in silence."""
-        for entity_id in sorted(script.referenced_entities):
+        for entity_id in self._named:
             state = self._hass.states.get(entity_id)
             if state is None or state.state == STATE_UNAVAILABLE:
                 yield Trouble("", f"{entity_id} is unavailable")

@@ -39,6 +39,12 @@ class RoutineWords:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
+        # What triggers are called, by how they are described: a light waits for this.
+        self._causes: dict[str, str] = {}
+
+    def forget_names(self) -> None:
+        """People may call things otherwise from now on."""
+        self._causes.clear()
 
     def say(
         self,
@@ -50,8 +56,10 @@ class RoutineWords:
         """Why a routine ran, or was triggered and did not run for a reason."""
         told: Mapping[str, Any] = why if isinstance(why, dict) else {}
         described = told.get("trigger")
-        trigger = None if described is None else TRIGGERS.read(described, "trigger")
-        cause = self._cause(trigger, entry)
+        cause = self._causes.get(key := repr(described))
+        if cause is None:
+            trigger = None if described is None else TRIGGERS.read(described, "trigger")
+            cause = self._causes[key] = self._cause(trigger, entry)
         if event is not RoutineEvent.SKIPPED:
             return self._word("said", "ran", cause=cause)
         skipped = self._word("skipped", str(reason), conditions=self._failed(told))
@@ -118,7 +126,6 @@ def cause_key(trigger: Trigger) -> str:
 
 
 def _titles(trigger: Trigger, entry: ConfigEntry[Any]) -> dict[str, str]:
-    # A light waits for this, so only what is named is read.
     room, zone, sleeper = (getattr(trigger, key, "") for key in ("room", "zone", "sleeper"))
     names = {"room": room, "zone": zone, "sleeper": sleeper, "node": getattr(trigger, "node", "")}
     for each in room_subentries(entry) if room else ():
