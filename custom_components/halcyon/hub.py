@@ -11,7 +11,8 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .alarm.clock import AlarmClock
-from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE
+from .beginning import Beginning
+from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE, RESTORE_SECONDS
 from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
@@ -37,7 +38,7 @@ from .site.local import LocalComputer
 from .site.remote import SERVICE, RemoteComputer
 from .sleep.nights import Nights, nights_folder
 from .sleep.subentries import SleeperConfig, sleeper_configs
-from .store import SiteStore
+from .store import SiteStore, Stored, shown_rows
 from .values import Values
 from .voice.commands import Voice
 from .voice.household import Own
@@ -81,18 +82,20 @@ class Hub:
         self._structure = structure_of(entry)
         self._described = description_of(entry)
         self._store = store
-        self._started = False
+        self._stored: Stored | None = None
+        self._beginning = Beginning(hass, self._async_make, self._async_run)
         self._reloading = False
         self._unlisten: CALLBACK_TYPE | None = None
-        house = house_of(entry)
         self._computer: Computer = (
-            RemoteComputer(house, self._deliver, self._service_changed)
+            RemoteComputer(self.site, self._deliver, self._service_changed)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
-            else LocalComputer(hass.loop, house, self._deliver, self.values.show)
+            else LocalComputer(hass.loop, self.site, self._deliver, self.values.show)
         )
-        self.feed = Feed(hass, self.clock, self._computer.post, self._review)
+        # What people wanted before the site worked.
+        self._early: list[Message] = []
+        self.feed = Feed(hass, self.clock, self._post, self._review)
         self.settings = Settings(self.values, self._wish, self._settings_changed)
-        self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self.async_save)
+        self.alarms = AlarmClock(hass, self.values, self._wish, self._command, self._async_write)
         self.routines = RoutineHost(hass, entry, self.values, self.feed, self._save_soon)
         self.voice = Voice(hass, entry, self.values, self._publish)
         self.speech = Speech(hass, entry, self.values, self._publish, self._own, self._review)
@@ -127,15 +130,11 @@ class Hub:
         return self._origin + time.monotonic()
 
     async def async_restore(self) -> None:
-        """Take up what was stored."""
-        stored = await self._store.async_load()
+        """Show what was stored."""
+        self._stored = stored = await self._store.async_load()
         if stored is not None:
-            restore = self.hass.async_add_executor_job
-            known = await restore(self._computer.restore, stored, self.clock())
-            for change in known.changes:
-                self.values.show(change)
-            self.alarms.restore(stored["alarms"], known.alarms)
-            self.monitor.announcements |= self._computer.announcements()
+            for row in shown_rows(stored, self.clock()):
+                self.values.show(row)
             self.settings.restore(stored, self.rooms, self.sleepers)
             self.routines.disabled = set(stored["disabled"])
             self._show_settings()
@@ -145,48 +144,72 @@ class Hub:
         self._review()
 
     async def async_start(self) -> None:
-        """Begin to work, and to listen to Home Assistant and to the broker."""
+        """Let the site begin to work, which may be later; until then it shows what was stored."""
         if self.hass.is_stopping:
             # A reload while Home Assistant stops: nobody would stop what began now.
             return
+        listen = self.hass.bus.async_listen
+        self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
+        self._schedule.later(RESTORE_SECONDS, self._review)
+        await self._beginning.async_arrange()
+
+    async def _async_make(self) -> None:
+        """Take up what the engine knew."""
+        house = house_of(self.entry, self.routines.disabled)
+        stored, self._stored = self._stored, None
+        opening = partial(self._computer.open, house, stored, self.clock())
+        known = await self.hass.async_add_executor_job(opening)
+        for change in known.changes:
+            self.values.show(change)
+        self.alarms.restore({} if stored is None else stored["alarms"], known.alarms)
+        self.monitor.announcements |= self._computer.announcements()
         self._computer.start()
-        self._started = True
+
+    async def _async_run(self) -> None:
+        """Begin to listen to Home Assistant and to the broker."""
+        async_make_devices(self.hass, self.entry, self.monitor.announcements)
+        self._watch()
         self._tell_clock()
         if self.configurable:
             self.feed.async_start(each for room in self.rooms.values() for each in room.entities)
             self.settings.async_tell(self.settings.standby, self.settings.resting)
-        if self.routines.disabled:
-            await self._async_describe()
+        early, self._early = self._early, []
+        for message in early:
+            self._computer.post(message)
         self.routines.async_start()
         await self.alarms.async_start(self.sleepers, heeded=self.configurable)
         self._schedule.start()
-        listen = self.hass.bus.async_listen
-        self._unlisten = listen(EVENT_HOMEASSISTANT_STOP, self._async_home_stops)
         self.speech.async_start()
         await self.link.async_start()
         self._review()
 
     async def async_stop(self) -> None:
         """Stop listening, save, and end the work. Called twice, it stops once."""
-        if not self._started:
-            return
-        self._started = False
-        self.link.async_stop()
-        self.speech.async_stop()
-        self.feed.async_stop()
+        worked = await self._beginning.async_end()
         self._schedule.stop()
         if self._unlisten is not None:
             self._unlisten()
+            self._unlisten = None
+        if not worked:
+            # Then what is stored is all that is known.
+            return
+        self.link.async_stop()
+        self.speech.async_stop()
+        self.feed.async_stop()
         self.live.end()
         await self.routines.async_stop()
         self.alarms.async_stop()
         try:
-            await self.async_save()
+            await self._async_write()
         finally:
             await self._computer.stop()
 
     async def async_save(self) -> None:
-        """Write the whole state to disk."""
+        """Write the whole state to disk, which nobody knows before the site works."""
+        await self._beginning.async_now()
+        await self._async_write()
+
+    async def _async_write(self) -> None:
         engine, shown = await self._computer.save()
         await self._store.async_save(
             {
@@ -202,25 +225,31 @@ class Hub:
 
     async def async_settle(self) -> None:
         """Wait until everything that arrived so far has had its effect."""
-        self._tick()
-        await self._computer.settle()
+        if self._beginning.is_made:
+            self._tick()
+            await self._computer.settle()
 
     async def async_explain(self, room: str) -> Json:
         """The evidence behind a room's state."""
-        return await self._computer.explain(room, self.clock())
+        return await (await self._async_computer()).explain(room, self.clock())
 
     async def async_explain_routine(self, routine: str) -> Json:
         """Why a routine ran or did not."""
-        explained = await self._computer.explain_routine(routine, self.clock())
+        explained = await (await self._async_computer()).explain_routine(routine, self.clock())
         return self.routines.explain(routine, explained)
 
     async def async_explain_alarm(self, sleeper: str) -> Json:
         """Why an alarm rang, and what is known of the next."""
-        return await self._computer.explain_alarm(sleeper, self.clock())
+        return await (await self._async_computer()).explain_alarm(sleeper, self.clock())
 
     async def async_report_nodes(self) -> dict[str, Any]:
         """What is known of every node, for diagnostics."""
-        return await self._computer.report()
+        return await (await self._async_computer()).report()
+
+    async def _async_computer(self) -> Computer:
+        """Who computes the rooms, and begins with that now if it has not."""
+        await self._beginning.async_now()
+        return self._computer
 
     # What people want.
 
@@ -263,6 +292,7 @@ class Hub:
             with self.link.handing_over():
                 await hass.config_entries.async_reload(entry.entry_id)
             return
+        await self._beginning.async_now()
         self._described = described
         self.rooms = {room.id: room for room in room_configs(entry)}
         self.sleepers = {each.id: each for each in sleeper_configs(entry)}
@@ -274,12 +304,14 @@ class Hub:
 
     async def _async_describe(self) -> None:
         """Let the engine know of everything that people have described."""
-        await self._computer.configure(house_of(self.entry, self.routines.disabled))
+        computer = await self._async_computer()
+        await computer.configure(house_of(self.entry, self.routines.disabled))
 
     async def async_delete_night(self, kept: Kept) -> None:
         """Destroy a night, here and where the service keeps it; raises OSError."""
         await self.nights.async_delete(kept)
-        said = self._computer.deletion(kept.report.sleeper, kept.report.start)
+        computer = await self._async_computer()
+        said = computer.deletion(kept.report.sleeper, kept.report.start)
         if said is not None:
             self.link.send(*said)
 
@@ -290,8 +322,9 @@ class Hub:
 
     async def async_remove_node(self, node: str) -> None:
         """Drop a node for good, and clear what the broker retains of it."""
+        computer = await self._async_computer()
         self.monitor.announcements.pop(node, None)
-        await self._computer.forget(node)
+        await computer.forget(node)
         if self.link.connected:
             for leaf in (Channel.AVAIL, Channel.INFO):
                 await self.link.async_publish(topic_of(self.site, node, leaf), b"", retain=True)
@@ -300,7 +333,7 @@ class Hub:
 
     @callback
     def _receive(self, message: Message) -> None:
-        if not self._started:
+        if self._beginning.is_stopped:
             return
         taken = self.speech.take(message)
         if taken is None:
@@ -320,7 +353,7 @@ class Hub:
     @callback
     def _link_changed(self) -> None:
         self.monitor.link_changed(self.clock())
-        if self._started and self.configurable and not self.link.connected:
+        if self._beginning.is_made and self.configurable and not self.link.connected:
             # Whom nobody can hear is away, which is not the same as that nothing moves there.
             for node in self.nodes:
                 topic = topic_of(self.site, node, Channel.AVAIL)
@@ -355,7 +388,7 @@ class Hub:
 
     @callback
     def _deliver(self, batch: Batch) -> None:
-        if not self._started:
+        if self._beginning.is_stopped:
             return
         for change in batch.changes:
             self.values.show(change)
@@ -378,6 +411,8 @@ class Hub:
 
     @callback
     def _watch(self) -> None:
+        if not self._beginning.is_made:
+            return
         self._computer.watched = self.live.watched(ROOM)
         self._computer.placed = self.live.watched(NODE)
 
@@ -406,6 +441,15 @@ class Hub:
     def _command(self, command: Command) -> None:
         self.link.send(command.topic, command.payload(time.time()))
 
+    @callback
+    def _post(self, message: Message) -> None:
+        """Tell the engine something of this host; a person who wants something now begins it."""
+        if self._beginning.is_made:
+            self._computer.post(message)
+        else:
+            self._early.append(message)
+            self._beginning.soon()
+
     def _wish(self, name: str, **fields: str | float | bool | None) -> None:
         """Tell the engine what somebody wants, wherever it is."""
         if self.configurable:
@@ -433,6 +477,8 @@ class Hub:
         """See who is available, and what there is to mend."""
         rooms, t = self.rooms.values(), self.clock()
         self.monitor.review(rooms, t)
+        if not self._beginning.is_made:
+            return
         findings = (
             *self.monitor.findings(rooms, t),
             *self.routines.findings(),

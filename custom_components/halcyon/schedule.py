@@ -7,8 +7,8 @@ from functools import partial
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
-from .const import RESTORE_SECONDS, SAVE_SECONDS, WISH_SECONDS
-from .site.worker import TICK_SECONDS
+from .const import SAVE_SECONDS, WISH_SECONDS
+from .site.computing import TICK_SECONDS
 
 
 class Schedule:
@@ -31,13 +31,12 @@ class Schedule:
 
     @callback
     def start(self) -> None:
-        """Tick every second, review and save every minute, and review when the grace is over."""
+        """Tick every second, review and save every minute."""
         every = partial(async_track_time_interval, self._hass)
         self._cancel += [
             every(self._async_second, timedelta(seconds=TICK_SECONDS)),
             every(self._async_minute, timedelta(seconds=SAVE_SECONDS)),
         ]
-        self.later(RESTORE_SECONDS, self._review)
 
     @callback
     def stop(self) -> None:

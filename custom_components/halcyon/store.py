@@ -7,7 +7,7 @@ from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .engine.core.snapshot import Json
-from .shown import Change, Key
+from .shown import NODE, Change, Key
 
 VERSION = 1
 MINOR_VERSION = 4
@@ -64,16 +64,20 @@ class SiteStore(Store[Stored]):
         }
 
 
-def shown_rows(stored: Stored) -> list[Change]:
-    """The values that were shown; rows that are not well formed are left out."""
+def shown_rows(stored: Stored, t: float) -> list[Change]:
+    """The values that were shown and may be again at t; rows that are not well formed are left out.
+
+    Those of nodes may not: a node must be heard again before what it said counts. None may that
+    were stored after t, by a clock that was wrong, or is wrong now.
+    """
     rows: list[Change] = []
-    for row in stored["shown"]:
+    for row in stored["shown"] if stored["t"] <= t else ():
         match row:
             case [
                 str(scope),
                 str(name),
                 str(quantity),
                 bool() | int() | float() | str() | None as value,
-            ]:
+            ] if scope != NODE:
                 rows.append(Change(Key(scope, name, quantity), value))
     return rows

@@ -175,7 +175,7 @@ def test_a_restart_continues_what_was_shown() -> None:
     shown(before, 0, InBed("bed", in_bed=True), Respiration("bed", 14.0, 0.9), air(21.0))
     rows = before.snapshot()
     stored = Stored(t=0.0, engine=None, shown=rows, standby=[], resting=[], disabled=[], alarms={})
-    after.restore(shown_rows(stored))
+    after.restore(shown_rows(stored, 1.0))
     assert shown(after, 1, air(21.1), Respiration("bed", 14.5, 0.9)) == {}
     assert shown(after, 2, Respiration("bed", 16.0, 0.9)) == {RESPIRATION: 16.0}
 

@@ -21,6 +21,7 @@ from tests.integration.conftest import WALKING, Node, Pass, Settle, room, set_up
 
 from custom_components.halcyon import async_remove_config_entry_device
 from custom_components.halcyon.backup import async_post_backup, async_pre_backup
+from custom_components.halcyon.beginning import MOST_SECONDS
 from custom_components.halcyon.devices import node_identifier, room_identifier
 from custom_components.halcyon.engine.core.house import House
 from custom_components.halcyon.engine.pipeline import Effect, Pipeline
@@ -132,6 +133,8 @@ async def test_edges_while_home_assistant_starts_are_delivered_afterwards(
     await hass.config_entries.async_unload(entry.entry_id)
     hass.set_state(CoreState.starting)
     await hass.config_entries.async_setup(entry.entry_id)
+    # A start that takes longer than that is not waited for.
+    await pass_time(MOST_SECONDS)
     node.online()
     await walk()
     assert state(hass, MOTION) == "on"

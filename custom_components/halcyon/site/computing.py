@@ -24,6 +24,9 @@ from ..engine.decide.alarm.ringers import COMMAND as ALARM
 from ..shown import Change
 from ..store import Stored
 
+TICK_SECONDS = 1.0
+"""How often the loop ticks: the engine asks for `advance` at least this often."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -81,6 +84,7 @@ class Batch:
 class Computer(Protocol):
     """Takes messages and time, and delivers batches in the loop.
 
+    It is light until it is opened. Everything that is a method needs that first.
     `watched` holds the rooms whose every presence output is to be delivered, `placed` the nodes
     whose Doppler is, while somebody places them.
     """
@@ -100,8 +104,11 @@ class Computer(Protocol):
     def feeds_rooms(self) -> bool | None:
         """Whether all rooms are kept up to date; None where that depends on their sensors."""
 
-    def restore(self, stored: Stored, t: float) -> Batch:
-        """Take up a state before the start, blocking; returns what is known at t."""
+    def open(self, house: House, stored: Stored | None, t: float) -> Batch:
+        """Make what computes, of what was stored; before all that follows here.
+
+        Blocking, because it imports and may take long. Returns what is known at t.
+        """
 
     def announcements(self) -> dict[str, Announcement]:
         """What the nodes said of themselves, before the start."""

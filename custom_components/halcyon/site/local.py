@@ -1,4 +1,7 @@
-"""Rooms that are computed inside Home Assistant: the engine in a thread of its own."""
+"""Rooms that are computed inside Home Assistant: the engine in a thread of its own.
+
+Nothing of the engine but its vocabulary is imported before it is opened.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -11,11 +14,10 @@ from ..display import Display
 from ..engine.core.house import House
 from ..engine.core.reading import Announcement
 from ..engine.core.snapshot import Json, SnapshotError
-from ..engine.pipeline import Pipeline
+from ..engine.decode.topics import node_filters
 from ..shown import NODE, Change
 from ..store import Stored, shown_rows
 from .computing import Batch
-from .worker import Worker
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,20 +31,36 @@ class LocalComputer:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        house: House,
+        site: str,
         deliver: Callable[[Batch], None],
         show: Callable[[Change], None],
     ) -> None:
+        self.filters = node_filters(site)
+        self._loop = loop
+        self._deliver = deliver
+        self._show = show
+        self._placed: frozenset[str] = frozenset()
+
+    def open(self, house: House, stored: Stored | None, t: float) -> Batch:
+        """Import the engine, make it of what was stored, blocking; returns what is known at t."""
+        from ..engine.pipeline import Pipeline
+        from .worker import Worker
+
         self._pipeline = Pipeline(house)
         self._display = Display(house)
-        self._placed: frozenset[str] = frozenset()
-        self._worker = Worker(loop, self._pipeline, self._display, deliver, show)
-        self.filters = self._pipeline.filters
+        self._worker = Worker(self._loop, self._pipeline, self._display, self._deliver, self._show)
         self.post = self._worker.post
         self.tick = self._worker.tick
         self.settle = self._worker.settle
         self.start = self._worker.start
         self.stop = self._worker.stop
+        known = Batch()
+        if stored is not None:
+            self._restore(stored, t)
+            for output in self._pipeline.current(t):
+                known.changes += self._display.take(output)
+                known.note(output, ())
+        return known
 
     @property
     def watched(self) -> frozenset[str]:
@@ -64,29 +82,6 @@ class LocalComputer:
             watch = partial(self._pipeline.watch_doppler, node, on=node in nodes)
             self._worker.begin(watch)
         self._placed = nodes
-
-    def restore(self, stored: Stored, t: float) -> Batch:
-        """Take up a state before the start, blocking; returns what is known at t."""
-        known = Batch()
-        try:
-            if stored["t"] <= t:
-                reset = self._pipeline.restore(stored["engine"])
-                if reset:
-                    _LOGGER.warning("These parts of the stored state start anew: %s", reset)
-                self._pipeline.resume(t)
-            else:
-                # A state from the future belongs to a clock that was wrong, or is wrong now.
-                self._pipeline.recall(stored["engine"], t)
-        except SnapshotError as error:
-            _LOGGER.warning("The stored state was not used: %s", error)
-        if stored["t"] <= t:
-            # A node must be heard again before what it said counts.
-            known.changes += [row for row in shown_rows(stored) if row.key.scope != NODE]
-            self._display.restore(known.changes)
-        for output in self._pipeline.current(t):
-            known.changes += self._display.take(output)
-            known.note(output, ())
-        return known
 
     def announcements(self) -> dict[str, Announcement]:
         """What the nodes said of themselves, before the start."""
@@ -132,6 +127,20 @@ class LocalComputer:
 
     def deletion(self, sleeper: str, start: float) -> None:
         """Nobody else keeps nights."""
+
+    def _restore(self, stored: Stored, t: float) -> None:
+        try:
+            if stored["t"] <= t:
+                reset = self._pipeline.restore(stored["engine"])
+                if reset:
+                    _LOGGER.warning("These parts of the stored state start anew: %s", reset)
+                self._pipeline.resume(t)
+            else:
+                # A state from the future belongs to a clock that was wrong, or is wrong now.
+                self._pipeline.recall(stored["engine"], t)
+        except SnapshotError as error:
+            _LOGGER.warning("The stored state was not used: %s", error)
+        self._display.restore(shown_rows(stored, t))
 
     def _report(self) -> dict[str, Any]:
         return {

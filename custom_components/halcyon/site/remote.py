@@ -9,14 +9,13 @@ from homeassistant.exceptions import ServiceValidationError
 
 from ..const import DOMAIN
 from ..display import Display
+from ..engine.core.command import Command
 from ..engine.core.house import House
 from ..engine.core.message import HOST_TOPIC, Message, topic_of
 from ..engine.core.output import Output, RoutineRun
 from ..engine.core.output_json import read_output
 from ..engine.core.reading import Announcement
 from ..engine.core.snapshot import Json, SnapshotError, item
-from ..engine.decide.routines.routines import Effect
-from ..routine.remote import RemoteRoutines
 from ..shown import NODE
 from ..store import Stored
 from .computing import Batch
@@ -38,18 +37,16 @@ class RemoteComputer:
     configurable = False
 
     def __init__(
-        self, house: House, deliver: Callable[[Batch], None], changed: Callable[[], None]
+        self, site: str, deliver: Callable[[Batch], None], changed: Callable[[], None]
     ) -> None:
         self.watched: frozenset[str] = frozenset()
         self.placed: frozenset[str] = frozenset()
         self.feeds_rooms = False
-        self._site = house.site
-        self._display = Display(house)
-        self._routines = RemoteRoutines(house)
+        self._site = site
         self._t = 0.0
         self._deliver = deliver
         self._changed = changed
-        self._state_topic = topic_of(house.site, SERVICE, "state")
+        self._state_topic = topic_of(site, SERVICE, "state")
         self._complained = False
 
     @property
@@ -57,12 +54,17 @@ class RemoteComputer:
         """What the service says."""
         return self._state_topic, topic_of(self._site, SERVICE, "out/+")
 
-    def restore(self, stored: Stored, t: float) -> Batch:
+    def open(self, house: House, stored: Stored | None, t: float) -> Batch:
         """The service keeps what it knows itself; the times of routines are kept here."""
-        try:
-            self._routines.restore(item(stored["engine"], _ROUTINES), t)
-        except SnapshotError as error:
-            _LOGGER.debug("The times of routines begin anew: %s", error)
+        from ..routine.remote import RemoteRoutines
+
+        self._display = Display(house)
+        self._routines = RemoteRoutines(house)
+        if stored is not None:
+            try:
+                self._routines.restore(item(stored["engine"], _ROUTINES), t)
+            except SnapshotError as error:
+                _LOGGER.debug("The times of routines begin anew: %s", error)
         return Batch()
 
     def announcements(self) -> dict[str, Announcement]:
@@ -109,7 +111,7 @@ class RemoteComputer:
         batch = Batch(changes=list(self._display.due(t)))
         self._tell(self._routines.advance(t), batch)
 
-    def _tell(self, effects: Iterable[Effect], batch: Batch | None = None) -> None:
+    def _tell(self, effects: Iterable[Output | Command], batch: Batch | None = None) -> None:
         """Deliver what follows."""
         batch = Batch() if batch is None else batch
         for effect in effects:

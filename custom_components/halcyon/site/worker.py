@@ -35,12 +35,9 @@ from ..engine.decode.topics import Channel, parse_topic
 from ..engine.pipeline import Pipeline
 from ..shown import Change
 from .budget import Budget
-from .computing import Batch
+from .computing import TICK_SECONDS, Batch
 
 _LOGGER = logging.getLogger(__name__)
-
-TICK_SECONDS = 1.0
-"""How often the loop ticks: the engine asks for `advance` at least this often."""
 
 FRAMES_SHARE = 0.005
 SELDOM_SHARE = 0.02
