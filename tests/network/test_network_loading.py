@@ -79,6 +79,8 @@ def test_the_hash_covers_structure_and_weights(network: Network, structure: Stru
 
 
 DENSE = '{"halcyon_network": 1, "inputs": 2, "layers": [{"kind": "dense", "outputs": 3}]}'
+MEAN = '{"halcyon_network": 1, "inputs": 2, "layers": [{"kind": "mean", "members": [%s]}]}'
+MEMBER = '{"layers": [{"kind": "dense", "outputs": %d}]}'
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,9 @@ DENSE = '{"halcyon_network": 1, "inputs": 2, "layers": [{"kind": "dense", "outpu
             DENSE.replace("[", '[{"kind": "residual", "layers": [').replace("]", "]}]"),
             "layer 0: a residual takes 2 features and its layers give 3",
         ),
+        (MEAN % "", "layer 0: the members of a mean give"),
+        (MEAN % f"{MEMBER % 2}, {MEMBER % 3}", r"layer 0: .* give \[2, 3\] features"),
+        (MEAN % '{"layers": [], "weight": 2}', r"members\[0\].* unknown key 'weight'"),
     ],
 )
 def test_a_structure_that_cannot_be_is_refused(body: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from halcyon.sense.network.structure import (
     Function,
     Gru,
     Layer,
+    Mean,
     Norm,
     Residual,
 )
@@ -102,8 +103,9 @@ def layers_of(width: int, depth: int) -> st.SearchStrategy[list[Layer]]:
         st.builds(Conv, st.just(width), count, count),
     ]
     if depth:
-        inside = layers_of(width, depth - 1).map(lambda layers: Residual(tuple(layers)))
-        keeping.append(inside)
+        inside = layers_of(width, depth - 1).map(tuple)
+        keeping.append(inside.map(Residual))
+        keeping.append(st.lists(inside, min_size=1, max_size=3).map(tuple).map(Mean))
     return st.lists(st.one_of(keeping), min_size=1, max_size=4)
 
 

@@ -11,6 +11,7 @@ from halcyon.sense.network.structure import (
     Depthwise,
     Function,
     Gru,
+    Mean,
     Norm,
     Residual,
 )
@@ -19,12 +20,13 @@ from halcyon.sense.network.structure import (
 @pytest.fixture
 def structure() -> Structure:
     inner = Residual((Conv(8, 1), Activation(Function.TANH)))
+    mean = Mean(((Gru(3), Dense(8)), (Mean(((Conv(4, 2),), (Dense(4),))), Dense(8))))
     return Structure(
         6,
         (
             Conv(8, 3, 2),
             Activation(Function.RELU),
-            Residual((Norm(), Depthwise(4, 3), Activation(Function.GELU), inner, Dense(8))),
+            Residual((Norm(), Depthwise(4, 3), Activation(Function.GELU), inner, mean)),
             Gru(5),
             Dense(4),
             Activation(Function.SIGMOID),

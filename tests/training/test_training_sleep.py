@@ -25,7 +25,7 @@ from training.sleep.train import main
 from halcyon.core.sleep import Hypnogram, Stage
 from halcyon.evaluate.sleep.agreement import STAGES
 from halcyon.evaluate.sleep.recordings.night import Channel, Night, Subject, Wave
-from halcyon.sense.network import Network
+from halcyon.sense.network import Network, Structure
 from halcyon.sense.network.layers import Array
 from halcyon.sense.sleep.contract import BREATH_RATE, COUNT, HEART_RATE, HEART_SPREAD, WIDTH
 from halcyon.sense.sleep.decision import AWAKE, FAR, Decision, Rule, Weighing
@@ -179,10 +179,9 @@ def test_side_by_side_says_what_members_say_on_average(nights: list[Recorded]) -
     mean = np.exp(np.mean(logs, axis=0))
     expected = mean / mean.sum(-1, keepdims=True)
     np.testing.assert_allclose(side_by_side(members).run(x)[0], expected, atol=1e-5)
-    other = Course(dense=3, units=5).structure
-    zeros = {name: np.zeros(shape, np.float32) for name, shape in other.weights.items()}
-    with pytest.raises(ValueError, match="one structure"):
-        side_by_side([members[0], Network(other, zeros)])
+    other = Structure(WIDTH, Course(dense=4, units=5).structure.layers[:-1])
+    with pytest.raises(ValueError, match="to probabilities"):
+        side_by_side([members[0], Network(other, members[1].weights)])
 
 
 def test_people_are_dealt_out_whole_and_evenly() -> None:

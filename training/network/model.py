@@ -26,6 +26,7 @@ from halcyon.sense.network.structure import (
     Function,
     Gru,
     Layer,
+    Mean,
     Norm,
     Residual,
 )
@@ -114,6 +115,11 @@ def _layer(layer: Layer, params: Params, x: jax.Array, place: str) -> jax.Array:
             return _function(function, x)
         case Residual(layers):
             return x + _chain(layers, params, x, f"{place}.")
+        case Mean(members):
+            said = (
+                _chain(layers, params, x, f"{place}.{at}.") for at, layers in enumerate(members)
+            )
+            return sum(said, start=jnp.zeros(())) / len(members)
 
 
 def _shifted(x: jax.Array, taps: int, dilation: int) -> list[jax.Array]:

@@ -30,6 +30,7 @@ from halcyon.sense.network.structure import (
     Function,
     Gru,
     Layer,
+    Mean,
     Norm,
     Residual,
     Shape,
@@ -159,6 +160,11 @@ class _Graph:
                 return self._function(function, x)
             case Residual(layers):
                 return self.node("Add", x, self.chain(layers, x, f"{place}."))
+            case Mean(members):
+                said = [
+                    self.chain(layers, x, f"{place}.{at}.") for at, layers in enumerate(members)
+                ]
+                return self.node("Mean", *said)
 
     def _product(self, x: str, place: str) -> str:
         return self.node("Gemm", x, self._matrix(f"{place}.weight"), self._vector(f"{place}.bias"))

@@ -22,6 +22,7 @@ from .structure import (
     Function,
     Gru,
     Layer,
+    Mean,
     Norm,
     Residual,
 )
@@ -77,6 +78,8 @@ def runner(layer: Layer, place: str, weights: Mapping[str, Array]) -> Runner:
             return _Activation(function)
         case Residual(layers):
             return _Residual(layers, place, weights)
+        case Mean(members):
+            return _Mean(members, place, weights)
 
 
 class Chain:
@@ -163,6 +166,28 @@ class _Residual:
 
     def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
         return x + self._inner.run(x, before, after)
+
+
+class _Mean:
+    def __init__(
+        self, members: tuple[tuple[Layer, ...], ...], place: str, weights: Mapping[str, Array]
+    ) -> None:
+        self._members = [
+            Chain(layers, f"{place}.{at}.", weights) for at, layers in enumerate(members)
+        ]
+        self._share = np.float32(1.0 / len(members))
+
+    def step(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return self._mean([each.step(x, before, after) for each in self._members])
+
+    def run(self, x: Array, before: Iterator[Array], after: list[Array]) -> Array:
+        return self._mean([each.run(x, before, after) for each in self._members])
+
+    def _mean(self, said: list[Array]) -> Array:
+        total = said[0] * self._share
+        for each in said[1:]:
+            total += each * self._share
+        return total
 
 
 class _Conv:

@@ -5,10 +5,12 @@
         {"kind": "residual", "layers": [{"kind": "norm"}, {"kind": "dense", "outputs": 48}]},
         {"kind": "gru", "units": 32}, {"kind": "dense", "outputs": 5}, {"kind": "sigmoid"}]}
 
+A mean has `members`, each with `layers` of its own.
+
 Every layer takes a vector of features a time step and gives one; none sees the future. Weights
 are float32 arrays by name: the place of the layer and the role of the array, `0.weight`, or
-`2.1.bias` inside of a residual. The same description is run by numpy here, trained by JAX and
-turned into ONNX elsewhere.
+`2.1.bias` inside of a residual, `2.0.1.bias` in the first member of a mean. The same description
+is run by numpy here, trained by JAX and turned into ONNX elsewhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -103,7 +105,14 @@ class Residual:
     layers: tuple[Layer, ...]
 
 
-type Layer = Dense | Conv | Depthwise | Gru | Norm | Activation | Residual
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean of what members, chains of layers apart from each other, make of the same x."""
+
+    members: tuple[tuple[Layer, ...], ...]
+
+
+type Layer = Dense | Conv | Depthwise | Gru | Norm | Activation | Residual | Mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +161,15 @@ class Structure:
 def walk(
     layers: tuple[Layer, ...], inputs: int, prefix: str = ""
 ) -> Iterator[tuple[str, Layer, int]]:
-    """Every layer, those inside of residuals before the next: its place, itself, its inputs."""
+    """Every layer, those inside of it before the next: its place, itself, its inputs."""
     for index, layer in enumerate(layers):
         place = f"{prefix}{index}"
         yield place, layer, inputs
         if isinstance(layer, Residual):
             yield from walk(layer.layers, inputs, f"{place}.")
+        elif isinstance(layer, Mean):
+            for at, member in enumerate(layer.members):
+                yield from walk(member, inputs, f"{place}.{at}.")
         inputs = _outputs(layer, inputs, place)
 
 
@@ -186,7 +198,7 @@ def weight_shapes(layer: Layer, inputs: int) -> Mapping[str, Shape]:
             }
         case Norm():
             return {"scale": (inputs,), "offset": (inputs,)}
-        case Activation() | Residual():
+        case Activation() | Residual() | Mean():
             return {}
 
 
@@ -215,7 +227,7 @@ def structure_from_json(text: str | bytes) -> Structure:
             "export the network with the training tools of the same release"
         )
     inputs = _count(reader, "inputs")
-    layers = tuple(map(_layer_from_json, reader.objects("layers")))
+    layers = _layers_from_json(reader)
     reader.done()
     return Structure(inputs, layers)
 
@@ -234,8 +246,26 @@ def _outputs(layer: Layer, inputs: int, place: str) -> int:
                     f"{inner}; end them with as many as they begin with"
                 )
             return inputs
+        case Mean(members):
+            widths = {width(layers, inputs, f"{place}.{at}.") for at, layers in enumerate(members)}
+            if len(widths) != 1:
+                raise NetworkError(
+                    f"layer {place}: the members of a mean give {sorted(widths)} features; there "
+                    "must be at least one, and all must give as many"
+                )
+            return widths.pop()
         case _:
             return inputs
+
+
+def _layers_from_json(reader: Reader) -> tuple[Layer, ...]:
+    return tuple(map(_layer_from_json, reader.objects("layers")))
+
+
+def _member_from_json(reader: Reader) -> tuple[Layer, ...]:
+    layers = _layers_from_json(reader)
+    reader.done()
+    return layers
 
 
 def _layer_from_json(reader: Reader) -> Layer:
@@ -254,11 +284,13 @@ def _layer_from_json(reader: Reader) -> Layer:
         case "norm":
             layer = Norm()
         case "residual":
-            layer = Residual(tuple(map(_layer_from_json, reader.objects("layers"))))
+            layer = Residual(_layers_from_json(reader))
+        case "mean":
+            layer = Mean(tuple(map(_member_from_json, reader.objects("members"))))
         case _ if kind in Function:
             layer = Activation(Function(kind))
         case _:
-            known = ", ".join(["dense, conv, depthwise, gru, norm, residual", *Function])
+            known = ", ".join(["dense, conv, depthwise, gru, norm, residual, mean", *Function])
             raise NetworkError(f"{reader.place}: unknown kind {kind!r}; known are {known}")
     reader.done()
     return layer
@@ -280,6 +312,11 @@ def _layer_to_json(layer: Layer) -> Json:
             return {"kind": function.value}
         case Residual(layers):
             return {"kind": "residual", "layers": list(map(_layer_to_json, layers))}
+        case Mean(members):
+            described: list[Json] = [
+                {"layers": list(map(_layer_to_json, layers))} for layers in members
+            ]
+            return {"kind": "mean", "members": described}
 
 
 def _count(reader: Reader, key: str, default: int | None = None) -> int:
