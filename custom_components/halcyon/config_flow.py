@@ -1,6 +1,5 @@
 """How a site comes into being: found on the broker, or made by hand."""
 
-import time
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -158,7 +157,7 @@ class HalcyonConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_mqtt(self, discovery_info: MqttServiceInfo) -> ConfigFlowResult:
         """Take up the first node of a site that is not set up."""
-        found = read_announcement(discovery_info.topic, discovery_info.payload, time.time())
+        found = read_announcement(discovery_info.topic, discovery_info.payload)
         if isinstance(found, Gone):
             async_withdraw(self.hass, {found_id(found.site, found.node)})
             async_withdraw_first(self.hass, discovery_info.topic)

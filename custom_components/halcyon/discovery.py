@@ -5,9 +5,10 @@ from typing import Any
 
 from homeassistant.helpers.service_info.mqtt import ReceivePayloadType
 
-from .engine.core.message import Message, is_id
-from .engine.core.reading import Announcement, Availability
-from .engine.decode.node import Node
+from .engine.core.message import is_id
+from .engine.core.reading import Announcement
+from .engine.decode.introduction import Introduction
+from .engine.decode.malformed import MalformedError
 from .engine.decode.topics import Channel, parse_topic
 from .models import label_of
 from .room.subentries import spoken
@@ -81,7 +82,7 @@ def can_watch_bed(announcement: Announcement) -> bool:
     )
 
 
-def read_announcement(topic: str, payload: ReceivePayloadType, t: float) -> Found | Gone | str:
+def read_announcement(topic: str, payload: ReceivePayloadType) -> Found | Gone | str:
     """The node behind a message of the discovery topic, or the reason why there is none."""
     site = topic.split("/")[2] if topic.count("/") > 2 else ""
     address = parse_topic(topic, site)
@@ -90,10 +91,11 @@ def read_announcement(topic: str, payload: ReceivePayloadType, t: float) -> Foun
     if not payload:
         return Gone(site, address.node)
     body = payload.encode() if isinstance(payload, str) else bytes(payload)
-    node = Node(site, address.node)
-    node.step(Message(topic, body, t, retain=True))
-    if node.availability is Availability.UNSUPPORTED:
-        return "unsupported_version"
-    if node.announcement is None:
+    said = Introduction()
+    try:
+        said.hear_announcement(body)
+    except MalformedError:
         return "invalid_discovery_info"
-    return found_node(site, address.node, node.announcement)
+    if said.announcement is None:
+        return "unsupported_version"
+    return found_node(site, address.node, said.announcement)

@@ -1,6 +1,7 @@
 """Which rooms are available, which nodes are connected, and what there is to mend."""
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 import logging
 
 from awesomeversion import AwesomeVersion, AwesomeVersionException
@@ -154,8 +155,12 @@ class Monitor:
         return differs
 
 
+@lru_cache(maxsize=128)
 def _is_too_old(firmware: str | None) -> bool:
-    """Whether a firmware names a version before the oldest one; unknown schemes are let be."""
+    """Whether a firmware names a version before the oldest one; unknown schemes are let be.
+
+    Asked of every node whenever one of them speaks for the first time.
+    """
     try:
         return firmware is not None and AwesomeVersion(firmware) < OLDEST_FIRMWARE
     except AwesomeVersionException:

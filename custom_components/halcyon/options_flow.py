@@ -24,7 +24,7 @@ from .const import (
     HOST_SERVICE,
 )
 from .engine.sense.sleep.kept import KEEP_DAYS, KEEP_DAYS_RANGE
-from .voice.hearing import read_address
+from .voice.address import read_address
 
 OPTIONS_SCHEMA = vol.Schema(
     {

@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .hub import HalcyonConfigEntry, Hub
-from .voice.hearing import HearingError
+from .voice.address import HearingError
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -424,7 +424,7 @@ class TestByHand:
 @given(st.text(max_size=60), st.binary(max_size=200) | st.text(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_message_is_an_announcement_or_a_reason(topic: str, payload: str | bytes) -> None:
-    assert isinstance(read_announcement(topic, payload, 0.0), str)
+    assert isinstance(read_announcement(topic, payload), str)
 
 
 def test_what_was_found_survives_the_flow() -> None:

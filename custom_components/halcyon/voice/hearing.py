@@ -1,10 +1,12 @@
-"""Asking the service, by Wyoming, what it is and what was said."""
+"""Asking the service, by Wyoming, what it is and what was said.
+
+Imported where there is somebody to ask, because most homes have nobody.
+"""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, override
+from typing import Any
 
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
@@ -14,6 +16,7 @@ from wyoming.event import Event
 from wyoming.info import Describe, Info
 
 from ..engine.core.snapshot import Json
+from .address import Address, HearingError, Known
 from .household import Described, names_in
 
 RATE, WIDTH, CHANNELS = 16_000, 2, 1
@@ -28,42 +31,6 @@ _LONGEST = 90.0
 """Seconds of an utterance; the service gives up before."""
 
 _MOST_NAMES = 500
-
-
-class HearingError(Exception):
-    """The service did not hear; the message says why, `code` is the service's own."""
-
-    def __init__(self, text: str, code: str | None = None) -> None:
-        super().__init__(text)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the service is."""
-
-    host: str
-    port: int
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-def read_address(text: str) -> Address | None:
-    """An address as a person writes it, `host:port`; None for anything else."""
-    host, _, port = text.strip().rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536 or set(host) & set("/@ "):
-        return None
-    return Address(host.strip("[]"), int(port))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the service says of itself: the languages that it hears, and whether it can."""
-
-    languages: tuple[str, ...]
-    ready: bool
 
 
 async def async_describe(address: Address) -> Known:

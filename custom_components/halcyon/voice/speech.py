@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterable, Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 import json
 import logging
 from typing import Any
@@ -25,14 +26,7 @@ from ..engine.core.message import HOST_TOPIC, Message, topic_of
 from ..issues import Finding
 from ..shown import SPEECH, Change, Key
 from ..values import Values
-from .hearing import (
-    Address,
-    HearingError,
-    Known,
-    async_describe,
-    async_transcribe,
-    read_address,
-)
+from .address import Address, HearingError, Known, read_address
 from .household import ASSISTANT, Own, async_home, async_household
 
 _LOGGER = logging.getLogger(__name__)
@@ -152,6 +146,9 @@ class Speech:
         if address is None:
             raise HearingError("nobody hears: start the service, or enter its address")
         household = async_household(self._hass, self._own(), states=True)
+        await self._async_import()
+        from .hearing import async_transcribe
+
         return await async_transcribe(address, language, household, stream)
 
     def findings(self) -> Iterator[Finding]:
@@ -200,7 +197,15 @@ class Speech:
                 self._hass, self._async_ask(self.address), "halcyon asks who hears"
             )
 
+    async def _async_import(self) -> None:
+        """Import what asks the service, and not in the event loop."""
+        asking = f"{__package__}.hearing"
+        await self._hass.async_add_import_executor_job(import_module, asking)
+
     async def _async_ask(self, address: Address) -> None:
+        await self._async_import()
+        from .hearing import async_describe
+
         try:
             self._known = await async_describe(address)
             self._missed = 0
