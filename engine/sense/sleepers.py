@@ -66,9 +66,9 @@ def take_breath(
         chest = None
         if estimate.depth is not None and reading.unit is BreathUnit.RADIANS:
             chest = estimate.depth * MILLIMETRES_PER_RADIAN
-        tracker.breathes(t, estimate.rate, estimate.quality, estimate.depth, chest)
+        tracker.attention.breathes(t, estimate.rate, estimate.quality, estimate.depth, chest)
         _hold_to_verdict(source, bed, tracker, t)
-        if steady >= BREATHING_FROM and tracker.is_theirs and _is_near(source, t):
+        if steady >= BREATHING_FROM and tracker.attention.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     return BREATH
 
@@ -103,11 +103,11 @@ def take_vitals(
         bed, tracker = parts.beds[sleeper.id], parts.sleep[sleeper.id]
         tracker.vitals(reading, _when(given))
         beats = heart if within(heart, HEART_RANGE) else None
-        tracker.reported(t, rate if believed else None, beats)
+        tracker.attention.reported(t, rate if believed else None, beats)
         if breathes:
-            tracker.breathes(t, rate, MODULE_BREATHING)
+            tracker.attention.breathes(t, rate, MODULE_BREATHING)
             _hold_to_verdict(source, bed, tracker, t)
-        if breathes and tracker.is_theirs and _is_near(source, t):
+        if breathes and tracker.attention.is_theirs and _is_near(source, t):
             bed.supports(Support.BREATHING, t)
     if breathes:
         return BREATH
@@ -157,7 +157,7 @@ def _hold_to_verdict(source: Source, bed: PlaceInBed, tracker: SleepTracker, t: 
     """The bed's own verdict counts, but for whom: it does not know who lies there."""
     since = source.bed_since
     held = since is not None and t - since >= UNHEARD_VERDICT
-    if source.bed_says and (tracker.is_known or (tracker.is_theirs and held)):
+    if source.bed_says and (tracker.attention.is_known or (tracker.attention.is_theirs and held)):
         bed.supports(Support.VERDICT, t, endless=True)
     elif source.bed_says is not None:
         bed.withdraw(Support.VERDICT, t)
@@ -182,9 +182,9 @@ def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> 
         if not distances:
             continue
         bed = parts.beds[sleeper.id]
-        if tracker.lies_at(distances[0]):
+        if tracker.attention.lies_at(distances[0]):
             bed.keeps(given.host_t)
-        if tracker.has_settled and distances[0] <= BREATHING_WITHIN:
+        if tracker.attention.has_settled and distances[0] <= BREATHING_WITHIN:
             before = bed.occupied
             bed.supports(Support.PLACE, given.host_t)
             found |= bed.occupied is not before
@@ -194,7 +194,7 @@ def measured(parts: Parts, given: Observation, distances: tuple[float, ...]) -> 
 def decided(parts: Parts, given: Observation, *, present: bool) -> None:
     """Whether a node says that somebody is there."""
     for sleeper in watched_by(parts, given.source):
-        parts.sleep[sleeper.id].present(given.host_t, present=present)
+        parts.sleep[sleeper.id].attention.present(given.host_t, present=present)
 
 
 def _when(given: Observation) -> float:

@@ -15,7 +15,7 @@ from ...core.snapshot import (
     rows_in,
 )
 from .arrival import Arrival
-from .geometry import BREATHES_FROM, FARTHEST_M, Geometry, Interval, Place
+from .geometry import BODY_M, BREATHES_FROM, FARTHEST_M, Geometry, Interval, Place
 from .identity import Identity, Whose
 from .likeness import Owner, by_distance
 from .second import Second
@@ -110,6 +110,16 @@ class Attention:
         own, other, _ = by_distance(kept[0], self.place)
         bed = self.place.bed
         return own >= other and (bed is None or bed.holds(kept[0]))
+
+    def lies_at(self, distance: float) -> bool:
+        """Whether a body at a distance, metres, is the sleeper in bed, as far as can be told.
+
+        Before the bed's place is known, the place of who breathed there last stands for it.
+        """
+        bed, near = self.place.bed, self.breathed_at
+        if bed is None and near is not None:
+            bed = Interval(near - 2 * BODY_M, near + 2 * BODY_M)
+        return self.is_theirs and bed is not None and bed.holds(distance)
 
     @property
     def certainty(self) -> float:
