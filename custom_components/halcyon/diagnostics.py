@@ -5,11 +5,11 @@ from typing import Any
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_NAME, CONF_SEQUENCE
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
 from .alarm.config import CONF_ACTION, CONF_SOUND, CONF_WEEK
 from .const import CONF_AREA, CONF_PART, CONF_PERSON
-from .engine.core.snapshot import Json
-from .hub import HalcyonConfigEntry
+from .hub import HalcyonConfigEntry, Hub
 from .shown import SLEEPER, Key, Value
 
 TO_REDACT = frozenset(
@@ -63,14 +63,19 @@ async def async_get_config_entry_diagnostics(
         },
         "broker": {"configured": hub.link.configured, "connected": hub.link.connected},
         "nodes": await hub.async_report_nodes(),
-        "explanations": {room: _explanation(await hub.async_explain(room)) for room in hub.rooms},
+        "explanations": {room: await _explanation(hub, room) for room in hub.rooms},
         "nights": await hub.nights.async_count(),
         "shown": {"/".join(key): _health(key, value) for key, value in sorted(hub.values)},
     }
 
 
-def _explanation(explained: Json) -> Any:  # noqa: ANN401 - JSON
+async def _explanation(hub: Hub, room: str) -> Any:  # noqa: ANN401 - JSON
     """Why a room is what it is; of its sleepers only what is measured and where their bed is."""
+    try:
+        explained = await hub.async_explain(room)
+    except HomeAssistantError as error:
+        # A service that does not answer is what somebody may want to report.
+        return {"error": error.translation_key}
     told: Any = async_redact_data(explained, TO_REDACT)
     if isinstance(told, dict):
         rows = told.get("sleepers", [])

@@ -87,7 +87,7 @@ class Hub:
         self._reloading = False
         self._unlisten: CALLBACK_TYPE | None = None
         self._computer: Computer = (
-            RemoteComputer(self.site, self._deliver, self._service_changed)
+            RemoteComputer(self.site, self._deliver, self._service_changed, self._publish)
             if entry.options.get(CONF_HOST) == HOST_SERVICE
             else LocalComputer(hass.loop, self.site, self._deliver, self.values.show)
         )

@@ -1,9 +1,11 @@
 """Rooms that the service computes: its outputs are shown, and nothing is computed here."""
 
+import asyncio
 import json
+from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
@@ -18,10 +20,13 @@ from tests.integration.conftest import (
     state,
 )
 
+from custom_components.halcyon.diagnostics import async_get_config_entry_diagnostics
 from custom_components.halcyon.engine.core.output import Environment, Output, Presence
+from custom_components.halcyon.site import asking
 
 OCCUPANCY = "binary_sensor.bedroom_occupancy"
 ROOT = "halcyon/1/home/$engine"
+ALARM = {"week": {"mon": "07:00"}, "media_players": ["media_player.alarm"]}
 
 
 def says(hass: HomeAssistant, fact: Presence | Environment, t: float, site: str = "home") -> None:
@@ -74,14 +79,71 @@ async def test_what_the_service_says_may_be_unreadable(
     assert "Traceback" not in caplog.text
 
 
-async def test_only_the_service_can_explain(
-    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node
+async def test_what_the_service_computes_it_explains(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, node: Node, settle: Settle
 ) -> None:
+    parts = room(hass, "Bedroom", node.name), sleeper("Anna", node.name, alarm=ALARM)
+    hub = (await set_up(hass, *parts, host="service")).runtime_data
+    async_fire_mqtt_message(hass, f"{ROOT}/state", "online")
+    await settle()
+    (anna,) = hub.sleepers
+    asked = hass.async_create_task(
+        hass.services.async_call(
+            "halcyon",
+            "explain",
+            {"entity_id": [OCCUPANCY, "sensor.anna_alarm"]},
+            blocking=True,
+            return_response=True,
+        )
+    )
+    for kind, name, explained in (
+        ("room", "bedroom", {"occupied": True, "evidence": []}),
+        ("sleeper", anna, {"state": "set", "rang": None}),
+    ):
+        question = await asks(mqtt_mock, kind)
+        assert question[kind] == name
+        for told in ("{", "[]", '{"id": "another", "explained": {}}', '{"id": 1}'):
+            async_fire_mqtt_message(hass, f"{ROOT}/explained", told)
+        said = json.dumps(question | {"explained": explained})
+        async_fire_mqtt_message(hass, f"{ROOT}/explained", said)
+        async_fire_mqtt_message(hass, f"{ROOT}/explained", said)
+    told = await asked
+    assert told is not None
+    explained_room: Any = told["Bedroom"]
+    assert explained_room["occupied"] is True
+    assert told["Anna"] == {"state": "set", "rang": None}
+
+
+async def asks(mqtt_mock: MqttMockHAClient, kind: str) -> dict[str, object]:
+    """The question about one kind of thing, as soon as it is asked."""
+    for _ in range(100):
+        for _, body in commands(mqtt_mock, "explain"):
+            if kind in body:
+                return body
+        await asyncio.sleep(0)
+    raise AssertionError(f"nobody asked about a {kind}")
+
+
+@pytest.mark.parametrize("said", ["offline", "online"])
+async def test_a_service_that_does_not_answer_is_said_to_be_silent(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+) -> None:
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)
     entry = await set_up(hass, room(hass, "Bedroom", node.name), host="service")
-    with pytest.raises(ServiceValidationError) as refused:
-        await entry.runtime_data.async_explain("bedroom")
-    assert refused.value.translation_key == "computed_by_service"
+    async_fire_mqtt_message(hass, f"{ROOT}/state", said)
+    await settle()
+    for explain in entry.runtime_data.async_explain, entry.runtime_data.async_explain_alarm:
+        with pytest.raises(HomeAssistantError) as refused:
+            await explain("bedroom")
+        assert refused.value.translation_key == "service_silent"
     assert await entry.runtime_data.async_report_nodes() == {}
+    report = await async_get_config_entry_diagnostics(hass, entry)
+    assert report["explanations"] == {"bedroom": {"error": "service_silent"}}
 
 
 async def test_the_service_is_told_who_is_not_to_be_watched(

@@ -5,9 +5,6 @@ import json
 import logging
 from typing import Any
 
-from homeassistant.exceptions import ServiceValidationError
-
-from ..const import DOMAIN
 from ..display import Display
 from ..engine.core.command import Command
 from ..engine.core.house import House
@@ -18,6 +15,7 @@ from ..engine.core.reading import Announcement
 from ..engine.core.snapshot import Json, SnapshotError, item
 from ..shown import NODE
 from ..store import Stored
+from .asking import Questions, silent
 from .computing import Batch
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,13 +29,17 @@ _ROUTINES = "remote_routines"
 class RemoteComputer:
     """Reads `$engine/out/<room>`. The service says all it knows when it is asked for rebirth.
 
-    `changed` is called when the service comes or goes.
+    `changed` is called when the service comes or goes, and `publish` carries questions to it.
     """
 
     configurable = False
 
     def __init__(
-        self, site: str, deliver: Callable[[Batch], None], changed: Callable[[], None]
+        self,
+        site: str,
+        deliver: Callable[[Batch], None],
+        changed: Callable[[], None],
+        publish: Callable[[str, bytes], None],
     ) -> None:
         self.watched: frozenset[str] = frozenset()
         self.placed: frozenset[str] = frozenset()
@@ -48,11 +50,12 @@ class RemoteComputer:
         self._changed = changed
         self._state_topic = topic_of(site, SERVICE, "state")
         self._complained = False
+        self._questions = Questions(site, SERVICE, publish)
 
     @property
     def filters(self) -> tuple[str, ...]:
         """What the service says."""
-        return self._state_topic, topic_of(self._site, SERVICE, "out/+")
+        return self._state_topic, topic_of(self._site, SERVICE, "out/+"), self._questions.answers
 
     def open(self, house: House, stored: Stored | None, t: float) -> Batch:
         """The service keeps what it knows itself; the times of routines are kept here."""
@@ -88,6 +91,9 @@ class RemoteComputer:
             if not self.feeds_rooms:
                 self._tell(self._routines.lose(self._t))
             self._changed()
+            return
+        if message.topic == self._questions.answers:
+            self._questions.take(message.payload)
             return
         try:
             output = read_output(json.loads(message.payload))
@@ -129,12 +135,17 @@ class RemoteComputer:
         self._tell(self._routines.configure(house))
 
     async def explain(self, room: str, t: float) -> Json:
-        """Only the service could; raises ServiceValidationError."""
-        raise _computed_by_service()
+        """The evidence behind a room's state; raises HomeAssistantError where nobody answers."""
+        return await self._ask("room", room)
 
     async def explain_alarm(self, sleeper: str, t: float) -> Json:
-        """Only the service could; raises ServiceValidationError."""
-        raise _computed_by_service()
+        """Why an alarm rang, and what is known of the next; raises HomeAssistantError."""
+        return await self._ask("sleeper", sleeper)
+
+    async def _ask(self, kind: str, name: str) -> Json:
+        if not self.feeds_rooms:
+            raise silent()
+        return await self._questions.ask(kind, name)
 
     async def explain_routine(self, routine: str, t: float) -> Json:
         """Why a routine ran or did not; None for one that is switched off."""
@@ -163,7 +174,3 @@ class RemoteComputer:
 
     async def stop(self) -> None:
         """There is nothing to end."""
-
-
-def _computed_by_service() -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key="computed_by_service")
