@@ -3,8 +3,9 @@
 A sensor says that somebody is there, and a light is to be switched on: by a routine of Halcyon,
 by the blueprint of motion lights, and by a plain automation that listens to the topic itself. The
 same bytes go to each in turn, in the same Home Assistant, at rest and while sixteen other rooms
-stream at full rate. Delivery is when Home Assistant's MQTT client read the message, the end is
-when the call of `light.turn_on` was fired; both are noted inside, by one clock.
+stream at full rate, and each makes the same call of `light.turn_on`. Delivery is when Home
+Assistant's MQTT client read the message, the end is when the call was fired; both are noted
+inside, by one clock.
 HALCYON_BENCH_FLIPS says how often each, 300 by default.
 """
 
@@ -58,6 +59,9 @@ _BLUEPRINT = """\
         presence: [binary_sensor.{slug}_occupancy]
         lights: [light.{slug}]
         wait: 0
+        # No night, so that the brightness is the same at every hour.
+        night_from: "00:00:00"
+        night_to: "00:00:00"
 """
 _PLAIN = """\
   - alias: {hall}
@@ -70,6 +74,9 @@ _PLAIN = """\
       - action: light.turn_on
         target:
           entity_id: light.{slug}
+        data:
+          brightness_pct: 100
+          transition: 1
 """
 
 
@@ -189,7 +196,11 @@ async def _add_routine(client: Client, entry_id: str, hall: str) -> None:
     step = await client.answer_subentry_flow(step, name=hall, kinds=["occupancy"])
     step = await client.answer_subentry_flow(step, rooms=[hall])
     step = await client.answer_subentry_flow(step)
-    light = {"action": _TURN_ON, "target": {"entity_id": f"light.{slug_of(hall)}"}}
+    light = {
+        "action": _TURN_ON,
+        "target": {"entity_id": f"light.{slug_of(hall)}"},
+        "data": {"brightness_pct": 100, "transition": 1},
+    }
     made = await client.answer_subentry_flow(step, sequence=[light], behaviour={"mode": "single"})
     if made["type"] != "create_entry":
         raise RuntimeError(f"the routine of {hall} could not be made: {made}")
