@@ -65,11 +65,11 @@ class LocalComputer:
     @property
     def watched(self) -> frozenset[str]:
         """The rooms whose every presence output is delivered."""
-        return self._worker.watched
+        return self._worker.turns.watched
 
     @watched.setter
     def watched(self, rooms: frozenset[str]) -> None:
-        self._worker.watched = rooms
+        self._worker.turns.watched = rooms
 
     @property
     def placed(self) -> frozenset[str]:

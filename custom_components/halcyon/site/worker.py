@@ -20,8 +20,6 @@ the ticks of the loop.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-import logging
 from queue import SimpleQueue
 import threading
 import time
@@ -30,14 +28,13 @@ from typing import TypeIs
 from ..display import Display
 from ..engine.core.command import Command
 from ..engine.core.message import Message
-from ..engine.core.output import Moved, Output
+from ..engine.core.output import Output
 from ..engine.decode.topics import Channel, parse_topic
 from ..engine.pipeline import Pipeline
 from ..shown import Change
 from .budget import Budget
-from .computing import TICK_SECONDS, Batch
-
-_LOGGER = logging.getLogger(__name__)
+from .computing import Batch
+from .turns import Step, Turns, Work
 
 FRAMES_SHARE = 0.005
 SELDOM_SHARE = 0.02
@@ -56,17 +53,6 @@ interpreter's lock at once. It would otherwise wait until Python takes the lock 
 which is 5 ms, and that several times while frames wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """Something that the engine does of its own accord."""
-
-    take: Callable[[], Iterable[Output | Command]]
-
-
-type Work = Message | float | _Step
-"""What has effects: a message, a tick (host time), a step."""
-
-
 class Worker:
     """Feeds messages and time to a pipeline. `deliver` and `show` are called in the loop.
 
@@ -82,16 +68,11 @@ class Worker:
         deliver: Callable[[Batch], None],
         show: Callable[[Change], None],
     ) -> None:
-        self.pipeline = pipeline
-        self.display = display
-        self.watched: frozenset[str] = frozenset()
+        self.turns = Turns(pipeline, display, show)
+        self._pipeline = pipeline
         self._site = pipeline.home.house.site
         self._loop = loop
         self._deliver = deliver
-        self._show = show
-        self._now = 0.0
-        self._asked: float | None = None
-        self._failed: set[str] = set()
         self._frames, self._seldom = Budget(FRAMES_SHARE), Budget(SELDOM_SHARE)
         # Held by whoever touches the engine, the display or what waits for them.
         self._engine = threading.Lock()
@@ -103,9 +84,7 @@ class Worker:
         self._bell: SimpleQueue[None] = SimpleQueue()
         # What the thread concluded and nobody delivered yet, in order.
         self._concluded: deque[Batch] = deque()
-        self._thread = threading.Thread(
-            target=self._run, name=f"halcyon {pipeline.home.house.site}", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name=f"halcyon {self._site}", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
@@ -142,7 +121,7 @@ class Worker:
 
     def begin(self, step: Callable[[], Iterable[Output | Command]]) -> None:
         """Let the engine do something of its own accord; what follows from it is delivered."""
-        self._give(_Step(step))
+        self._give(Step(step))
 
     async def perform(self, step: Callable[[], Iterable[Output | Command]]) -> None:
         """Let the engine do something, and wait until what follows from it is delivered."""
@@ -165,7 +144,7 @@ class Worker:
         if self._at_work or not budget.is_left() or not self._engine.acquire(blocking=False):
             self._give(work)
             return
-        if self._waiting or self.pipeline.may_be_due(t):
+        if self._waiting or self._pipeline.may_be_due(t):
             self._engine.release()
             self._give(work)
             return
@@ -198,7 +177,7 @@ class Worker:
         self._at_work = True
         try:
             self._deliver_concluded()
-            batches = [self._do(work, here=True) for work in works]
+            batches = [self.turns.do(work, here=True) for work in works]
         finally:
             self._at_work = False
             self._engine.release()
@@ -223,79 +202,13 @@ class Worker:
                 work = self._waiting.popleft()
                 if work is None:
                     return
-                if isinstance(work, Message | float | _Step):
-                    if batch := self._do(work):
+                if isinstance(work, Message | float | Step):
+                    if batch := self.turns.do(work):
                         self._concluded.append(batch)
                         self._loop.call_soon_threadsafe(self._deliver_concluded)
                 else:
                     work()
             time.sleep(_PAUSE_SECONDS)
-
-    def _do(self, work: Work, *, here: bool = False) -> Batch:
-        """Take one piece of work; a fault of the engine costs this piece, not the site.
-
-        Motion comes before everything else, because lights wait for it. `here` in the loop what
-        changes in rooms is shown before the next is looked at.
-        """
-        batch = Batch()
-        try:
-            for effect in sorted(self._effects(work), key=_waits):
-                if isinstance(effect, Command):
-                    batch.order(effect)
-                    continue
-                changes = self.display.take(effect)
-                if here and effect.room is not None:
-                    for change in changes:
-                        self._show(change)
-                else:
-                    batch.changes += changes
-                batch.note(effect, self.watched)
-        except Exception:
-            what = work.topic if isinstance(work, Message) else type(work).__name__
-            if what not in self._failed:
-                self._failed.add(what)
-                _LOGGER.exception("The engine failed at %s, and will do so silently from now", what)
-        if isinstance(work, Message):
-            self._note_announcement(work.topic, batch)
-        elif isinstance(work, float):
-            batch.changes += self.display.due(work)
-        batch.deadline = self._wish()
-        return batch
-
-    def _effects(self, work: Work) -> Iterable[Output | Command]:
-        if isinstance(work, Message):
-            self._now = max(self._now, work.host_t)
-            return self.pipeline.receive(work)
-        if isinstance(work, float):
-            self._now = max(self._now, work)
-            self._asked = None
-            return self.pipeline.advance(work)
-        return work.take()
-
-    def _note_announcement(self, topic: str, batch: Batch) -> None:
-        address = parse_topic(topic, self._site)
-        if address is None or address.channel is not Channel.INFO:
-            return
-        node = self.pipeline.nodes.get(address.node)
-        if node is not None and node.announcement is not None:
-            batch.announced[address.node] = node.announcement
-
-    def _wish(self) -> float | None:
-        """A deadline that comes before the next regular tick and was not asked for yet."""
-        deadline = self.pipeline.next_deadline
-        # Frames move deadlines to and fro; only an earlier one is worth a word.
-        if (
-            deadline is None
-            or deadline >= self._now + TICK_SECONDS
-            or (self._asked is not None and deadline >= self._asked)
-        ):
-            return None
-        self._asked = deadline
-        return deadline
-
-
-def _waits(effect: Output | Command) -> bool:
-    return isinstance(effect, Command) or not isinstance(effect.fact, Moved)
 
 
 def _finish[T](future: asyncio.Future[T], result: T) -> None:
