@@ -51,8 +51,7 @@ def add_entities[Description: EntityDescription](
     hub, entry_id = entry.runtime_data, entry.entry_id
     for room in hub.rooms.values():
         about = room_subject(entry_id, room)
-        entities = [make(hub, about, each) for each in rooms]
-        async_add_entities(entities, config_subentry_id=room.subentry_id)
+        _add((make(hub, about, each) for each in rooms), async_add_entities)
         _add_when_known((make(hub, about, each) for each in measured), async_add_entities)
     for sleeper in hub.sleepers.values():
         now, kept = sleeper_subject(entry_id, sleeper), nights_subject(entry_id, sleeper)
@@ -64,10 +63,9 @@ def add_entities[Description: EntityDescription](
             entities += of_alarm
         else:
             _remove(of_alarm)
-        async_add_entities(entities, config_subentry_id=sleeper.subentry_id)
-    async_add_entities(
-        make(hub, node_subject(entry_id, node), each) for node in hub.nodes for each in nodes
-    )
+        _add(entities, async_add_entities)
+    each_node = [node_subject(entry_id, node) for node in hub.nodes]
+    _add((make(hub, about, each) for about in each_node for each in nodes), async_add_entities)
     for node in hub.nodes:
         about = tone_subject(entry_id, node)
         _add_when_known((make(hub, about, each) for each in tones), async_add_entities)
@@ -85,19 +83,40 @@ def add_to_routines[Description: EntityDescription](
 
     def add(routine: RoutineConfig) -> None:
         about = routine_subject(entry.entry_id, routine)
-        entities = [make(hub, about, each) for each in taken]
-        async_add_entities(entities, config_subentry_id=routine.subentry_id)
+        _add((make(hub, about, each) for each in taken), async_add_entities)
 
     entry.async_on_unload(hub.routines.async_each(add))
+
+
+def _registered(entity: HalcyonEntity) -> er.RegistryEntry | None:
+    """What the registry knows of an entity, None before it was added for the first time."""
+    registry = er.async_get(entity.hub.hass)
+    found = registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or "")
+    return None if found is None else registry.async_get(found)
+
+
+def _add(
+    entities: Iterable[HalcyonEntity], async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add entities of one subentry, but for those that are switched off.
+
+    Home Assistant would only turn them away, which takes as long as to add one, and they are most
+    of all. When a person switches one on it reloads the entry.
+    """
+    wanted = []
+    for entity in entities:
+        known = _registered(entity)
+        if known is None or not known.disabled:
+            wanted.append(entity)
+    if wanted:
+        async_add_entities(wanted, config_subentry_id=wanted[0].subject.subentry_id)
 
 
 def _remove(entities: Iterable[HalcyonEntity]) -> None:
     """Let entities be forgotten that a person has taken away."""
     for entity in entities:
-        registry = er.async_get(entity.hub.hass)
-        found = registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or "")
-        if found is not None:
-            registry.async_remove(found)
+        if (known := _registered(entity)) is not None:
+            er.async_get(entity.hub.hass).async_remove(known.entity_id)
 
 
 def _add_when_known(
@@ -111,7 +130,7 @@ def _add_when_known(
         appeared += 1
         if appeared > MOST_ENABLED:
             entity.enable_by_default(enabled=False)
-        async_add_entities([entity], config_subentry_id=entity.subject.subentry_id)
+        _add((entity,), async_add_entities)
 
     def await_value(entity: HalcyonEntity) -> None:
         @callback
@@ -125,8 +144,7 @@ def _add_when_known(
         add_if_known()
 
     for entity in entities:
-        registry = er.async_get(entity.hub.hass)
-        if registry.async_get_entity_id(entity.platform_domain, DOMAIN, entity.unique_id or ""):
+        if _registered(entity) is not None:
             add(entity)
         else:
             await_value(entity)

@@ -5,19 +5,22 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import button, select, switch
+from homeassistant.config_entries import RELOAD_AFTER_UPDATE_DELAY
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
-from tests.integration.conftest import Node, Settle, commands, room, set_up, sleeper, state
+from tests.integration.conftest import Node, Pass, Settle, commands, room, set_up, sleeper, state
 from tests.integration.waking import anna
 
 from custom_components.halcyon.const import MANUFACTURER, PLATFORMS
 from custom_components.halcyon.devices import node_identifier
 from custom_components.halcyon.engine.decode.radars import PROTOCOLS
+from custom_components.halcyon.entity import HalcyonEntity
 from custom_components.halcyon.models import model_of
 
 BED_RADAR = {"radar": {"enc": "json"}, "breath": {"enc": "f32"}, "env": {"enc": "json"}}
@@ -83,6 +86,35 @@ async def test_five_to_eight_entities_a_room(
     lux = er.async_get(hass).async_get("sensor.bedroom_illuminance")
     assert lux is not None
     assert lux.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_what_is_switched_off_is_not_made_and_comes_when_it_is_switched_on(
+    hass: HomeAssistant,
+    mqtt_mock: MqttMockHAClient,
+    node: Node,
+    settle: Settle,
+    pass_time: Pass,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Most entities of a home are off, and Home Assistant would look at each of them."""
+    entry = await set_up(hass, room(hass, "Bedroom", node.name))
+    registry, confidence = er.async_get(hass), "sensor.bedroom_confidence"
+    assert registry.entities[confidence].disabled
+    start, added = Entity.add_to_platform_start, list[Entity]()
+
+    def noting(entity: Entity, *given: Any) -> None:  # noqa: ANN401
+        added.append(entity)
+        start(entity, *given)
+
+    monkeypatch.setattr(Entity, "add_to_platform_start", noting)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle()
+    ours = [each for each in added if isinstance(each, HalcyonEntity)]
+    assert len(ours) == 5
+    registry.async_update_entity(confidence, disabled_by=None)
+    # Home Assistant waits for others to be switched on as well.
+    await pass_time(RELOAD_AFTER_UPDATE_DELAY + 1)
+    assert state(hass, confidence) is not None
 
 
 async def test_environment_appears_when_it_is_measured_and_stays(

@@ -29,7 +29,8 @@ class Questions:
     async def ask(self, kind: str, name: str) -> Json:
         """What is known of a `room` or `sleeper`, None for nothing; raises HomeAssistantError."""
         question = ulid_now()
-        answer = self._waiting[question] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[question] = answer
         self._publish(self._asked, json.dumps({"id": question, kind: name}).encode())
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
