@@ -26,9 +26,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     start, heartbeat, edges, traffic = Start(hass), Heartbeat(), Edges(hass), Traffic(hass)
 
     @websocket_command({"type": "probe/start"})
-    @callback
-    def tell_start(_: HomeAssistant, link: ActiveConnection, ask: dict[str, Any]) -> None:
-        link.send_result(ask["id"], start.report())
+    @async_response
+    async def tell_start(_: HomeAssistant, link: ActiveConnection, ask: dict[str, Any]) -> None:
+        link.send_result(ask["id"], await start.report())
 
     @websocket_command({"type": "probe/beat/start"})
     @callback

@@ -126,7 +126,8 @@ def test_heartbeat_is_judged_beyond_the_same_home_without() -> None:
 
 def test_setup_is_the_difference_of_the_medians() -> None:
     def start(wall: float, cpu: float) -> dict[str, Any]:
-        return {"wall": wall, "cpu": cpu, "integrations": {"halcyon": 0.05, "mqtt": 0.01}}
+        booked = {"halcyon": 0.05, "mqtt": 0.01}
+        return {"wall": wall, "cpu": cpu, "works": 0.3, "integrations": booked}
 
     wall, booked = judge_setup(
         [start(5.1, 4.1), start(5.2, 4.2), start(9.0, 4.3)],
@@ -134,6 +135,7 @@ def test_setup_is_the_difference_of_the_medians() -> None:
     )
     assert wall.value == pytest.approx(100.0)
     assert "200 ms beyond 4000 ms" in wall.note
+    assert "300 ms after the start" in wall.note
     assert booked.value == pytest.approx(50.0)
     assert booked.peer_value == pytest.approx(10.0)
 
