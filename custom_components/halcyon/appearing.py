@@ -14,6 +14,7 @@ from .routine.subentries import RoutineConfig
 from .subject import (
     Subject,
     alarm_subject,
+    appearing_subject,
     nights_subject,
     node_subject,
     room_subject,
@@ -39,6 +40,7 @@ def add_entities[Description: EntityDescription](
     measured: Iterable[Description] = (),
     nodes: Iterable[Description] = (),
     tones: Iterable[Description] = (),
+    appearing: Iterable[Description] = (),
 ) -> None:
     """Add an entity of each description to every room, sleeper and node.
 
@@ -46,7 +48,7 @@ def add_entities[Description: EntityDescription](
     of `alarms` have sleepers who have an alarm.
     Those of what is `measured` in a room appear as soon as it is: the first MOST_ENABLED are
     enabled, the others are there to be enabled. Those of ultrasonic `tones` appear on the nodes
-    that have one.
+    that have one, and those `appearing` on the nodes of which their own value is known.
     """
     hub, entry_id = entry.runtime_data, entry.entry_id
     for room in hub.rooms.values():
@@ -69,6 +71,8 @@ def add_entities[Description: EntityDescription](
     for node in hub.nodes:
         about = tone_subject(entry_id, node)
         _add_when_known((make(hub, about, each) for each in tones), async_add_entities)
+        part = appearing_subject(entry_id, node)
+        _add_when_known((make(hub, part, each) for each in appearing), async_add_entities)
 
 
 @callback

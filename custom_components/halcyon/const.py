@@ -10,6 +10,7 @@ PLATFORMS = (
     Platform.BUTTON,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.LIGHT,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.STT,

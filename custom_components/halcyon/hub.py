@@ -16,6 +16,7 @@ from .const import CONF_HOST, CONF_KEEP_DAYS, CONF_SITE, HOST_SERVICE, RESTORE_S
 from .devices import async_make_devices, async_node_announced
 from .engine.core.command import Command
 from .engine.core.message import Message, topic_of
+from .engine.core.reading import NodeLight
 from .engine.core.snapshot import Json
 from .engine.decode.topics import Channel, parse_topic
 from .engine.sense.sleep.kept import KEEP_DAYS, Kept
@@ -162,7 +163,7 @@ class Hub:
         for change in known.changes:
             self.values.show(change)
         self.alarms.restore({} if stored is None else stored["alarms"], known.alarms)
-        self.monitor.announcements |= self._computer.announcements()
+        self.monitor.recall(self._computer.announcements())
         self._computer.start()
 
     async def _async_run(self) -> None:
@@ -270,6 +271,15 @@ class Hub:
     def async_set_pets(self, node: str, *, present: bool) -> None:
         """Hold the tone of a node to what animals bear, or not; the node keeps it."""
         self.feed.async_intent("emission", node=node, pets=present)
+
+    @callback
+    def async_shine(self, node: str, light: NodeLight, seconds: float) -> None:
+        """Let the light of a node become so within some seconds."""
+        fields: dict[str, Json] = {"brightness": light.brightness, "ramp_s": seconds}
+        if light.rgb is not None:
+            fields["rgb"] = [*light.rgb]
+        asked = tuple(sorted(fields.items()))
+        self._command(Command(self.site, node, "light", self.clock(), asked))
 
     async def async_enable_routine(self, routine: str, *, on: bool) -> None:
         """Let a routine run, or not; kept across restarts."""

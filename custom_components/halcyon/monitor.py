@@ -1,6 +1,6 @@
 """Which rooms are available, which nodes are connected, and what there is to mend."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 import logging
 
@@ -86,7 +86,16 @@ class Monitor:
         # After a restart a node that was known must be offered again all the same.
         news = first or self.announcements.get(node) != announcement
         self.announcements[node] = announcement
+        if news:
+            self._show_light(node)
         return news
+
+    @callback
+    def recall(self, announcements: Mapping[str, Announcement]) -> None:
+        """Know of nodes what they said before a restart."""
+        self.announcements |= announcements
+        for node in announcements:
+            self._show_light(node)
 
     @callback
     def review(self, rooms: Collection[RoomConfig], t: float) -> None:
@@ -143,6 +152,11 @@ class Monitor:
         return any(map(self.is_speaking, room.nodes)) or not all(
             map(self._feed.is_silent, room.entities)
         )
+
+    def _show_light(self, node: str) -> None:
+        light, key = self.announcements[node].light, Key(NODE, node, "light")
+        if light is not None or key in self._values:
+            self._values.show(Change(key, None if light is None else light.brightness))
 
     def _node(self, node: str, quantity: str) -> Value:
         return self._values.get(Key(NODE, node, quantity))

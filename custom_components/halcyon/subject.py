@@ -93,6 +93,11 @@ def node_subject(entry_id: str, node: str) -> Subject:
     )
 
 
+def appearing_subject(entry_id: str, node: str) -> Subject:
+    """A part that a node may have, which shows when its own value is known."""
+    return replace(node_subject(entry_id, node), available=Key(NODE, node, "connected"))
+
+
 def tone_subject(entry_id: str, node: str) -> Subject:
     """The ultrasonic tone of a node that has one, which shows when it first speaks of it."""
     return replace(

@@ -99,11 +99,27 @@ class HeldAlarm:
     at: float
 
 
+SEEN_POWER = 2.2
+"""Light that is given goes by this power of the brightness that is seen, as on a display."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLight:
+    """What the light of a node does or is on its way to: `brightness` as it is seen, 0-1.
+
+    `rgb` is its colour, three numbers of 0-255; None for a light of one colour.
+    """
+
+    brightness: float
+    rgb: tuple[float, float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """What a node says about itself. `room` is a wish, not an assignment.
 
-    `rings` says whether it can ring an alarm by itself, `alarms` are those that it holds.
+    `rings` says whether it can ring an alarm by itself, `alarms` are those that it holds. `light`
+    is that of a node that has one.
     """
 
     version: int
@@ -114,6 +130,7 @@ class Announcement:
     streams: tuple[Stream, ...]
     alarms: tuple[HeldAlarm, ...] = ()
     rings: bool = False
+    light: NodeLight | None = None
 
 
 @dataclass(frozen=True, slots=True)

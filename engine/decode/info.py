@@ -3,7 +3,7 @@
 import math
 
 from ..core.message import is_id
-from ..core.reading import Announcement, HeldAlarm, Stream
+from ..core.reading import Announcement, HeldAlarm, NodeLight, Stream
 from ..core.snapshot import Json
 from .malformed import MalformedError
 from .stamp import U32
@@ -16,6 +16,7 @@ _LONGEST_TEXT = 64
 _MOST_MICROPHONES = 16
 _FASTEST_HZ = 1e6
 _LARGEST_SCALE = 1e6
+_FULL_COLOUR = 255.0
 
 
 def read_version(body: dict[str, Json]) -> int:
@@ -48,6 +49,7 @@ def read_announcement(body: dict[str, Json]) -> tuple[Announcement, str | None]:
         streams=_streams(members),
         alarms=_alarms(members),
         rings=members.rows("alarms") is not None,
+        light=_light(members),
     )
     return announcement, members.wrong
 
@@ -104,3 +106,26 @@ def _alarms(members: Members) -> tuple[HeldAlarm, ...]:
         else:
             alarms.append(HeldAlarm(occurrence, at))
     return tuple(alarms)
+
+
+def _light(members: Members) -> NodeLight | None:
+    body = members.members("light")
+    if body is None:
+        return None
+    inner = Members(body)
+    brightness, rgb = inner.number("brightness", 0.0, 1.0), _colour(inner)
+    if brightness is None or inner.wrong:
+        members.refuse("light")
+        return None
+    return NodeLight(brightness, rgb)
+
+
+def _colour(members: Members) -> tuple[float, float, float] | None:
+    rows = members.rows("rgb")
+    if rows is None:
+        return None
+    parts = [part for row in rows if (part := as_number(row, 0.0, _FULL_COLOUR)) is not None]
+    if len(parts) != 3 or len(rows) != 3:
+        members.refuse("rgb")
+        return None
+    return parts[0], parts[1], parts[2]

@@ -1,6 +1,6 @@
 import pytest
 
-from halcyon.core.reading import Announcement, HeldAlarm, Stream
+from halcyon.core.reading import Announcement, HeldAlarm, NodeLight, Stream
 from halcyon.core.snapshot import Json
 from halcyon.decode.info import read_announcement, read_version
 from halcyon.decode.malformed import MalformedError
@@ -19,6 +19,7 @@ def test_everything_that_a_node_may_say_of_itself() -> None:
             "env": {"enc": "json"},
         },
         "alarms": [{"id": "a1", "at": 1795143205}],
+        "light": {"brightness": 0.4, "rgb": [255, 120, 0]},
         "unknown": {"deep": [1]},
     }
     assert read_announcement(body) == (
@@ -35,9 +36,42 @@ def test_everything_that_a_node_may_say_of_itself() -> None:
             ),
             alarms=(HeldAlarm("a1", 1795143205.0),),
             rings=True,
+            light=NodeLight(0.4, (255.0, 120.0, 0.0)),
         ),
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("light", "read"),
+    [
+        ({"brightness": 0}, NodeLight(0.0)),
+        ({"brightness": 1, "rgb": None}, NodeLight(1.0)),
+        (None, None),
+    ],
+)
+def test_a_light_may_have_one_colour(light: Json, read: NodeLight | None) -> None:
+    announcement, wrong = read_announcement({"v": 1, "boot": 1, "light": light})
+    assert (announcement.light, wrong) == (read, None)
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        True,
+        [],
+        {},
+        {"brightness": 1.1},
+        {"brightness": "bright"},
+        {"brightness": 1, "rgb": [1, 2]},
+        {"brightness": 1, "rgb": [1, 2, 3, 4]},
+        {"brightness": 1, "rgb": [1, 2, 256]},
+        {"brightness": 1, "rgb": "red"},
+    ],
+)
+def test_a_light_that_is_none_costs_nothing_else(light: Json) -> None:
+    announcement, wrong = read_announcement({"v": 1, "boot": 1, "model": "x", "light": light})
+    assert (announcement.light, announcement.model, wrong) == (None, "x", "light")
 
 
 @pytest.mark.parametrize(

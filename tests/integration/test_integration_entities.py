@@ -44,7 +44,8 @@ async def test_the_whole_of_a_bedroom(
     entry = await set_up(hass, room(hass, "Bedroom", "bed"), anna())
     node = Node(hass, "bed")
     node.online()
-    node.announce(streams=BED_RADAR, model="mr60bha2")
+    light = {"brightness": 0.5, "rgb": [255, 120, 0]}
+    node.announce(streams=BED_RADAR, model="mr60bha2", light=light)
     for step in range(30):
         freezer.tick(0.1)
         node.sample(targets=[[-600 + 50 * step, 1700, 500]])

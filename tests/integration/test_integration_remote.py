@@ -107,11 +107,9 @@ async def test_what_the_service_computes_it_explains(
         said = json.dumps(question | {"explained": explained})
         async_fire_mqtt_message(hass, f"{ROOT}/explained", said)
         async_fire_mqtt_message(hass, f"{ROOT}/explained", said)
-    told = await asked
-    assert told is not None
-    explained_room: Any = told["Bedroom"]
-    assert explained_room["occupied"] is True
-    assert told["Anna"] == {"state": "set", "rang": None}
+    answer: Any = await asked
+    assert answer["Bedroom"]["occupied"] is True
+    assert answer["Anna"] == {"state": "set", "rang": None}
 
 
 async def asks(mqtt_mock: MqttMockHAClient, kind: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from custom_components.halcyon import (
     const,
     event,
     image,
+    light,
     select,
     sensor,
     switch,
@@ -148,6 +149,7 @@ DESCRIPTIONS = {
     ),
     "event": (*alarm_entities.ALARM_EVENTS, *event.MOTION_EVENTS, *event.SLEEP_EVENTS),
     "image": image.NIGHT_IMAGES,
+    "light": light.NODE_LIGHTS,
     "select": select.SELECTS,
     "sensor": (
         *alarm_entities.ALARM_SENSORS,

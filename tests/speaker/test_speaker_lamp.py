@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from halcyon_speaker import lamp as lamp_module
-from halcyon_speaker.glow import WHITE, Fade, Glow
+from halcyon_speaker.glow import WHITE, Fade, Glow, Light
 from halcyon_speaker.lamp import Lamp, LampError
 from stage.process import until
 
@@ -54,6 +54,19 @@ async def test_a_light_of_several_colours_in_its_own_order(tmp_path: Path) -> No
     await lamp.shine(Glow(1.0, (1.0, 0.2, 0.0)), 0.0)
     assert (made / "multi_intensity").read_text() == "51 255 0"
     lamp.close()
+
+
+async def test_what_a_light_is_can_be_seen(tmp_path: Path) -> None:
+    led(tmp_path, "rgb", 255, "green red blue")
+    led(tmp_path, "led0")
+    lamp = Lamp("rgb", tmp_path)
+    assert lamp.look() == Light(Glow(0.0), coloured=True)
+    await lamp.shine(Glow(1.0, (1.0, 0.5, 0.0)), 0.0)
+    assert lamp.look() == Light(Glow(1.0, (1.0, 0.5, 0.0)), coloured=True)
+    lamp.close()
+    assert Lamp("led0", tmp_path).look() == Light(Glow(0.0), coloured=False)
+    assert Lamp("other", tmp_path).look() is None
+    assert Lamp(None, tmp_path).look() is None
 
 
 async def test_it_fades_and_a_new_wish_goes_on_from_there(

@@ -13,10 +13,11 @@ from halcyon.core.output import MotionEvent, Moved, Output, Presence
 from halcyon.core.reading import MotionLevel, Quadrature
 from halcyon.decode.waveform import read_chunk, to_quadrature
 from halcyon.pipeline import Pipeline
+from halcyon.service.transport import Letter
 from halcyon_speaker import tuning
 from halcyon_speaker.alarms import Alarms
 from halcyon_speaker.effects import Fetch, Note, Save, Shine, Snippet, Wake
-from halcyon_speaker.glow import Glow
+from halcyon_speaker.glow import Glow, Light
 from halcyon_speaker.keeping import Kept, kept_from
 from halcyon_speaker.moments import Now
 from halcyon_speaker.orders import Dismiss, SetAlarm
@@ -321,6 +322,25 @@ async def test_a_light_is_handed_to_whoever_has_one(rig: MakeRig) -> None:
     made._note(made._obedience.shone(shine, "this node has no light"))
     (_, answer), *_ = made.letters("ack")
     assert json.loads(answer)["error"] == "this node has no light"
+
+
+async def test_a_light_that_it_has_is_announced_and_what_it_becomes(rig: MakeRig) -> None:
+    made = rig()
+    await made.run(0.2)
+    assert "light" not in json.loads(made.node.announce().payload)
+    made.node.light = Light(Glow(0.0), coloured=True)
+    assert made.ask("light", brightness=0.5, rgb=[255, 51, 0], ramp_s=60) == {}
+    (shine,) = made.effects(Shine)
+    answer, announced = made._obedience.shone(shine, None)
+    assert isinstance(answer, Letter)
+    assert json.loads(answer.payload)["ok"] is True
+    assert isinstance(announced, Letter)
+    assert announced.retain
+    assert json.loads(announced.payload)["light"] == {"brightness": 0.5, "rgb": [255, 51, 0]}
+    made.node.light = Light(Glow(0.25), coloured=False)
+    assert json.loads(made.node.announce().payload)["light"] == {"brightness": 0.25}
+    made._obedience.shone(shine, "it cannot be written")
+    assert json.loads(made.node.announce().payload)["light"] == {"brightness": 0.25}
 
 
 async def test_no_sound_is_played_over_an_alarm(rig: MakeRig) -> None:

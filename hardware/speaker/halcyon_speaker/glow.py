@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-_PERCEIVED = 2.2
-"""Light that is emitted goes by this power of the brightness that is seen, as on a display."""
+from halcyon.core.reading import SEEN_POWER
+
+FULL = 255.0
+"""Of a colour, as commands and announcements count."""
 
 type Colour = tuple[float, float, float]
 """Red, green and blue, 0 to 1."""
@@ -21,7 +23,15 @@ class Glow:
     @property
     def emitted(self) -> float:
         """The part of its greatest power that a lamp must emit, 0 to 1."""
-        return float(self.brightness**_PERCEIVED)
+        return float(self.brightness**SEEN_POWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A light that a node has: how it glows, or is going to, and whether it has colours."""
+
+    glow: Glow
+    coloured: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Host:
             lambda: time.monotonic() - self.born,
         )
         self._lamp = Lamp(config.led)
+        self.node.light = self._lamp.look()
         self._supervisor = Supervisor()
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving = asyncio.Lock()

@@ -7,12 +7,15 @@ import asyncio
 from pathlib import Path
 import time
 
-from .glow import WHITE, Fade, Glow
+from .glow import WHITE, Fade, Glow, Light
 
 LEDS = Path("/sys/class/leds")
 
 _STEP_S = 0.05
 _COLOURS = ("red", "green", "blue")
+
+_ORDER = "multi_index"
+"""The file that only LEDs of several colours have: their order."""
 
 
 class LampError(RuntimeError):
@@ -27,6 +30,14 @@ class Lamp:
         self._folder = folder
         self._glow = Glow(0.0, WHITE)
         self._fading: asyncio.Task[None] | None = None
+
+    def look(self) -> Light | None:
+        """The light as it is; None where there is none to be had."""
+        try:
+            folder = self._found()
+        except LampError:
+            return None
+        return Light(self._glow, coloured=(folder / _ORDER).exists())
 
     async def shine(self, glow: Glow, seconds: float) -> None:
         """Change to a glow within so many seconds, which goes on after this; raises LampError."""
@@ -60,7 +71,7 @@ class Lamp:
     def _show(self, folder: Path, glow: Glow) -> None:
         try:
             greatest = int((folder / "max_brightness").read_text())
-            order = folder / "multi_index"
+            order = folder / _ORDER
             if order.exists():
                 shares = dict(zip(_COLOURS, glow.colour, strict=True))
                 wanted = [

@@ -23,6 +23,7 @@ from .budget import Budget
 from .calibrating import Kind
 from .effects import Effect, Save
 from .emitter import Emitter
+from .glow import Light
 from .keeping import Keeper, Kept
 from .listener import Chunk, Listener
 from .options import Options
@@ -41,7 +42,7 @@ class Node:
     """A node at an address, with microphones that give `rate` samples/s.
 
     `kept` is what the node saved before, `cpu` counts the seconds that this thread computed. The
-    host keeps `alarms` at those that the node holds.
+    host keeps `alarms` at those that the node holds, and gives the `light` that there is.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Node:
         self._uptime, self._host_t, self._claimed = 0.0, 0.0, 0
         self.t = 0.0
         self.alarms: tuple[Alarm, ...] = ()
+        self.light: Light | None = None
         self.satellite: Satellite | None = None
         """What sends speech to be recognised, where a person wants that."""
 
@@ -131,7 +133,11 @@ class Node:
         """What the node is."""
         listener = self.listener
         return self._telling.announce(
-            listener.microphones, listener.output_rate, self.tuning.range, self.alarms
+            listener.microphones,
+            listener.output_rate,
+            self.tuning.range,
+            self.alarms,
+            self.light,
         )
 
     def tell(self, event: Event, uptime: float) -> Letter:

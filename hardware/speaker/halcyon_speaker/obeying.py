@@ -1,11 +1,12 @@
 """Each command that the node knows: what it must say, and what it changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from .calibrating import Kind
 from .commands import Asked, Inbox, RefusedError, Settled
 from .effects import Effect, Fetch, Shine, Wake
-from .glow import WHITE, Glow
+from .glow import FULL, WHITE, Glow
 from .node import Node
 from .orders import read_order
 from .sounds import Sound
@@ -15,7 +16,6 @@ _TEMPERATURES = (-40.0, 85.0)
 _LOUDEST_DB = 0.0
 _QUIETEST_DB = -90.0
 _LONGEST_RAMP_S = 3600.0
-_FULL = 255.0
 _LONGEST_URL = 2048
 
 
@@ -68,8 +68,12 @@ class Obedience:
         return [self._settle("alarm", wake.id, error)]
 
     def shone(self, shine: Shine, error: str | None) -> list[Effect]:
-        """The light changes, or an error says why not."""
-        return [self._settle("light", shine.id, error)]
+        """The light changes, which is announced, or an error says why not."""
+        settled = self._settle("light", shine.id, error)
+        if error is not None or self._node.light is None:
+            return [settled]
+        self._node.light = replace(self._node.light, glow=shine.glow)
+        return [settled, self._node.announce()]
 
     def _settle(self, name: str, given: str, error: str | None) -> Effect:
         self._inbox.settle(given, error)
@@ -175,7 +179,7 @@ class Obedience:
         if brightness is None:
             raise RefusedError("brightness must be a number from 0 to 1")
         colour = WHITE
-        if (given := asked.numbers("rgb", 3, 0.0, _FULL)) is not None:
-            red, green, blue = (each / _FULL for each in given)
+        if (given := asked.numbers("rgb", 3, 0.0, FULL)) is not None:
+            red, green, blue = (each / FULL for each in given)
             colour = (red, green, blue)
         return [Shine(asked.id, Glow(brightness, colour), seconds or 0.0)]

@@ -8,6 +8,7 @@ from halcyon.service.transport import Letter
 from . import __version__
 from .alarms import Alarm, Event
 from .effects import Effect, Snippet
+from .glow import FULL, Light
 from .listener import Chunk
 from .reporting import Reporter
 from .sensing import Seen
@@ -41,10 +42,11 @@ class Telling:
         rate: float,
         carriers: tuple[float, float] | None,
         alarms: Iterable[Alarm],
+        light: Light | None,
     ) -> Letter:
         """What the node is: its baseband at `rate` samples/s, the carriers (Hz) that it can emit.
 
-        `alarms` are those that it holds.
+        `alarms` are those that it holds, and `light` is that which it has.
         """
         stream: dict[str, Json] = {
             "enc": "iq",
@@ -64,6 +66,8 @@ class Telling:
             "streams": {STREAM: stream},
             "alarms": [{"id": each.occurrence, "at": round(each.at.unix, 3)} for each in alarms],
         }
+        if light is not None:
+            body["light"] = _light(light)
         if self._room is not None:
             body["room"] = self._room
         return announcement(self._address, body)
@@ -122,3 +126,10 @@ class Telling:
         if uncertain is not None and (kept := uncertain.step(t, letter, seen)):
             effects.append(Snippet(((kept[0][0], about()), *kept)))
         return effects
+
+
+def _light(light: Light) -> Json:
+    body: dict[str, Json] = {"brightness": round(light.glow.brightness, 4)}
+    if light.coloured:
+        body["rgb"] = [round(FULL * each) for each in light.glow.colour]
+    return body
