@@ -1,12 +1,14 @@
 """Learning motion: what is kept of examples, what devices do to signals, and what fools a model."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from training.motion.calm import after_calm, rising
 from training.motion.corpus import Corpus, sequences, targets
 from training.motion.evidence import Choice, Said, crossed
-from training.motion.example import UNKNOWN, Example, observed, read, save, stacked
+from training.motion.example import QUIET, UNKNOWN, Example, observed, read, save, stacked
 from training.motion.fitting import STRUCTURE, export
 from training.motion.gaits import varied
 from training.motion.judging import alarms, levels
@@ -26,7 +28,7 @@ from halcyon.sense.network import Network, Structure
 from halcyon.sense.ultrasound.classifier import NETWORK
 from halcyon.sense.ultrasound.doppler import Doppler
 from halcyon.sense.ultrasound.features import WIDTH, Lately, features
-from halcyon.sense.ultrasound.floor import Floor
+from halcyon.sense.ultrasound.floor import Floor, learned_from
 from halcyon.sense.ultrasound.verdict import KINDS
 from halcyon.simulate.ultrasound import FAMILIES, Kind
 from halcyon.simulate.ultrasound.body import ANKLES, KNEES
@@ -240,3 +242,32 @@ def test_strangers_walk_upright_and_otherwise() -> None:
     assert 0.3 < np.ptp(joints[ANKLES[0], 0]) < 1.2
     learned = FAMILIES["train"].gait.joints(1.7, cycle, speed)
     assert np.abs(joints - learned).max() > 0.03
+
+
+@pytest.mark.parametrize("hops", [1, 5])
+@pytest.mark.parametrize("learned", [False, True])
+def test_before_anything_happens_a_room_sounds_as_it_was_learned(hops: int, learned: bool) -> None:
+    one = example([int(Kind.MAJOR)] * 120, hops=hops)
+    if learned:
+        median, high = learned_from(one.doppler.bands)
+        one = replace(one, median=median, high=high)
+    late = after_calm(one, 10.0, np.random.default_rng(0))
+    calm = len(late) - len(one)
+    assert calm == 200 // hops
+    assert (late.kinds[:calm] == QUIET).all()
+    np.testing.assert_array_equal(late.doppler.bands[calm:], one.doppler.bands)
+    before, after = (np.median(each, axis=0) for each in np.split(late.doppler.bands, [calm]))
+    assert np.abs(before - after).mean() < 1.5
+    assert abs(float(np.median(late.doppler.noise[:calm]) - np.median(one.doppler.noise))) < 1.0
+
+
+def test_what_rises_begins_below_what_it_comes_to() -> None:
+    one = example([int(Kind.AIR)] * 200)
+    loud = replace(one, doppler=replace(one.doppler, bands=one.doppler.bands + 40))
+    quiet, _ = learned_from(one.doppler.bands)
+    late = rising(replace(loud, median=quiet, high=quiet + 6), 5.0, np.random.default_rng(0))
+    assert len(late) == 100 + len(one)
+    level = np.median(late.doppler.bands - quiet, axis=1)
+    assert abs(level[:100].mean()) < 1.5
+    assert level[100] < 15 < level[130] < level[160] + 6
+    np.testing.assert_array_equal(late.doppler.bands[160:], loud.doppler.bands[60:])

@@ -22,6 +22,7 @@ from halcyon.sense.network import Network, load
 from halcyon.sense.ultrasound.baseband import HOP_S
 from halcyon.simulate.ultrasound import Confounder, Kind
 
+from .calm import after_calm, rising
 from .evidence import Choice, Said, crossed, heard, together
 from .example import Example, read
 from .render import Sources
@@ -37,7 +38,20 @@ TOLERATED = 1
 """Alarms; so few more or less are chance."""
 BEARABLE = 1.5
 """Alarms an hour in rooms with several things at once."""
-_HOMES, _HOMES_ACROSS, _HOMES_BESIDE = 12, 24, 8
+_QUIET = {
+    "-90": (12, -90.0, False, False),
+    "strangers": (24, -90.0, False, True),
+    "-80": (12, -80.0, False, False),
+    "-100": (12, -100.0, False, False),
+    "across": (24, -90.0, True, False),
+    "strangers across": (24, -90.0, True, True),
+    "strangers across -80": (12, -80.0, True, True),
+    "strangers across -100": (12, -100.0, True, True),
+}
+"""Walks in quiet rooms: homes, noise floor in dBc/Hz, whether across, and by whom."""
+_HOMES_BESIDE = 8
+_CALM_S, _SEED = 20.0, 0
+"""How long rooms are heard before anything begins."""
 _APART_S = 10.0
 _REACH_M, _BESIDE_M = 4.0, 3.0
 _SINGLE = "one thing"
@@ -168,8 +182,10 @@ def main() -> None:
         for each in read(path)
         if each.name.startswith("nobody") and each.hops == 1
     ]
-    singles = vacancies(given.work / "vacancies", Sources(given.data))
-    empties += [replace(each, name=f"{_SINGLE}: {_what(each.name)}") for each in singles]
+    rng = np.random.default_rng(_SEED)
+    for each in vacancies(given.work / "vacancies", Sources(given.data)):
+        name = f"{_SINGLE}: {_what(each.name)}"
+        empties.append(replace(rising(each, _CALM_S, rng), name=name))
     for row in table(empties, heard(network, empties), _walks(network, given.work / "trials")):
         choice = row.choice
         told = " ".join(f"{name} {share:.3f}" for name, share in row.found.items())
@@ -184,28 +200,24 @@ def _what(name: str) -> str:
 
 
 def _walks(network: Network, folder: Path) -> dict[str, tuple[list[Trial], list[Said], float]]:
-    groups = {
-        "-90": (trials(folder, arm=False, homes=_HOMES, noise=-90.0), _REACH_M),
-        "strangers": (
-            trials(folder, arm=False, homes=_HOMES, noise=-90.0, strangers=True),
-            _REACH_M,
-        ),
-        "-80": (trials(folder, arm=False, homes=_HOMES, noise=-80.0), _REACH_M),
-        "across": (
-            trials(folder, arm=False, homes=_HOMES_ACROSS, noise=-90.0, across=True),
-            _REACH_M,
-        ),
-    }
+    rng = np.random.default_rng(_SEED)
+    groups = dict[str, tuple[list[Trial], float]]()
+    for name, (homes, noise, across, strangers) in _QUIET.items():
+        found = trials(
+            folder, arm=False, homes=homes, noise=noise, across=across, strangers=strangers
+        )
+        late = [
+            replace(each, example=after_calm(each.example, _CALM_S, rng))
+            for each in found
+            if each.distance <= _REACH_M
+        ]
+        groups[name] = late, _REACH_M
     for what in (Confounder.DESK_FAN, Confounder.CURTAIN):
         found = trials(folder, arm=False, homes=_HOMES_BESIDE, noise=-90.0, confounder=what)
-        groups[what] = (found, _BESIDE_M)
-    late = {
-        name: ([after_quiet(each) for each in found], reach)
-        for name, (found, reach) in groups.items()
-    }
+        groups[what] = [after_quiet(each) for each in found], _BESIDE_M
     return {
         name: (found, heard(network, [each.example for each in found]), reach)
-        for name, (found, reach) in late.items()
+        for name, (found, reach) in groups.items()
     }
 
 
