@@ -7,29 +7,17 @@ import logging
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.script import Script, async_validate_actions_config
-import voluptuous as vol
+from homeassistant.helpers.script import Script
 
 from ..const import DOMAIN
+from ..routine.actions import async_check_actions
 
 _LOGGER = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 10.0
 _MOST_TRIES = 6
 """What fails is run again for a minute: while Home Assistant starts, much is not there yet."""
-
-
-async def async_checked(
-    hass: HomeAssistant, actions: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Actions as Home Assistant runs them; raises HomeAssistantError where it cannot."""
-    try:
-        return await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA([*map(dict, actions)]))
-    except vol.Invalid as error:
-        raise HomeAssistantError(str(error)) from error
 
 
 class ActionRinger:
@@ -82,7 +70,7 @@ class ActionRinger:
 
     async def _async_run(self) -> None:
         try:
-            actions = await async_checked(self._hass, self._actions)
+            actions = await async_check_actions(self._hass, self._actions)
             script = Script(self._hass, actions, f"Alarm of {self._name}", DOMAIN, logger=_LOGGER)
             try:
                 await script.async_run(dict(self._variables), Context())

@@ -5,10 +5,9 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_BASE
-from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
-from .action import async_checked
+from ..routine.actions import ActionsError, async_check_actions
 from .config import (
     CONF_ACTION,
     CONF_ALARM,
@@ -49,8 +48,8 @@ class AlarmSteps(ConfigSubentryFlow):
                 errors[CONF_BASE] = "ringer_needed"
             elif actions := user_input.get(CONF_ACTION):
                 try:
-                    await async_checked(self.hass, actions)
-                except HomeAssistantError as error:
+                    await async_check_actions(self.hass, actions)
+                except ActionsError as error:
                     errors[CONF_ACTION] = "action_wrong"
                     about = {"error": str(error)}
             if not errors:

@@ -6,13 +6,13 @@ from typing import Protocol
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ..engine.core.output import Ring
 from ..engine.core.snapshot import Json
+from ..routine.actions import ActionsError, async_check_actions
 from ..sleep.subentries import SleeperConfig
-from .action import ActionRinger, async_checked
+from .action import ActionRinger
 from .config import ACTION_RINGER, AlarmConfig
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,8 +103,8 @@ class AlarmRingers:
                 self._found(player, available=self._is_there(player))
             if config.alarm.action:
                 try:
-                    await async_checked(self._hass, config.alarm.action)
-                except HomeAssistantError as error:
+                    await async_check_actions(self._hass, config.alarm.action)
+                except ActionsError as error:
                     _LOGGER.warning(
                         "The actions of the alarm of %s cannot run: %s", config.title, error
                     )

@@ -28,17 +28,22 @@ class ActionsError(ValueError):
     """Actions that cannot run; the message is Home Assistant's own, for a person to read."""
 
 
+async def async_check_actions(hass: HomeAssistant, chosen: Sequence[Any]) -> list[Action]:
+    """Actions as any script takes them; raises ActionsError."""
+    try:
+        read: list[Action] = cv.SCRIPT_SCHEMA(deepcopy(list(chosen)))
+        return await async_validate_actions_config(hass, read)
+    except (vol.Invalid, HomeAssistantError, ValueError, TypeError) as error:
+        raise ActionsError(str(error)) from error
+
+
 async def async_read_actions(hass: HomeAssistant, chosen: Sequence[Any]) -> list[Action]:
-    """Actions as a script takes them; raises ActionsError.
+    """Actions as the script of a routine takes them; raises ActionsError.
 
     An action that fails is noted and those after it run all the same, unless a person has said
     of the action whether to go on: a light that is gone should not keep the alarm from ringing.
     """
-    try:
-        read: list[Action] = cv.SCRIPT_SCHEMA(deepcopy(list(chosen)))
-        read = await async_validate_actions_config(hass, read)
-    except (vol.Invalid, HomeAssistantError, ValueError, TypeError) as error:
-        raise ActionsError(str(error)) from error
+    read = await async_check_actions(hass, chosen)
     for action in _every(read):
         action.setdefault(CONF_CONTINUE_ON_ERROR, True)
     return read
