@@ -2,11 +2,26 @@
 
 from hypothesis import strategies as st
 
-from halcyon.sense.sleep.epoch import Breathing, Heart, Movement, SleepEpoch
+from halcyon.sense.sleep.epoch import Beats, Breathing, Heart, Movement, SleepEpoch, Swings
 
 NOTHING = (None, None, None)
 
-hearts = st.builds(Heart, rate=st.floats(35.0, 150.0), spread=st.none() | st.floats(0.0, 20.0))
+powers = st.floats(0.0, 1e3)
+swings = st.builds(
+    Swings,
+    slow=powers,
+    middle=powers,
+    fast=powers,
+    share=st.none() | st.floats(0.0, 1.0),
+    evenness=st.none() | st.floats(-1.0, 1.0),
+)
+beats = st.builds(Beats, rmssd=st.none() | st.floats(0.0, 0.5), swings=st.none() | swings)
+hearts = st.builds(
+    Heart,
+    rate=st.floats(35.0, 150.0),
+    spread=st.none() | st.floats(0.0, 20.0),
+    beats=st.none() | beats,
+)
 breaths = st.builds(
     Breathing,
     rate=st.none() | st.floats(6.0, 36.0),

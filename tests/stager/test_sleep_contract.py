@@ -8,8 +8,21 @@ import pytest
 from tests.stager.conftest import nights, steady
 
 from halcyon.core.snapshot import SnapshotError
-from halcyon.sense.sleep.contract import CHANNELS, COUNT, WIDTH, Contract, sensed
-from halcyon.sense.sleep.epoch import Breathing, Heart, SleepEpoch
+from halcyon.sense.sleep.contract import (
+    BEAT_CHANGE,
+    CHANNELS,
+    COUNT,
+    HEART_RATE,
+    SWING,
+    SWING_EVENNESS,
+    SWING_FAST,
+    SWING_SHARE,
+    SWING_SLOW,
+    WIDTH,
+    Contract,
+    sensed,
+)
+from halcyon.sense.sleep.epoch import Beats, Breathing, Heart, SleepEpoch, Swings
 
 
 def told(epochs: list[SleepEpoch]) -> np.ndarray:
@@ -101,3 +114,16 @@ def test_a_snapshot_with_averages_that_are_no_numbers_is_refused() -> None:
     contract._mean[0, 0] = np.nan
     with pytest.raises(SnapshotError, match="not a number"):
         Contract().restore(contract.snapshot())
+
+
+def test_single_beats_are_told_where_they_are_heard() -> None:
+    beats = Beats(0.05, Swings(2.0, 3.0, 1.0, 0.5, None))
+    known, unknown = (
+        sensed(SleepEpoch(0.0, heart=heart)) for heart in (Heart(60.0, beats=beats), Heart(60.0))
+    )
+    assert known[BEAT_CHANGE] == pytest.approx(np.log(0.052))
+    assert known[SWING] > known[SWING_SLOW] > known[SWING_FAST]
+    assert known[SWING_SHARE] == 0.5
+    assert np.isnan(known[SWING_EVENNESS])
+    assert np.isnan(unknown[[BEAT_CHANGE, SWING_SLOW, SWING, SWING_FAST, SWING_SHARE]]).all()
+    assert unknown[HEART_RATE] == known[HEART_RATE]

@@ -20,7 +20,7 @@ from halcyon.sense.sleep.decision import (
 from halcyon.sense.sleep.revision import revise
 
 STAYS = tuple(tuple(0.94 if row == column else 0.02 for column in range(4)) for row in range(4))
-EVEN = Weighing(0.5, (0.0, 0.0, 0.0, 0.0))
+EVEN = Weighing(0.5, 0.5, (0.0, 0.0, 0.0, 0.0))
 RULE = Rule(EVEN, EVEN, STAYS)  # type: ignore[arg-type]
 
 AWAKE, LIGHT, DEEP, REM = (
@@ -76,9 +76,22 @@ def test_a_stage_that_lasts_is_told_live_and_earlier_when_looked_back() -> None:
 
 def test_a_lean_tips_the_scale() -> None:
     undecided = (0.3, 0.4, 0.0, 0.3)
-    lean = Weighing(0.5, (2.0, 0.0, 0.0, 0.0))
+    lean = Weighing(0.5, 0.5, (2.0, 0.0, 0.0, 0.0))
     assert Decision(RULE).step(undecided)[0] is Stage.LIGHT
     assert Decision(Rule(lean, EVEN, RULE.follows)).step(undecided)[0] is Stage.AWAKE
+
+
+def test_a_stage_is_as_sure_as_the_network_was() -> None:
+    sharp = Weighing(30.0, 5.0, (0.0, 0.0, 0.0, 0.0))
+    assert Decision(Rule(sharp, EVEN, RULE.follows)).step((0.2, 0.7, 0.05, 0.05)) == (
+        Stage.LIGHT,
+        0.7,
+    )
+
+
+def test_doubt_about_which_sleep_is_no_wake() -> None:
+    assert Decision(RULE).step((0.4, 0.2, 0.2, 0.2))[0] is Stage.LIGHT
+    assert Decision(RULE).step((0.6, 0.2, 0.1, 0.1))[0] is Stage.AWAKE
 
 
 def test_a_snapshot_goes_on() -> None:
@@ -111,7 +124,7 @@ def test_a_rule_survives_its_file() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{}, {"halcyon_stages": 2}, {**RULE.to_json(), "follows": [[1, 0, 0, 0]]}, []],  # type: ignore[dict-item]
+    [{}, {"halcyon_stages": 1}, {**RULE.to_json(), "follows": [[1, 0, 0, 0]]}, []],  # type: ignore[dict-item]
 )
 def test_a_file_that_is_no_rule_is_refused(broken: object) -> None:
     with pytest.raises(RuleError):

@@ -17,7 +17,7 @@ from training.sleep.ensemble import side_by_side
 from training.sleep.export import read, write
 from training.sleep.fitting import Course, trained, weights_of
 from training.sleep.learning import MEMBERS, dealt, learned
-from training.sleep.recorded import UNSCORED, Recorded, gathered, recorded
+from training.sleep.recorded import UNSCORED, Recorded, _keep, gathered, recorded
 from training.sleep.simulated import SIMULATED, Sensor, breathing
 from training.sleep.spoil import Chances, spoiled
 from training.sleep.train import main
@@ -35,7 +35,7 @@ from halcyon.sense.sleep.stager import Stager
 CODES = [0] * 40 + [2] * 160 + [3] * 80 + [5] * 60 + [-1] * 2 + [2] * 60 + [0] * 20
 TINY = Course(dense=4, units=5, steps=3, batch=2)
 DEEP, REM = FAR
-EVEN = Weighing(0.5, (0.0, 0.0, 0.0, 0.0))
+EVEN = Weighing(0.5, 0.5, (0.0, 0.0, 0.0, 0.0))
 
 
 def made_up(who: str, seed: int = 0, source: str = "sleep_accel") -> Recorded:
@@ -99,6 +99,14 @@ def test_nights_are_kept_as_they_were_measured(data: Path, tmp_path: Path) -> No
         assert one.lead == other.lead == 10
 
 
+def test_nights_kept_for_another_contract_are_measured_anew(data: Path, tmp_path: Path) -> None:
+    first = gathered(data, tmp_path, ["sleep_accel"], lambda _: None)
+    narrower = [replace(each, channels=each.channels[:, :-1]) for each in first]
+    _keep(tmp_path / "sleep_accel.npz", narrower)
+    again = gathered(data, tmp_path, ["sleep_accel"], lambda _: None)
+    assert [each.channels.shape[1] for each in again] == [COUNT] * 3
+
+
 def test_a_belt_becomes_breathing() -> None:
     rate = 25.0
     t = np.arange(0.0, 300.0, 1.0 / rate)
@@ -155,7 +163,7 @@ def test_a_spoiled_night_keeps_its_labels(seed: int) -> None:
 
 def test_batches_are_the_same_from_the_same_seed(nights: list[Recorded]) -> None:
     def batch() -> Array:
-        corpus = Corpus(nights, 5, Chances(), Blur())
+        corpus = Corpus(nights, weights_of(nights, 0.5), 5, Chances(), Blur())
         return corpus.draw(3, np.random.default_rng(7)).x
 
     first = batch()
@@ -163,13 +171,16 @@ def test_batches_are_the_same_from_the_same_seed(nights: list[Recorded]) -> None
     np.testing.assert_array_equal(first, batch())
 
 
-def test_patients_do_not_set_how_much_wake_counts(nights: list[Recorded]) -> None:
+def test_each_set_says_how_much_its_own_wake_counts(nights: list[Recorded]) -> None:
     restless = made_up("p", source="slpdb")
     restless.stages[:] = AWAKE
-    alone = weights_of(nights, 0.5)
-    np.testing.assert_array_equal(weights_of([*nights, restless], 0.5), alone)
-    assert alone[AWAKE] > alone[1]
-    assert weights_of([restless], 0.5)[AWAKE] < weights_of([restless], 0.5)[1]
+    alone, both = weights_of(nights, 0.5), weights_of([*nights, restless], 0.5)
+    np.testing.assert_array_equal(both["sleep_accel"], alone["sleep_accel"])
+    assert both["sleep_accel"][AWAKE] > both["sleep_accel"][1]
+    assert both["slpdb"][AWAKE] < both["slpdb"][1]
+    corpus = Corpus([restless], both, 5, Chances(), Blur())
+    drawn = corpus.draw(2, np.random.default_rng(7)).counts
+    np.testing.assert_array_equal(drawn, np.stack([both["slpdb"]] * 2))
 
 
 def test_side_by_side_says_what_members_say_on_average(nights: list[Recorded]) -> None:

@@ -1,6 +1,6 @@
 """Batches of nights, each changed in another way every time it is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from halcyon.sense.network.layers import Array
 from halcyon.sense.sleep.contract import COUNT, WIDTH, Contract, Floats
 
-from .recorded import PATIENTS, UNSCORED, Recorded
+from .recorded import UNSCORED, Recorded
 from .spoil import Chances, spoiled
 
 LENGTH = 1000
@@ -20,28 +20,27 @@ _RENEWED = 150
 _NOISES = 16
 """So many nights of noise are drawn at a time, and each batch takes some of them: to draw them for
 every batch took as long as to learn from it."""
-_COPIES = 4
-"""How often each person is among them."""
-_PATIENTS_COPIES = 1
-"""Patients count less, because it is for people at home: what wake and deep sleep look like with
-apnea is something else, and there are more recordings of patients than of others."""
+_NIGHTS = 150
+"""About so many nights are changed at a time, each person's as often as everybody's else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What is learned from at once.
 
-    `x` (batch, LENGTH, WIDTH), `y` (batch, LENGTH) with UNSCORED, `kept` (batch, units) for
-    dropout: which units are kept, and how much more they count.
+    `x` (batch, LENGTH, WIDTH), `y` (batch, LENGTH) with UNSCORED, `counts` (batch, stages) how
+    much an epoch of each stage counts, `kept` (batch, units) for dropout: which units are kept,
+    and how much more they count.
     """
 
     x: Array
     y: NDArray[np.int_]
+    counts: Array
     kept: Array
 
-    def tree(self) -> tuple[Array, NDArray[np.int_], Array]:
+    def tree(self) -> tuple[Array, NDArray[np.int_], Array, Array]:
         """As JAX takes it."""
-        return self.x, self.y, self.kept
+        return self.x, self.y, self.counts, self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +74,29 @@ def whole(nights: Sequence[Recorded]) -> tuple[Array, NDArray[np.int_]]:
 
 
 class Corpus:
-    """Nights to draw batches from, every person of a set as often as every other."""
+    """Nights to draw batches from, every person as often as every other.
+
+    `weights` say by set how much an epoch of each stage counts.
+    """
 
     def __init__(
-        self, nights: Sequence[Recorded], units: int, chances: Chances, blur: Blur
+        self,
+        nights: Sequence[Recorded],
+        weights: Mapping[str, Array],
+        units: int,
+        chances: Chances,
+        blur: Blur,
     ) -> None:
         self._people = [
             [night for night in nights if night.person == person]
             for person in sorted({night.person for night in nights})
         ]
+        self._weights = weights
         self._units, self._chances, self._blur = units, chances, blur
         self._drawn = 0
         self._x = np.empty(0, np.float32)
         self._y = np.empty(0, np.int_)
+        self._counts = np.empty(0, np.float32)
         self._noise = np.empty(0, np.float32)
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
@@ -100,14 +109,13 @@ class Corpus:
         x += self._noise[rng.choice(_NOISES, size)]
         x *= (rng.random((size, 1, WIDTH)) >= blur.features_lost).astype(np.float32)
         kept = (rng.random((size, self._units)) >= blur.units_lost) / (1.0 - blur.units_lost)
-        return Batch(x, y, kept.astype(np.float32))
+        return Batch(x, y, self._counts[which], kept.astype(np.float32))
 
     def _renew(self, rng: np.random.Generator) -> None:
-        changed = [
-            spoiled(own[rng.integers(len(own))], LENGTH, rng, self._chances)
-            for own in self._people
-            for _ in range(_PATIENTS_COPIES if own[0].source in PATIENTS else _COPIES)
-        ]
+        copies = max(1, _NIGHTS // len(self._people))
+        drawn = [own[rng.integers(len(own))] for own in self._people for _ in range(copies)]
+        changed = [spoiled(night, LENGTH, rng, self._chances) for night in drawn]
+        self._counts = np.stack([self._weights[night.source] for night in drawn])
         self._x = told(np.stack([channels for channels, _ in changed]))
         self._y = np.stack([stages for _, stages in changed])
         size = _NOISES, LENGTH, WIDTH

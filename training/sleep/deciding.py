@@ -42,15 +42,16 @@ FOUND_AWAKE = 0.62
 FOUND_ASLEEP = 0.945
 SHARE_PP = 3.0
 """What is asked for on the people that the rule is chosen on: a little more than is promised."""
-_AWAKE_COSTS, _ASLEEP_COSTS, _SHARE_COSTS = 0.3, 2.0, 0.01
+_AWAKE_COSTS, _ASLEEP_COSTS, _SHARE_COSTS = 1.0, 2.0, 0.01
 """What it costs in agreement to miss these: by the share of epochs, or by the percentage point."""
 
-_STARTS = (0.5, 1.0, 2.0, 4.0)
-"""Tempers to begin with. A recurrent network has weighed the past already, so that its word may
-count in full and more; one that sees a window only would have to be tempered below 1."""
-_TRIES = 50
+_STARTS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Tempers to begin with, of wake and of sleep. A recurrent network has weighed the past already,
+so that its word may count in full and more; one that sees a window only would have to be tempered
+below 1."""
+_TRIES = 80
 _MOVED = 0.6
-"""How many of the four numbers are moved at a time."""
+"""How many of the five numbers are moved at a time."""
 _JUMP = 1e-4
 """The probability of what nobody does. It is never told anyhow."""
 
@@ -120,12 +121,12 @@ def _evidence(judged: Judged, weighing: Weighing) -> Floats:
 def _best(stage: Callable[[Weighing], Codes], judged: Judged, seed: int) -> Weighing:
     """By trying neighbours of the best so far, nearer and nearer ones."""
     rng = np.random.default_rng(seed)
-    starts = [np.array([math.log(temper), 0.0, 0.0, 0.0]) for temper in _STARTS]
+    starts = [np.array([math.log(temper)] * 2 + [0.0] * 3) for temper in _STARTS]
     worths = [_worth(stage(_weighing(start)), judged) for start in starts]
     highest = max(worths)
     best = starts[worths.index(highest)]
     for reach in np.geomspace(0.5, 0.1, _TRIES):
-        tried = best + reach * rng.normal(size=4) * (rng.random(4) < _MOVED)
+        tried = best + reach * rng.normal(size=5) * (rng.random(5) < _MOVED)
         worth = _worth(stage(_weighing(tried)), judged)
         if worth > highest:
             best, highest = tried, worth
@@ -134,10 +135,9 @@ def _best(stage: Callable[[Weighing], Codes], judged: Judged, seed: int) -> Weig
 
 def _weighing(at: Floats) -> Weighing:
     """Light sleep is what the leans of other stages are told against."""
-    log_temper, awake, deep, rem = (float(value) for value in at)
-    return Weighing(
-        round(math.exp(log_temper), 3), (round(awake, 3), 0.0, round(deep, 3), round(rem, 3))
-    )
+    log_waking, log_sleeping, awake, deep, rem = (float(value) for value in at)
+    lean = round(awake, 3), 0.0, round(deep, 3), round(rem, 3)
+    return Weighing(round(math.exp(log_waking), 3), round(math.exp(log_sleeping), 3), lean)
 
 
 def _worth(told: Codes, judged: Judged) -> float:

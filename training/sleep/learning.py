@@ -20,10 +20,10 @@ from .ensemble import side_by_side
 from .fitting import Course, trained
 from .recorded import Recorded
 
-PARTS = 4
+PARTS = 5
 MEMBERS = 3
 _SEED_STEP = 1000
-"""Between the seeds of a training's networks, so that no two trainings share one."""
+"""Between the seeds of members, so that no two trainings share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def learned(
     rule = rule_of(nights, course, parts=parts, told=told)
     told("training on everybody")
     every = [
-        trained(nights, replace(course, seed=course.seed * _SEED_STEP + parts + member))
+        trained(nights, replace(course, seed=course.seed * _SEED_STEP + member))
         for member in range(members)
     ]
     return Learned(side_by_side(every), rule)
@@ -67,7 +67,7 @@ def rule_of(
         others = [night for night in nights if part_of[night.person] != part]
         own = {night.person for night in nights if part_of[night.person] == part}
         if own and others:
-            network = trained(others, replace(course, seed=course.seed * _SEED_STEP + part))
+            network = trained(others, replace(course, seed=course.seed * parts + part))
             networks |= dict.fromkeys(own, network)
     return rule_by(nights, networks)
 

@@ -15,15 +15,12 @@ from halcyon.evaluate.sleep.agreement import STAGES
 from halcyon.evaluate.sleep.recordings.catalogue import SETS
 from halcyon.evaluate.sleep.recordings.night import MissingError, Night
 from halcyon.evaluate.sleep.sensing import sensed_epochs, sleep_epoch
-from halcyon.sense.sleep.contract import Floats, sensed
+from halcyon.sense.sleep.contract import COUNT, Floats, sensed
 
 UNSCORED = -1
 
 LEARNED = ("sleep_accel", "slpdb", "ucddb", "capslpdb", "challenge2018", "sleep_edfx")
 """The sets that are learned from where they are there. sleepbrl is for judging only."""
-
-PATIENTS = frozenset({"slpdb", "ucddb", "capslpdb", "challenge2018"})
-"""The sets whose people were sent to a sleep clinic, all or most of them."""
 
 AWAKE = 0
 
@@ -81,9 +78,9 @@ def gathered(
     found: list[Recorded] = []
     for name in sets:
         kept = None if work is None else work / f"{name}.npz"
-        if kept is not None and kept.is_file():
-            nights = list(_read(kept))
-        else:
+        nights = [] if kept is None or not kept.is_file() else list(_read(kept))
+        # What was kept before the contract had another channel is measured anew.
+        if not nights or nights[0].channels.shape[1] != COUNT:
             nights = list(_measured(data, name))
             if kept is not None and nights:
                 kept.parent.mkdir(parents=True, exist_ok=True)

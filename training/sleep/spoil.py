@@ -11,11 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from halcyon.sense.sleep.contract import (
+    BEAT_CHANGE,
     HEART_FALL,
     HEART_RATE,
     HEART_RISE,
     HEART_SPREAD,
     HEART_STEP,
+    SWING,
+    SWING_EVENNESS,
+    SWING_FAST,
+    SWING_SHARE,
+    SWING_SLOW,
     Floats,
 )
 
@@ -24,7 +30,10 @@ from .simulated import SIMULATED, breathing, sensor
 
 _WITHIN_EPOCHS = [HEART_SPREAD, HEART_RISE, HEART_FALL]
 """What is only known where a sensor tells several heart rates in an epoch."""
-_HEART = [HEART_RATE, HEART_STEP, *_WITHIN_EPOCHS]
+_SWINGS = [SWING_SLOW, SWING, SWING_FAST]
+_BEATS = [BEAT_CHANGE, *_SWINGS, SWING_SHARE, SWING_EVENNESS]
+"""What is only known where single beats are heard."""
+_HEART = [HEART_RATE, HEART_STEP, *_WITHIN_EPOCHS, *_BEATS]
 _SPREAD_AT_LEAST = 0.4
 """What the contract adds to the spread before its logarithm."""
 
@@ -44,6 +53,7 @@ class Chances:
     integer: float = 0.3
     no_spread: float = 0.2
     no_extremes: float = 0.2
+    no_beats: float = 0.25
     gaps: float = 0.5
     simulated: float = 0.3
     heartless: float = 0.5
@@ -93,8 +103,12 @@ def _heart(channels: Floats, rng: np.random.Generator, chances: Chances) -> None
     if rng.random() < chances.integer:
         logs = np.log(np.round(np.exp(logs)))
     channels[:, HEART_RATE] = logs
+    channels[:, BEAT_CHANGE] += rng.normal(0.0, 0.2)
+    channels[:, _SWINGS] += rng.normal(0.0, 0.6)
+    if rng.random() < chances.no_beats:
+        channels[:, _BEATS] = np.nan
     if rng.random() < chances.no_spread:
-        channels[:, _WITHIN_EPOCHS] = np.nan
+        channels[:, [*_WITHIN_EPOCHS, *_BEATS]] = np.nan
         return
     size = np.exp(rng.normal(0.0, 0.3) + rng.normal(0.0, 0.15, logs.shape))
     spread = np.maximum(np.exp(channels[:, HEART_SPREAD]) - _SPREAD_AT_LEAST, 0.0)

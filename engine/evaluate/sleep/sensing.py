@@ -11,6 +11,7 @@ from ...core.reading import Breath, BreathUnit
 from ...core.sleep import EPOCH_S
 from ...sense.sleep.breathing import Breaths
 from ...sense.sleep.epoch import Breathing, Heart, Movement, SleepEpoch
+from .beats import beats
 from .recordings.night import Channel, Night, Series, Wave
 from .stager import Epoch, epochs
 
@@ -61,7 +62,10 @@ def sensed_epochs(night: Night) -> list[Epoch]:
 
 def sleep_epoch(epoch: Epoch) -> SleepEpoch:
     """An epoch as the engine's own stager is given it."""
-    return SleepEpoch(epoch.start, epoch.breathing, heart(epoch.pulse), epoch.movement)
+    pulse = heart(epoch.pulse)
+    if pulse is not None and epoch.recent is not None:
+        pulse = replace(pulse, beats=beats(epoch.recent, epoch.start + EPOCH_S))
+    return SleepEpoch(epoch.start, epoch.breathing, pulse, epoch.movement)
 
 
 def _breath_epochs(

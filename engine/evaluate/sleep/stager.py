@@ -8,6 +8,7 @@ from typing import Protocol
 from ...core.sleep import EPOCH_S, Hypnogram, Stage
 from ...sense.sleep.epoch import Breathing, Movement
 from .agreement import Judged
+from .beats import RECENT_S
 from .recordings.night import Night, Series
 
 
@@ -20,6 +21,8 @@ class Epoch:
     """Heart rate, beats per minute."""
     breathing: Breathing | None = None
     movement: Movement | None = None
+    recent: Series | None = None
+    """The heart rate up to the epoch's end, where it is that of single beats."""
 
 
 class Stager(Protocol):
@@ -46,7 +49,9 @@ def epochs(night: Night) -> Iterator[Epoch]:
     first = -max(0, math.ceil(early / EPOCH_S))
     for n in range(first, count):
         at = start + n * EPOCH_S
-        yield Epoch(at, pulse.between(at, at + EPOCH_S))
+        end = at + EPOCH_S
+        recent = pulse.between(end - RECENT_S, end) if night.heart is None else None
+        yield Epoch(at, pulse.between(at, end), recent=recent)
 
 
 def emitted(make: Makes, given: Iterable[Epoch]) -> list[Stage | None]:
@@ -93,4 +98,10 @@ def wakeful(night: Night, minutes: float) -> list[Epoch]:
 
 
 def _moved(epoch: Epoch, start: float) -> Epoch:
-    return Epoch(start, replace(epoch.pulse, t=epoch.pulse.t - epoch.start + start))
+    later = start - epoch.start
+    recent = None if epoch.recent is None else _later(epoch.recent, later)
+    return Epoch(start, _later(epoch.pulse, later), recent=recent)
+
+
+def _later(series: Series, by: float) -> Series:
+    return replace(series, t=series.t + by)

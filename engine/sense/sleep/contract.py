@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ...core.sleep import EPOCH_S
 from ...core.snapshot import Json, SnapshotError, item, pack_array, unpack_array
 from ..network.layers import Array
-from .epoch import SleepEpoch
+from .epoch import SleepEpoch, Swings
 
 type Floats = NDArray[np.float64]
 
@@ -53,6 +53,12 @@ CHANNELS = (
     Channel("breathing's longest pause, ln", 1.8, 0.3, 0.05, has_level=True),
     Channel("movement's share, root", 0.15, 0.25, 0.03, has_level=True),
     Channel("movement's peak", 0.2, 0.3, 0.03, has_level=True),
+    Channel("heart's change from beat to beat, ln", -3.3, 0.45, 0.05, has_level=True),
+    Channel("heart's slow swings, ln", 0.8, 1.6, 0.2),
+    Channel("heart's swings, ln", 1.0, 1.3, 0.2),
+    Channel("heart's fast swings, ln", -0.5, 1.1, 0.2),
+    Channel("heart's swings' share", 0.42, 0.18, 0.03, has_level=True),
+    Channel("heart's swings' evenness", 0.21, 0.14, 0.03, has_level=True),
 )
 COUNT = len(CHANNELS)
 (
@@ -69,6 +75,12 @@ COUNT = len(CHANNELS)
     PAUSE,
     SHARE,
     PEAK,
+    BEAT_CHANGE,
+    SWING_SLOW,
+    SWING,
+    SWING_FAST,
+    SWING_SHARE,
+    SWING_EVENNESS,
 ) = range(COUNT)
 """The places of the channels."""
 _TYPICAL, _SCALE, _FLOOR = (
@@ -79,6 +91,8 @@ _LEVELS = np.array([n for n, each in enumerate(CHANNELS) if each.has_level])
 _RATES, _STEPS = [HEART_RATE, BREATH_RATE], [HEART_STEP, BREATH_STEP]
 _STEADY_STEPS = np.array([0.004, 0.01])
 _STEADY_SPREAD = 0.4
+_STEADY_BEATS_S = 0.002
+_STEADY_SWING = 0.01
 _STEADY_VARIABILITY = 0.02
 """Added before logarithms: about what rounding makes of something that does not change."""
 
@@ -113,16 +127,32 @@ def sensed(epoch: SleepEpoch) -> Floats:
         found[HEART_SPREAD] = _log(heart.spread, _STEADY_SPREAD)
         found[HEART_RISE] = _log(heart.fastest) - found[HEART_RATE]
         found[HEART_FALL] = found[HEART_RATE] - _log(heart.slowest)
+        if heart.beats is not None:
+            found[BEAT_CHANGE] = _log(heart.beats.rmssd, _STEADY_BEATS_S)
+            _swung(found, heart.beats.swings)
     if breathing is not None:
         found[BREATH_RATE] = _log(breathing.rate)
         found[VARIABILITY] = _log(breathing.variability, _STEADY_VARIABILITY)
-        found[REGULARITY] = math.nan if breathing.regularity is None else breathing.regularity
+        found[REGULARITY] = _known(breathing.regularity)
         found[AMPLITUDE] = _log(breathing.amplitude)
         found[PAUSE] = _log(breathing.pause, 1.0)
     if movement is not None:
         found[SHARE] = math.sqrt(max(movement.share, 0.0))
         found[PEAK] = movement.peak
     return found
+
+
+def _swung(found: Floats, swings: Swings | None) -> None:
+    if swings is not None:
+        found[SWING_SLOW] = _log(swings.slow, _STEADY_SWING)
+        found[SWING] = _log(swings.middle, _STEADY_SWING)
+        found[SWING_FAST] = _log(swings.fast, _STEADY_SWING)
+        found[SWING_SHARE] = _known(swings.share)
+        found[SWING_EVENNESS] = _known(swings.evenness)
+
+
+def _known(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _log(value: float | None, steady: float = 0.0) -> float:

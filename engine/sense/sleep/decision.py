@@ -2,8 +2,10 @@
 
 A hidden Markov model's forward recursion (Rabiner, Proc. IEEE 77, 1989) whose evidence is
 tempered: what a network says of two epochs in a row rests on nearly the same minutes, and counted
-in full it would be counted many times over. Nobody goes from wake to deep sleep or to REM
-without an epoch of light sleep between, so that this is never told.
+in full it would be counted many times over. Whether somebody is awake is decided first, by wake
+against all of sleep, and which sleep it is after that: three stages among which a network doubts
+are no reason to tell wake. Nobody goes from wake to deep sleep or to REM without an epoch of
+light sleep between, so that this is never told.
 """
 
 from collections.abc import Sequence
@@ -35,9 +37,14 @@ FAR = tuple(STAGES.index(stage) for stage in (Stage.DEEP, Stage.REM))
 """What cannot follow wake."""
 
 _IS_FAR = np.isin(np.arange(_COUNT), FAR)
+_IS_AWAKE = np.arange(_COUNT) == AWAKE
+_LIKELIER = 0.5
 
 NOTHING_KNOWN = np.full(_COUNT, 1.0 / _COUNT)
 """What is believed before the first epoch."""
+
+_FORMAT = 2
+"""The version of the rule's file."""
 
 _UNSURE = 1e-6
 """By how much a sum of probabilities may be off."""
@@ -51,12 +58,15 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How much a network's word counts: its log-probabilities times `temper`, plus `lean`.
+    """How much a network's word counts.
 
-    `lean` is in the order of Stage; it makes up for how often training showed each stage.
+    The log-odds of wake against sleep are multiplied by `waking`, those of the stages of sleep
+    among themselves by `sleeping`. `lean`, in the order of Stage, is added to each stage's side;
+    it makes up for how often training showed it.
     """
 
-    temper: float
+    waking: float
+    sleeping: float
     lean: Probabilities
 
 
@@ -74,9 +84,13 @@ class Rule:
     def to_json(self) -> Json:
         """The rule as a file keeps it."""
         return {
-            "halcyon_stages": 1,
+            "halcyon_stages": _FORMAT,
             **{
-                name: {"temper": each.temper, "lean": list(each.lean)}
+                name: {
+                    "waking": each.waking,
+                    "sleeping": each.sleeping,
+                    "lean": list(each.lean),
+                }
                 for name, each in (("live", self.live), ("revised", self.revised))
             },
             "follows": [list(row) for row in self.follows],
@@ -86,7 +100,7 @@ class Rule:
 def rule_from_json(document: Json) -> Rule:
     """The rule of a file; raises RuleError for anything that is not one."""
     try:
-        if number_in(document, "halcyon_stages") != 1:
+        if number_in(document, "halcyon_stages") != _FORMAT:
             raise RuleError("the rule of the stages is of another version; install Halcyon again")
         follows = tuple(_four(row) for row in rows_in(document, "follows"))
         if len(follows) != _COUNT:
@@ -107,7 +121,8 @@ def shipped_rule(package: str) -> Rule:
 
 
 def _weighing(state: Json) -> Weighing:
-    return Weighing(number_in(state, "temper"), _four(item(state, "lean")))
+    waking, sleeping = (number_in(state, name) for name in ("waking", "sleeping"))
+    return Weighing(waking, sleeping, _four(item(state, "lean")))
 
 
 def _four(row: Json) -> Probabilities:
@@ -119,8 +134,12 @@ def _four(row: Json) -> Probabilities:
 
 def weighed(probabilities: Sequence[float] | Floats, weighing: Weighing) -> Floats:
     """Log-evidence for each stage, shape (…, 4), of probabilities of the same shape."""
-    logs = np.log(np.maximum(probabilities, _LEAST))
-    evidence: Floats = weighing.temper * logs + np.asarray(weighing.lean)
+    said = np.maximum(probabilities, _LEAST)
+    awake, asleep = said[..., :1], np.maximum(1.0 - said[..., :1], _LEAST)
+    which = weighing.sleeping * np.log(said[..., 1:]) + np.asarray(weighing.lean[1:])
+    which -= np.logaddexp.reduce(which, axis=-1, keepdims=True)
+    sides = weighing.waking * np.log(awake) + weighing.lean[0], weighing.waking * np.log(asleep)
+    evidence: Floats = np.concatenate((sides[0], sides[1] + which), axis=-1)
     return evidence
 
 
@@ -132,9 +151,13 @@ def followed(belief: Floats, follows: Floats, evidence: Floats) -> Floats:
 
 
 def chosen(belief: Floats, was_awake: NDArray[np.bool_]) -> NDArray[np.int_]:
-    """The likeliest stage that can follow: belief (…, 4) to its place in STAGES, (…,)."""
+    """What is told: wake where it is at least as likely as all sleep, else the likeliest sleep.
+
+    Of the stages that can follow: belief (…, 4) to its place in STAGES, (…,).
+    """
     barred = was_awake[..., None] & _IS_FAR
-    told: NDArray[np.int_] = np.where(barred, -1.0, belief).argmax(-1)
+    sleep = np.where(barred | _IS_AWAKE, -1.0, belief).argmax(-1)
+    told: NDArray[np.int_] = np.where(belief[..., AWAKE] >= _LIKELIER, AWAKE, sleep)
     return told
 
 
@@ -148,12 +171,16 @@ class Decision:
         self._was_awake = np.array(0, np.bool_)
 
     def step(self, probabilities: Probabilities) -> tuple[Stage, float]:
-        """The stage of the next epoch, and how sure that is, 0-1."""
+        """The stage of the next epoch, and how sure that is, 0-1.
+
+        That is the network's own probability of it. What is believed after weighing is sharpened
+        to decide, and would call nearly everything certain.
+        """
         evidence = weighed(probabilities, self._weighing)
         self._belief = followed(self._belief, self._follows, evidence)
         told = int(chosen(self._belief, self._was_awake))
         self._was_awake = np.array(told == AWAKE)
-        return STAGES[told], float(self._belief[told])
+        return STAGES[told], probabilities[told]
 
     def skip(self) -> None:
         """The next epoch was not measured."""

@@ -30,16 +30,46 @@ class Breathing:
 
 
 @dataclass(frozen=True, slots=True)
+class Swings:
+    """How the heart rate swung within the last five minutes, less its trend.
+
+    Its variance, in (beats per minute)², slower than 75 s, from 20 to 75 s, and faster; the
+    `share` of the middle one, and how much the rate resembled that of 20 to 85 s before, at its
+    most (`evenness`, up to 1): None where the rate did not swing at all.
+    """
+
+    slow: float
+    middle: float
+    fast: float
+    share: float | None
+    evenness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """What only single beats tell.
+
+    `rmssd` is the root mean square of successive differences of the intervals between them, in
+    seconds, in the epoch. A watch's own smoothing leaves little of either.
+    """
+
+    rmssd: float | None = None
+    swings: Swings | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heart:
     """The heart rate over an epoch, beats per minute: its mean and its standard deviation.
 
     `fastest` and `slowest` are the extremes of means over some seconds, such as sensors tell.
+    Who does not hear single beats leaves `beats` None.
     """
 
     rate: float
     spread: float | None = None
     fastest: float | None = None
     slowest: float | None = None
+    beats: Beats | None = None
 
 
 @dataclass(frozen=True, slots=True)
