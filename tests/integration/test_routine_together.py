@@ -10,13 +10,14 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from tests.integration.conftest import Node, Pass, Settle, room, set_up
 from tests.integration.lamps import Lamp
 
+from custom_components.halcyon.engine.core.snapshot import Json
 from custom_components.halcyon.hub import HalcyonConfigEntry
 from custom_components.halcyon.room.subentries import subentry_of
 from custom_components.halcyon.routine.subentries import new_routine
 
 LAMP = "light.lamp"
 AWAY = "light.gone is unavailable"
-COMES = {"triggers": [{"kind": "occupancy", "room": "hall", "occupied": True}]}
+COMES: dict[str, Json] = {"triggers": [{"kind": "occupancy", "room": "hall", "occupied": True}]}
 
 
 def shine(light: str, percent: int) -> dict[str, Any]:
