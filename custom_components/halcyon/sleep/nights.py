@@ -84,8 +84,10 @@ class Nights:
         self.latest = dict.fromkeys(sleepers)
         async with self._lock:
             await self._run(self._prune)
-        for sleeper in self.latest:
-            await self._async_show(sleeper)
+        # All at once, because Home Assistant starts meanwhile.
+        latest = await self._run(lambda: {each: self._files.latest(each) for each in self.latest})
+        for sleeper, kept in latest.items():
+            self._show(sleeper, kept)
 
     @callback
     def async_take(self, document: Json) -> None:
@@ -163,9 +165,10 @@ class Nights:
             _LOGGER.warning("Old nights in %s cannot be deleted: %s", self._files.folder, error)
 
     async def _async_show(self, sleeper: str) -> None:
-        if sleeper not in self.latest:
-            return
-        kept = await self._run(partial(self._files.latest, sleeper))
+        if sleeper in self.latest:
+            self._show(sleeper, await self._run(partial(self._files.latest, sleeper)))
+
+    def _show(self, sleeper: str, kept: Kept | None) -> None:
         self.latest[sleeper] = kept
         for quantity, figure in FIGURES.items():
             value = None if kept is None else figure(kept.report)
