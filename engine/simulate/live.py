@@ -118,6 +118,7 @@ class _Link:
         self._obey = obey
         self._info = b""
         self._wanted = asyncio.Event()
+        self._is_over = False
         self._client: aiomqtt.Client | None = None
 
     async def carry(self, message: Message) -> None:
@@ -133,7 +134,8 @@ class _Link:
             await self._publish([message])
 
     async def farewell(self) -> None:
-        """Say that the node goes, as one that is switched off in order does."""
+        """Say that the node goes, as one that is switched off in order does; connect no more."""
+        self._is_over = True
         self._wanted.clear()
         if self._client is not None:
             with contextlib.suppress(aiomqtt.MqttError):
@@ -142,7 +144,8 @@ class _Link:
     async def keep(self) -> None:
         """Connect whenever the node is meant to be online, and read its commands."""
         pause = _RETRY_S
-        while True:
+        # A connection that breaks while it is being left hides that its keeper was cancelled.
+        while not self._is_over:
             await self._wanted.wait()
             try:
                 async with self._connection() as client:

@@ -33,6 +33,7 @@ class Node:
         self._count = 0
 
     async def __aenter__(self) -> Self:
+        self._is_over = False
         self._task = asyncio.create_task(self._live())
         return self
 
@@ -42,6 +43,7 @@ class Node:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._is_over = True
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -54,7 +56,8 @@ class Node:
 
     async def _live(self) -> None:
         will = aiomqtt.Will(f"{self._base}/avail", b"offline", qos=1, retain=True)
-        while True:
+        # A connection that breaks while it is being left hides that the task was cancelled.
+        while not self._is_over:
             # A broker that is away is the rule in these tests, not a fault.
             with suppress(aiomqtt.MqttError):
                 async with aiomqtt.Client(

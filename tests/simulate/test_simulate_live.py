@@ -9,7 +9,7 @@ import shutil
 import socket
 from subprocess import DEVNULL
 import time
-from typing import Any
+from typing import Any, Self
 
 import aiomqtt
 import pytest
@@ -172,3 +172,43 @@ async def test_it_waits_for_a_broker_that_is_not_there_and_ends_on_time(
     scenario = build(bedroom("ld2450", duration=3600.0))
     async with asyncio.timeout(PATIENCE_S):
         await play(scenario, "127.0.0.1", free_port(), start=time.time(), speed=100.0, until=20.0)
+
+
+class Breaking:
+    """A mock of a client whose connection breaks while it is left; no broker does that reliably."""
+
+    def __init__(self, greeted: asyncio.Event) -> None:
+        self._greeted = greeted
+        self.messages = self._nothing()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        raise aiomqtt.MqttError("the connection broke")
+
+    async def subscribe(self, *_: object, **__: object) -> None:
+        """As if the broker had agreed."""
+
+    async def publish(self, *_: object, **__: object) -> None:
+        """As if it had arrived."""
+        self._greeted.set()
+
+    async def _nothing(self) -> AsyncIterator[aiomqtt.Message]:
+        await asyncio.Event().wait()
+        yield aiomqtt.Message("never", b"", 0, False, 0, None)
+
+
+async def test_it_ends_though_connections_break_meanwhile(
+    bedroom: Callable[..., Document], build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greeted = asyncio.Event()
+    monkeypatch.setattr(aiomqtt, "Client", lambda *_, **__: Breaking(greeted))
+    scenario = build(bedroom("ld2450", duration=3600.0))
+    task = asyncio.create_task(play(scenario, "127.0.0.1", 1, start=time.time()))
+    async with asyncio.timeout(PATIENCE_S):
+        await greeted.wait()
+    task.cancel()
+    # Nothing that waits is cancelled here: a task that takes no end would take no other either.
+    await asyncio.wait({task}, timeout=PATIENCE_S)
+    assert task.cancelled()
