@@ -76,11 +76,16 @@ class Link:
 
     @callback
     def async_stop(self) -> None:
-        """Take back what was subscribed."""
+        """Take back what was subscribed.
+
+        When Home Assistant stops, its client ends as well. To unsubscribe from what it is only
+        about to subscribe to, after a short life, is what it takes badly (see `handing_over`).
+        """
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
-        self._drop()
+        if not self._hass.is_stopping:
+            self._drop()
 
     @contextmanager
     def handing_over(self) -> Iterator[None]:
