@@ -299,8 +299,7 @@ class Hub:
         if self.is_outdated:
             self._reloading = True
             await self._async_forget_sleepers()
-            with self.link.handing_over():
-                await hass.config_entries.async_reload(entry.entry_id)
+            await hass.config_entries.async_reload(entry.entry_id)
             return
         await self._beginning.async_now()
         self._described = described

@@ -1,7 +1,6 @@
 """The way to the broker, through Home Assistant's own MQTT integration, where there is one."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 import logging
 
@@ -22,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 
 MQTT = "mqtt"
 
-_HANDOVER_SECONDS = 10.0
+_LEAVE_SECONDS = 10.0
 """Home Assistant collects subscriptions for half a second, and waits for the answer to each."""
 
 
@@ -76,25 +75,15 @@ class Link:
 
     @callback
     def async_stop(self) -> None:
-        """Take back what was subscribed.
+        """Hear nothing any more, and take back in a while what was subscribed.
 
-        When Home Assistant stops, its client ends as well. To unsubscribe from what it is only
-        about to subscribe to, after a short life, is what it takes badly (see `handing_over`).
+        To unsubscribe while Home Assistant's MQTT client is about to subscribe, to these topics
+        or to others, makes it forget what it still owes (seen in 2026.8 and 2026.11), and nothing
+        tells when it has done so. An entry that reloads subscribes to the same again meanwhile.
         """
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
-        if not self._hass.is_stopping:
-            self._drop()
-
-    @contextmanager
-    def handing_over(self) -> Iterator[None]:
-        """Keep the subscriptions while the entry reloads, until its next link has its own.
-
-        To unsubscribe while Home Assistant's MQTT client is about to subscribe, to these topics
-        or to others, makes it forget what it still owes (seen in 2026.11), and nothing tells when
-        it has done so.
-        """
         kept, self._unsubscribe = self._unsubscribe, []
 
         @callback
@@ -102,10 +91,8 @@ class Link:
             for unsubscribe in kept:
                 unsubscribe()
 
-        try:
-            yield
-        finally:
-            async_call_later(self._hass, _HANDOVER_SECONDS, HassJob(leave, cancel_on_shutdown=True))
+        if kept and not self._hass.is_stopping:
+            async_call_later(self._hass, _LEAVE_SECONDS, HassJob(leave, cancel_on_shutdown=True))
 
     async def async_publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish with QoS 1; raises HomeAssistantError where the broker cannot be reached."""
@@ -160,7 +147,8 @@ class Link:
 
         @callback
         def status(_connected: bool) -> None:  # noqa: FBT001 - this is how mqtt calls it
-            self._changed()
+            if self._unlisten is not None:
+                self._changed()
 
         self._unsubscribe.append(mqtt.async_subscribe_connection_status(self._hass, status))
         try:
