@@ -27,7 +27,7 @@ async def site(hass: Hass, broker: Broker) -> AsyncIterator[None]:
         entry = (await home.answer_flow(step, area="kitchen"))["result"]["entry_id"]
     # Home Assistant writes an entry a second after its change; a power cut would undo it.
     file = hass.folder / ".storage" / "core.config_entries"
-    await until(lambda: entry in file.read_text(), 10.0, "the entry on disk")
+    await until(lambda: file.exists() and entry in file.read_text(), 10.0, "the entry on disk")
     yield
     # A node that is still announced would be discovered anew when its site is removed.
     await node.forget()
