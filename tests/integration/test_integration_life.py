@@ -16,7 +16,7 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
-from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient, MqttMockPahoClient
 from tests.integration.conftest import WALKING, Node, Pass, Settle, room, set_up, state
 
 from custom_components.halcyon import async_remove_config_entry_device
@@ -116,6 +116,22 @@ async def test_a_restart_of_an_unknown_past_shows_nothing(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert state(hass, OCCUPANCY) in ("unknown", "unavailable")
+
+
+async def test_what_was_subscribed_is_left_some_time_after_an_unload(
+    hass: HomeAssistant,
+    entry: HalcyonConfigEntry,
+    mqtt_client_mock: MqttMockPahoClient,
+    pass_time: Pass,
+) -> None:
+    """At once, it would cost others the subscriptions that Home Assistant is about to make."""
+    await pass_time(1)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await pass_time(5)
+    mqtt_client_mock.unsubscribe.assert_not_called()
+    for _ in range(3):
+        await pass_time(5)
+    mqtt_client_mock.unsubscribe.assert_called()
 
 
 async def test_edges_while_home_assistant_starts_are_delivered_afterwards(
